@@ -1,0 +1,240 @@
+"""The words of rindoku as types; see the glossary in docs/design.md.
+
+All are frozen values. Instants are aware and UTC, dates are dates, offsets count Unicode characters.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+Source = Literal["x", "twin", "file"]
+Role = Literal["paper", "post", "code", "project", "other"]
+
+
+class Outcome(StrEnum):
+    """What came of a run; see also the exit codes."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NOTHING_YET = "nothing yet"
+    FAILED = "failed"
+
+    @property
+    def exit_code(self) -> int:
+        return {"complete": 0, "failed": 1, "nothing yet": 3, "partial": 4}[self.value]
+
+
+@dataclass(frozen=True)
+class Payload:
+    """An answer from outside, byte for byte."""
+
+    payload_id: str
+    source: str
+    url: str
+    status: int
+    content_type: str
+    body: bytes
+    retrieved_at: datetime
+
+
+@dataclass(frozen=True)
+class Post:
+    """One X status, its text whole and unescaped, its links expanded."""
+
+    post_id: str
+    conversation_id: str
+    author_id: str
+    replied_to: str | None
+    posted_at: datetime
+    text: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of an entry."""
+
+    label: str
+    url: str
+    canonical: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One paper as a week lists it."""
+
+    entry_id: str
+    rank: int
+    title: str
+    blurb: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found."""
+
+    subject: str
+    check: str
+    severity: Literal["error", "warning", "note"]
+    message: str
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A week as one source shows it. `reference` is the root post's id, or a file's address."""
+
+    sighting_id: str
+    week: str
+    source: Source
+    heading: str
+    starts_on: date
+    ends_on: date
+    reference: str
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperVersion:
+    """Metadata of one version of a paper; `version` is 0 for works without versions."""
+
+    paper_id: str
+    kind: Literal["arxiv", "web"]
+    version: int
+    title: str
+    authors: tuple[str, ...]
+    authors_complete: bool
+    abstract: str | None
+    published_on: date | None
+    updated_on: date | None
+    categories: tuple[str, ...]
+    url: str
+    comment: str | None
+    payload_id: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a link of an entry leads to, before arXiv has confirmed anything.
+
+    `arxiv_id` is the paper's own id when one was found there; `work` is the page as a work of its
+    own, kept for when there is no id or arXiv does not know it.
+    """
+
+    entry_id: str
+    method: str
+    evidence: str
+    confidence: float
+    arxiv_id: str | None = None
+    work: PaperVersion | None = None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Which paper an entry is; `paper_id` None with the reason as evidence when none was found."""
+
+    entry_id: str
+    paper_id: str | None
+    version: int | None
+    method: str
+    confidence: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a document, `[start, end)`."""
+
+    title: str
+    start: int
+    end: int
+    page: int | None = None
+
+
+Grounding = Literal["full text", "web page", "abstract only"]
+Format = Literal["html", "pdf", "page", "abstract"]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The text we read of a paper."""
+
+    document_id: str
+    paper_id: str
+    version: int
+    grounding: Grounding
+    format: Format
+    url: str
+    text: str
+    sections: tuple[Section, ...]
+    payload_id: str
+    note: str = ""
+
+    def section_at(self, offset: int) -> Section | None:
+        """The innermost section that holds a character offset."""
+        return next((s for s in reversed(self.sections) if s.start <= offset < s.end), None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its answer and the quotes it rests on, as a model gave them."""
+
+    position: int
+    question: str
+    answer: str
+    answerable: bool
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a generation says of a paper. `tldr` is None where none can be given honestly."""
+
+    tldr: str | None
+    summary: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A quote and where it stands in the document; offsets None when it is absent."""
+
+    quote: str
+    match: Literal["exact", "fuzzy", "absent"]
+    start: int | None = None
+    end: int | None = None
+    section: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verification makes of one answer."""
+
+    answer: Answer
+    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
+    repaired: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return not any(f.severity == "error" for f in self.findings)
+
+    @property
+    def status(self) -> Literal["verified", "unverified", "not in paper"]:
+        if not self.passed:
+            return "unverified"
+        return "verified" if self.answer.answerable else "not in paper"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one call by how they are billed."""
+
+    input: int
+    cache_write: int
+    cache_read: int
+    output: int

@@ -1,0 +1,126 @@
+"""Settings: what differs between installations. What differs between runs is a flow parameter.
+
+Read from the environment, then from `.env` in the working directory. Plain dataclass on purpose: it
+is on the path of every command.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from rindoku.errors import BadInput
+
+Sources = Literal["auto", "x", "twin"]
+
+
+def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
+    # dataclasses.field() is typed as the field's value, which is what the class below reads like.
+    declared: str = field(default=default, repr=not secret, metadata={"variable": variable})
+    return declared
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. Secrets are left out of `repr`."""
+
+    home: str = _setting("RINDOKU_HOME", "rindoku-home")
+    "Folder of the archive and the articles."
+    account: str = _setting("RINDOKU_ACCOUNT", "dair_ai")
+    "The X account that publishes the list."
+    source: str = _setting("RINDOKU_SOURCE", "auto")
+    "Where weeks are looked for: x, twin, or auto (X when there is a token, else the twin)."
+    language: str = _setting("RINDOKU_LANGUAGE", "ja")
+    "Language of the article."
+    questions: str = _setting("RINDOKU_QUESTIONS", "10")
+    "Questions per paper, 1 to 20."
+    model: str = _setting("RINDOKU_MODEL", "claude-sonnet-5-5")
+    "The model that explains."
+    fallback_model: str = _setting("RINDOKU_FALLBACK_MODEL", "claude-opus-5-5")
+    "Asked when the first model declines; empty for none."
+    timezone: str = _setting("RINDOKU_TIMEZONE", "Asia/Tokyo")
+    "Zone in which instants are shown."
+    contact: str = _setting("RINDOKU_CONTACT", "")
+    "Mail or web address told to arXiv and to the sites that are read."
+    loopback_url: str = _setting("RINDOKU_LOOPBACK_URL", "")
+    "For tests and the demo: X, arXiv and all web hosts are this loopback server."
+    anthropic_api_key: str = _setting("ANTHROPIC_API_KEY", secret=True)
+    "Key of the model; without it the extractive explainer is used."
+    anthropic_base_url: str = _setting("ANTHROPIC_BASE_URL", "")
+    "Another server that speaks the Anthropic Messages API."
+    x_bearer_token: str = _setting("X_BEARER_TOKEN", secret=True)
+    "Token for the X API; without it the public twin is read."
+
+    def __post_init__(self) -> None:
+        _one_of("RINDOKU_SOURCE", self.source, ("auto", "x", "twin"))
+        _one_of("RINDOKU_LANGUAGE", self.language, ("ja",))
+        if not (self.questions.isdecimal() and 1 <= int(self.questions) <= 20):
+            raise BadInput(f"RINDOKU_QUESTIONS is {self.questions!r}.", "Give a number from 1 to 20.")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise BadInput(
+                f"RINDOKU_TIMEZONE is {self.timezone!r}, which is no time zone.",
+                "Write one such as Asia/Tokyo or UTC.",
+            ) from None
+        if self.loopback_url:
+            _check_loopback(self.loopback_url)
+
+    @property
+    def home_path(self) -> Path:
+        return Path(self.home).expanduser().absolute()
+
+    @property
+    def question_count(self) -> int:
+        return int(self.questions)
+
+    @property
+    def user_agent(self) -> str:
+        from rindoku import __version__
+
+        return f"rindoku/{__version__} ({self.contact})" if self.contact else f"rindoku/{__version__}"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+    """Settings from the environment (default: this process's) over those of `.env`.
+
+    Raises BadInput naming the variable when a value makes no sense.
+    """
+    environment = os.environ if environment is None else environment
+    given = _read_env_file(env_file or Path(".env")) | dict(environment)
+    return Settings(**{name: given[v] for name, v in variables().items() if given.get(v)})
+
+
+def variables() -> dict[str, str]:
+    """Name of each setting's environment variable by the setting's name."""
+    return {f.name: f.metadata["variable"] for f in fields(Settings)}
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise BadInput(f"{variable} is {value!r}.", f"It can be {', '.join(allowed)}.")
+
+
+def _check_loopback(url: str) -> None:
+    # Everything the guard forbids is let through to this address, so it may only be this machine.
+    host = urlsplit(url).hostname or ""
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback or urlsplit(url).port is None:
+        raise BadInput(
+            f"RINDOKU_LOOPBACK_URL is {url!r}.", "It must be like http://127.0.0.1:8000; unset it for real runs."
+        )
