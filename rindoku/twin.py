@@ -1,0 +1,98 @@
+"""The public twin: year files in Markdown, one table of ten rows a week.
+
+The tables are written by hand, so rows are read with tolerance and nothing is dropped in silence: a
+line that looks like a row and can't be read becomes a finding.
+"""
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+
+from rindoku.contract import assemble, make_link
+from rindoku.models import Entry, Finding, Link, Sighting
+from rindoku.weeks import Heading, parse_heading
+
+_HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
+_ROW = re.compile(r"^\s*\|?\s*(?P<rank>\d{1,2})\s*[).]+\s*(?P<rest>.*)$")
+# A label, then a URL in which parentheses may stand in pairs.
+_LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>(?:[^\s()]|\([^\s()]*\))*)\s*[)_]*")
+_LINKS_CELL = re.compile(r"\|\s*(?P<links>(?:[\s,|_)]*\[[^\[\]]+\]\([^|]*?)?)\s*\|?\s*$")
+_BOLD_TITLE = re.compile(r"^\*+\s*(?P<title>.+?)\s*\*\*+\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$", re.DOTALL)
+_PLAIN_END = re.compile(r"\s+[-\u2013]\s+|\s{2,}|<br")
+
+
+def parse_year(markdown: str, reference: str, year: int) -> list[Sighting]:
+    """The weeks of one year file, in the order of the file.
+
+    `year` is the file's, for headings that name none; `reference` says where the file is from.
+    """
+    sightings: list[Sighting] = []
+    heading: Heading | None = None
+    entries: list[Entry] = []
+    unread: list[str] = []
+
+    def close() -> None:
+        if heading is not None and heading.starts_on is not None and (entries or unread):
+            sighting = assemble("twin", heading, reference, entries)
+            lost = tuple(Finding(sighting.sighting_id, "rows", "error", f"A row can't be read: {r}") for r in unread)
+            sightings.append(replace(sighting, findings=sighting.findings + lost))
+
+    for line in markdown.splitlines():
+        head = _HEADING_LINE.match(line)
+        if head:
+            close()
+            heading, entries, unread = parse_heading(head[1], date(year, 7, 1)), [], []
+            heading = _in_year(heading, head[1], year)
+        elif heading is not None and line.lstrip().startswith("|"):
+            entry = parse_row(line)
+            if entry is not None:
+                entries.append(entry)
+            elif not re.fullmatch(r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", line, re.IGNORECASE):
+                unread.append(line.strip()[:120])
+    close()
+    return sightings
+
+
+def _in_year(heading: Heading | None, line: str, year: int) -> Heading | None:
+    """A heading read as one of the file's year: its end lies in it, whatever month it is."""
+    if heading is None or heading.starts_on is None or re.search(r"20\d\d", line):
+        return heading
+    for reference_day in (date(year, 1, 4), date(year, 7, 1), date(year, 12, 31)):
+        candidate = parse_heading(line, reference_day)
+        if candidate and candidate.ends_on and candidate.ends_on.year == year:
+            return candidate
+    return heading
+
+
+def parse_row(line: str) -> Entry | None:
+    """One table row to an entry without id, or None when it is none."""
+    match = _ROW.match(line)
+    if match is None:
+        return None
+    rest = match["rest"]
+    cell = _LINKS_CELL.search(rest)
+    text = rest[: cell.start()] if cell else rest
+    links: tuple[Link, ...] = tuple(
+        make_link(found["url"], _clean_label(found["label"]))
+        for found in _LINK.finditer(cell["links"] if cell else "")
+        if found["url"]
+    )
+    title, blurb = _split_title(text.strip())
+    return Entry("", int(match["rank"]), title, blurb, links)
+
+
+def _split_title(text: str) -> tuple[str, str]:
+    bold = _BOLD_TITLE.match(text)
+    if bold:
+        return _clean(bold["title"]), bold["blurb"].strip()
+    end = _PLAIN_END.search(text)
+    return (_clean(text[: end.start()]), text[end.end() :].strip()) if end else (_clean(text), "")
+
+
+def _clean(title: str) -> str:
+    return html.unescape(title).strip().strip("*").strip()
+
+
+def _clean_label(label: str) -> str:
+    return label.strip().rstrip(")").strip()
