@@ -1,0 +1,106 @@
+"""Reading from the archive: rows back to the types of models.py, and what is pending.
+
+`find_*` returns 0..n, `get_*` exactly one or raises, `pending_*` what is missing. Each function takes a
+connection of `Archive.write()` (what counts now) or `Archive.read()` (the published copy).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from rindoku.archive.rows import fetch_rows
+from rindoku.archive.statements import query
+from rindoku.errors import NotFound
+from rindoku.models import Document, Entry, Link, PaperVersion, Payload, Section
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Connection
+
+
+def pending_entries(con: "Connection", sighting_id: str) -> list[Entry]:
+    """Entries that have no paper yet, in rank order."""
+    rows = fetch_rows(con, query("unresolved_entries"), sighting_id=sighting_id)
+    return [get_entry(con, row["entry_id"]) for row in rows]
+
+
+def pending_papers(con: "Connection", sighting_id: str) -> list[tuple[str, int]]:
+    """`(paper_id, version)` of papers that were not read yet."""
+    rows = fetch_rows(con, query("unread_papers"), sighting_id=sighting_id)
+    return [(row["paper_id"], row["version"]) for row in rows]
+
+
+def pending_documents(con: "Connection", sighting_id: str, language: str, *, has_key: bool) -> list[str]:
+    """Ids of documents that were not explained yet."""
+    rows = fetch_rows(con, query("unexplained_documents"), sighting_id=sighting_id, language=language, has_key=has_key)
+    return [row["document_id"] for row in rows]
+
+
+def get_entry(con: "Connection", entry_id: str) -> Entry:
+    """An entry with its links."""
+    row = _one(con, "entry", entry_id=entry_id)
+    links = tuple(Link(**r) for r in fetch_rows(con, query("entry_links"), entry_id=entry_id))
+    return Entry(row["entry_id"], row["rank"], row["title"], row["blurb"], links)
+
+
+def get_paper(con: "Connection", paper_id: str, version: int) -> PaperVersion:
+    """Metadata of a version of a paper."""
+    row = _one(con, "paper_version", paper_id=paper_id, version=version)
+    names = (
+        "paper_id", "kind", "version", "title", "authors_complete", "abstract", "published_on", "updated_on", "url",
+        "comment", "payload_id",
+    )  # fmt: skip
+    return PaperVersion(
+        **{name: row[name] for name in names}, authors=tuple(row["authors"]), categories=tuple(row["categories"])
+    )
+
+
+def get_document(con: "Connection", document_id: str) -> Document:
+    """A document with its text and sections."""
+    row = _one(con, "document", document_id=document_id)
+    sections = tuple(
+        Section(s["title"], s["start_char"], s["end_char"], s["page"])
+        for s in fetch_rows(con, query("document_sections"), document_id=document_id)
+    )
+    return Document(
+        row["document_id"], row["paper_id"], row["version"], row["grounding"], row["format"], row["url"], row["text"],
+        sections, row["payload_id"], row["note"],
+    )  # fmt: skip
+
+
+def get_payload(con: "Connection", payload_id: str) -> Payload:
+    """A payload by its id."""
+    return Payload(**_one(con, "payload", payload_id=payload_id))
+
+
+def find_payload(con: "Connection", source: str, url: str) -> Payload | None:
+    """The newest payload of a source from an address."""
+    rows = fetch_rows(con, query("payload_by_url"), source=source, url=url)
+    return Payload(**rows[0]) if rows else None
+
+
+def find_account_payload(con: "Connection", account: str) -> Payload | None:
+    """The answer in which X told the account's id."""
+    rows = fetch_rows(con, query("account_payload"), account=account)
+    return Payload(**rows[0]) if rows else None
+
+
+def find_generation(con: "Connection", generation_id: str) -> dict[str, Any] | None:
+    """A generation's row."""
+    rows = fetch_rows(con, query("generation"), generation_id=generation_id)
+    return rows[0] if rows else None
+
+
+def spent_usd(con: "Connection", run_id: str) -> float:
+    """Dollars of a run, calls in flight at their estimate."""
+    return float(_one(con, "spent", run_id=run_id)["usd"])
+
+
+def find_week(con: "Connection", week: str) -> dict[str, Any] | None:
+    """The sighting of a week that counts."""
+    rows = fetch_rows(con, query("week_head"), week=week)
+    return rows[0] if rows else None
+
+
+def _one(con: "Connection", name: str, **parameters: Any) -> dict[str, Any]:
+    rows = fetch_rows(con, query(name), **parameters)
+    if len(rows) != 1:
+        raise NotFound(f"The archive has {len(rows)} rows for {name} {parameters}.", "Run the week again.")
+    return rows[0]

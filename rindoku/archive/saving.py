@@ -1,0 +1,245 @@
+"""Writing to the archive: facts in, by key, so that saving the same thing twice changes nothing.
+
+Each function takes the connection of an `Archive.write()` and belongs to its transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from rindoku import __version__
+from rindoku.archive.rows import fetch_rows, insert
+from rindoku.archive.statements import query
+from rindoku.keys import content_key, sha256_key
+from rindoku.models import (
+    Document,
+    Explanation,
+    Finding,
+    Outcome,
+    PaperVersion,
+    Payload,
+    Post,
+    Resolution,
+    Sighting,
+    Usage,
+    Verdict,
+)  # fmt: skip
+from rindoku.verify import reason
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Connection
+
+
+def begin_run(con: "Connection", run_id: str, flow: str, week: str, as_of: datetime, source: str) -> None:
+    """Notes that a run began. A retried flow run keeps its first row."""
+    row = {
+        "run_id": run_id, "flow": flow, "week": week, "as_of": as_of, "source": source,
+        "version": __version__, "started_at": datetime.now(UTC),
+    }  # fmt: skip
+    insert(con, "runs", [row])
+
+
+def end_run(con: "Connection", run_id: str, outcome: Outcome, message: str) -> None:
+    """Notes what came of a run."""
+    con.execute(
+        "UPDATE runs SET ended_at = ?, outcome = ?, message = ? WHERE run_id = ?",
+        [datetime.now(UTC), str(outcome), message, run_id],
+    )
+
+
+def save_payload(con: "Connection", payload: Payload) -> None:
+    """Keeps an answer from outside, byte for byte."""
+    row = {
+        "payload_id": payload.payload_id, "source": payload.source, "url": payload.url, "status": payload.status,
+        "content_type": payload.content_type, "body": payload.body, "tool": f"rindoku/{__version__}",
+        "retrieved_at": payload.retrieved_at,
+    }  # fmt: skip
+    insert(con, "raw.payloads", [row])
+
+
+def save_posts(con: "Connection", posts: Iterable[Post], payload_id: str) -> None:
+    """Keeps posts; an edited post keeps its first id and gets its last text."""
+    posts = list(posts)
+    rows = [
+        {
+            "post_id": p.post_id, "conversation_id": p.conversation_id, "author_id": p.author_id,
+            "replied_to": p.replied_to, "posted_at": p.posted_at, "payload_id": payload_id,
+        }
+        for p in posts
+    ]  # fmt: skip
+    insert(con, "posts", rows)
+    for post in posts:
+        con.execute(
+            "INSERT INTO raw.post_texts VALUES (?, ?) ON CONFLICT (post_id) DO UPDATE SET text = excluded.text",
+            [post.post_id, post.text],
+        )
+
+
+def save_sighting(con: "Connection", sighting: Sighting, run_id: str) -> None:
+    """Keeps a week as a source shows it: sighting, entries, links and the contract's findings."""
+    now = datetime.now(UTC)
+    week = {"week": sighting.week, "starts_on": sighting.starts_on, "ends_on": sighting.ends_on}
+    insert(con, "weeks", [week])
+    row = week | {
+        "sighting_id": sighting.sighting_id, "source": sighting.source, "heading": sighting.heading,
+        "reference": sighting.reference, "observed_at": now, "run_id": run_id,
+    }  # fmt: skip
+    insert(con, "sightings", [row])
+    entries = sighting.entries
+    insert(
+        con, "entries",
+        [{"entry_id": e.entry_id, "sighting_id": sighting.sighting_id, "rank": e.rank, "title": e.title} for e in entries],
+    )  # fmt: skip
+    insert(con, "raw.entry_texts", [{"entry_id": e.entry_id, "blurb": e.blurb} for e in entries])
+    links = [
+        {
+            "entry_id": e.entry_id, "position": position, "label": link.label, "url": link.url,
+            "canonical": link.canonical, "role": link.role,
+        }
+        for e in entries
+        for position, link in enumerate(e.links, 1)
+    ]  # fmt: skip
+    insert(con, "links", links)
+    save_findings(con, sighting.findings, run_id)
+
+
+def save_findings(con: "Connection", findings: Iterable[Finding], run_id: str) -> None:
+    """Keeps findings; the same finding is one row however often it is made."""
+    rows = [
+        {
+            "finding_id": content_key(f.subject, f.check, f.message), "subject": f.subject, "check_name": f.check,
+            "severity": f.severity, "message": f.message, "found_at": datetime.now(UTC), "run_id": run_id,
+        }
+        for f in findings
+    ]  # fmt: skip
+    insert(con, "findings", rows)
+
+
+def save_paper(con: "Connection", paper: PaperVersion) -> None:
+    """Keeps a version of a paper with its authors and categories."""
+    now = datetime.now(UTC)
+    key = {"paper_id": paper.paper_id, "version": paper.version}
+    insert(con, "papers", [{"paper_id": paper.paper_id, "kind": paper.kind, "first_seen_at": now}])
+    row = key | {
+        "title": paper.title, "abstract": paper.abstract, "authors_complete": paper.authors_complete,
+        "published_on": paper.published_on, "updated_on": paper.updated_on, "url": paper.url,
+        "comment": paper.comment, "payload_id": paper.payload_id, "retrieved_at": now,
+    }  # fmt: skip
+    insert(con, "paper_versions", [row])
+    insert(con, "authors", [key | {"position": n, "name": name} for n, name in enumerate(paper.authors, 1)])
+    insert(con, "categories", [key | {"position": n, "code": code} for n, code in enumerate(paper.categories, 1)])
+
+
+def save_resolution(con: "Connection", resolution: Resolution, as_of: datetime, run_id: str) -> None:
+    """Keeps which paper an entry is."""
+    r = resolution
+    row = {
+        "resolution_id": content_key(r.entry_id, r.paper_id, r.version, r.method, r.evidence),
+        "entry_id": r.entry_id, "paper_id": r.paper_id, "version": r.version, "method": r.method,
+        "confidence": r.confidence, "evidence": r.evidence, "resolved_at": as_of, "run_id": run_id,
+    }  # fmt: skip
+    insert(con, "resolutions", [row])
+
+
+def save_document(con: "Connection", document: Document, run_id: str) -> None:
+    """Keeps a text that was read, and where its sections are."""
+    d = document
+    row = {
+        "document_id": d.document_id, "paper_id": d.paper_id, "version": d.version, "grounding": d.grounding,
+        "format": d.format, "url": d.url, "characters": len(d.text), "note": d.note, "payload_id": d.payload_id,
+        "pages": max((s.page for s in d.sections if s.page), default=None), "read_at": datetime.now(UTC), "run_id": run_id,
+    }  # fmt: skip
+    insert(con, "documents", [row])
+    insert(con, "raw.document_texts", [{"document_id": d.document_id, "text": d.text}])
+    rows = [
+        {
+            "document_id": d.document_id, "position": n, "title": s.title, "start_char": s.start, "end_char": s.end,
+            "page": s.page,
+        }
+        for n, s in enumerate(d.sections, 1)
+    ]  # fmt: skip
+    insert(con, "sections", rows)
+
+
+def reserve_call(con: "Connection", row: dict[str, Any]) -> None:
+    """Writes a call down before it is made, with its estimated cost."""
+    insert(con, "model_calls", [row | {"status": "asked", "asked_at": datetime.now(UTC)}])
+
+
+def answer_call(
+    con: "Connection",
+    call_id: str,
+    usage: Usage,
+    cost_usd: float | None,
+    request_id: str | None,
+    stop_reason: str | None,
+) -> None:
+    """Notes what a call returned and cost."""
+    con.execute(
+        "UPDATE model_calls SET status = 'answered', answered_at = ?, input_tokens = ?, cache_write_tokens = ?, "
+        "cache_read_tokens = ?, output_tokens = ?, cost_usd = ?, request_id = ?, stop_reason = ? WHERE call_id = ?",
+        [
+            datetime.now(UTC), usage.input, usage.cache_write, usage.cache_read, usage.output, cost_usd, request_id,
+            stop_reason, call_id,
+        ],
+    )  # fmt: skip
+
+
+def fail_call(con: "Connection", call_id: str, message: str) -> None:
+    """Notes that a call came back with an error and cost nothing."""
+    con.execute(
+        "UPDATE model_calls SET status = 'failed', answered_at = ?, message = ? WHERE call_id = ?",
+        [datetime.now(UTC), message, call_id],
+    )
+
+
+def save_generation(con: "Connection", row: dict[str, Any]) -> None:
+    """Keeps a generation."""
+    insert(con, "generations", [row | {"generated_at": datetime.now(UTC)}])
+
+
+def save_answers(
+    con: "Connection", generation_id: str, paper_id: str, explanation: Explanation, verdicts: Sequence[Verdict],
+    findings: Iterable[Finding], run_id: str,
+) -> None:  # fmt: skip
+    """Keeps a verified explanation: summary, questions, evidence and findings."""
+    insert(
+        con, "summaries",
+        [{"generation_id": generation_id, "paper_id": paper_id, "tldr": explanation.tldr, "summary": explanation.summary}],
+    )  # fmt: skip
+    questions, evidence, found = [], [], list(findings)
+    for verdict in verdicts:
+        answer = verdict.answer
+        question_id = content_key("question", generation_id, answer.position)
+        questions.append(
+            {
+                "question_id": question_id, "generation_id": generation_id, "paper_id": paper_id,
+                "position": answer.position, "question": answer.question, "answer": answer.answer,
+                "status": verdict.status, "repaired": verdict.repaired, "reason": reason(verdict),
+            }
+        )  # fmt: skip
+        evidence += [
+            {
+                "question_id": question_id, "position": n, "quote": e.quote, "match": e.match, "start_char": e.start,
+                "end_char": e.end, "section": e.section, "page": e.page,
+            }
+            for n, e in enumerate(verdict.evidence, 1)
+        ]  # fmt: skip
+        found += [Finding(question_id, f.check, f.severity, f.message) for f in verdict.findings]
+    insert(con, "questions", questions)
+    insert(con, "evidence", evidence)
+    save_findings(con, found, run_id)
+
+
+def save_issue(con: "Connection", week: str, language: str, form: str, text: str, run_id: str) -> bool:
+    """Keeps the fact that an article was rendered like this; True when it is a new revision."""
+    issue_id = sha256_key(week, language, form, text)
+    if con.execute("SELECT 1 FROM issues WHERE issue_id = ?", [issue_id]).fetchone():
+        return False
+    revision = fetch_rows(con, query("next_revision"), week=week, language=language, format=form)[0]["revision"]
+    row = {
+        "issue_id": issue_id, "week": week, "language": language, "revision": revision, "format": form,
+        "rendered_at": datetime.now(UTC), "run_id": run_id,
+    }  # fmt: skip
+    insert(con, "issues", [row])
+    return True

@@ -1,0 +1,29 @@
+"""One execution: where it writes and what it may spend."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from rindoku.archive import Archive
+from rindoku.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Run:
+    """Names a run; plain values only, so that it may travel between tasks.
+
+    Settings and archive are found again from the environment wherever it arrives.
+    """
+
+    run_id: str
+    max_usd: float | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load_settings()
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.settings.home_path)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"run_id": self.run_id, "max_usd": self.max_usd}

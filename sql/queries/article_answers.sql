@@ -1,0 +1,9 @@
+-- Questions and answers of $generation_id with their quotes, in order.
+SELECT q.position, q.question, q.answer, q.status, q.reason, q.repaired,
+    list({quote: v.quote, match: v.match, section: v.section, page: v.page} ORDER BY v.position)
+        FILTER (v.quote IS NOT NULL) AS quotes
+FROM questions AS q
+LEFT JOIN evidence AS v USING (question_id)
+WHERE q.generation_id = $generation_id
+GROUP BY ALL
+ORDER BY q.position;
