@@ -1,0 +1,143 @@
+"""One call to the model: sent once, its reply on disk before anything looks at it.
+
+The reply's bytes are written and synced to `inbox/` in the home folder the moment they have arrived,
+without waiting for the archive. A process killed before it could save the reply finds it there when it
+runs again. The SDK's own retries are off: tasks/policy.py is the one layer that retries.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rindoku.errors import AccessDenied, BadInput, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
+from rindoku.explain import Prompt, check_message
+from rindoku.settings import Settings
+
+if TYPE_CHECKING:
+    import anthropic
+
+TIMEOUT_S = 600.0
+PUBLIC_API = "https://api.anthropic.com"
+
+
+@dataclass(frozen=True)
+class RawReply:
+    """A reply as it came. `call_id` names the row of model_calls that was written before the call."""
+
+    call_id: str
+    generation_id: str
+    request_id: str | None
+    url: str
+    body: bytes
+    arrived_at: datetime
+
+
+def has_key(settings: Settings) -> bool:
+    """Whether a model can be asked at all."""
+    return bool(settings.anthropic_api_key)
+
+
+def ask(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
+    """Sends the prompt and returns the raw reply, already in the inbox.
+
+    Raises AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput.
+    """
+    import anthropic
+
+    client = anthropic.Anthropic(
+        api_key=settings.anthropic_api_key,
+        base_url=settings.anthropic_base_url or PUBLIC_API,
+        max_retries=0,
+        timeout=TIMEOUT_S,
+    )
+    try:
+        response = client.messages.with_raw_response.create(**prompt.arguments)
+    except anthropic.APIStatusError as error:
+        raise _typed(error) from None
+    except anthropic.APIConnectionError as error:
+        raise SourceUnavailable(f"The model's service did not answer ({type(error).__name__}).") from error
+    body = response.http_response.content
+    reply = RawReply(
+        call_id, prompt.generation_id, response.headers.get("request-id"),
+        str(response.http_response.url), body, datetime.now(UTC),
+    )  # fmt: skip
+    _keep(reply, settings.home_path)
+    try:
+        check_message(body)
+    except SourceUnavailable:
+        # A page or a torn answer is no reply anybody paid for; nothing to find here later.
+        forget_waiting(settings.home_path, prompt.generation_id)
+        raise
+    return reply
+
+
+def waiting(home: Path, generation_id: str) -> RawReply | None:
+    """A reply that arrived for this generation and was not saved yet, because its process was killed."""
+    path = _path(home, generation_id)
+    if not path.is_file():
+        return None
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return RawReply(
+        kept["call_id"], generation_id, kept["request_id"], kept["url"],
+        kept["body"].encode("utf-8", "surrogateescape"), datetime.fromisoformat(kept["arrived_at"]),
+    )  # fmt: skip
+
+
+def forget_waiting(home: Path, generation_id: str) -> None:
+    """Removes a reply from the inbox, once it is in the archive."""
+    _path(home, generation_id).unlink(missing_ok=True)
+
+
+def _path(home: Path, generation_id: str) -> Path:
+    return home / "inbox" / f"{generation_id.replace(':', '-')}.json"
+
+
+def _keep(reply: RawReply, home: Path) -> None:
+    path = _path(home, reply.generation_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    kept = {
+        "call_id": reply.call_id, "request_id": reply.request_id, "url": reply.url,
+        "body": reply.body.decode("utf-8", "surrogateescape"), "arrived_at": reply.arrived_at.isoformat(),
+    }  # fmt: skip
+    with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        json.dump(kept, file)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _typed(error: "anthropic.APIStatusError") -> RindokuError:
+    status, text = error.status_code, str(error.message)[:500]
+    if status == 401:
+        return AccessDenied("The model's service does not accept the key (401).", "Check ANTHROPIC_API_KEY.")
+    if status == 403:
+        return AccessDenied(f"The key may not do this (403): {text}", "Check the key's workspace and the model's name.")
+    if status == 402 or (status == 429 and _is_spend_limit(text)) or (status == 400 and "credit balance" in text):
+        return OutOfCredit(
+            f"The account's credit or spend limit is used up ({status}).", "Raise it in the console, then run again."
+        )
+    if status == 404:
+        return BadInput(
+            f"The model's service knows no such thing (404): {text}", "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL."
+        )
+    if status == 429:
+        return RateLimited("The model's service asks for patience (429).", retry_after=_retry_after(error))
+    if status >= 500 or status in {408, 409}:
+        return SourceUnavailable(f"The model's service answers {status}.", retry_after=_retry_after(error))
+    return BadInput(f"The model's service refuses the request ({status}): {text}", "Check RINDOKU_MODEL.")
+
+
+def _is_spend_limit(text: str) -> bool:
+    return "spend" in text.lower() or "usage limit" in text.lower()
+
+
+def _retry_after(error: "anthropic.APIStatusError") -> float | None:
+    value = error.response.headers.get("retry-after", "")
+    try:
+        return float(value)
+    except ValueError:
+        return None
