@@ -1,0 +1,153 @@
+"""The article of a week, rendered from the archive alone: the same archive, the same bytes.
+
+Answers that failed verification are named as such with the reason; what they claimed is not shown.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote as percent
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from rindoku.archive.finding import find_week, get_paper
+from rindoku.archive.rows import fetch_rows
+from rindoku.archive.statements import query
+from rindoku.categories import category_name
+from rindoku.errors import NotFound
+from rindoku.extract import LABEL as EXTRACT_LABEL
+from rindoku.verify import NOT_IN_PAPER
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Connection
+
+Form = Literal["md", "html"]
+FORMS: tuple[Form, ...] = ("md", "html")
+UNKNOWN = "不明"
+_GROUNDING = {
+    ("full text", "html"): "全文(HTML版)", ("full text", "pdf"): "全文(PDF版)", ("web page", "page"): "ウェブページ",
+    ("web page", "pdf"): "PDF", ("abstract only", "abstract"): "抄録のみ",
+}  # fmt: skip
+_MARKDOWN = re.compile(r"[\\`*\[\]|]|(?<!\w)_|_(?!\w)|^(?=[#>+-])", re.MULTILINE)
+_MATH = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
+_FRAGMENT_WORDS = 6
+
+
+def find_issue(con: "Connection", week: str) -> dict[str, Any]:
+    """Everything the article of a week says, as plain values. Raises NotFound when it was never seen."""
+    head = find_week(con, week)
+    if head is None:
+        raise NotFound(f"The archive has no week {week}.", f"Run `rindoku run {week}` first.")
+    papers = [_paper(con, row) for row in fetch_rows(con, query("article_entries"), week=week)]
+    answers = [a for p in papers for a in p["answers"]]
+    counts = {
+        status: sum(a["status"] == status for a in answers) for status in ("verified", "unverified", "not in paper")
+    }
+    return {
+        "week": week, "starts_on": head["starts_on"], "ends_on": head["ends_on"], "heading": head["heading"],
+        "papers": papers, "labels": {p["label"] for p in papers if p["label"]},
+        "models": sorted({p["model"] for p in papers if p["label"] in {"model", "sample"}}),
+        "total": len(answers), "counts": counts,
+    }  # fmt: skip
+
+
+def render_article(con: "Connection", week: str, form: Form) -> str:
+    """The article as Markdown, or as one self-contained HTML page."""
+    return _environment(form).get_template(f"article.ja.{form}.j2").render(issue=find_issue(con, week))
+
+
+def article_path(home: Path, week: str, language: str, form: Form) -> Path:
+    """Where an article is written."""
+    return home / "articles" / f"{week}.{language}.{form}"
+
+
+def write_article(path: Path, text: str) -> None:
+    """Writes an article in one step: readers see the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(path.suffix + ".part")
+    unfinished.write_bytes(text.encode("utf-8"))
+    unfinished.replace(path)
+
+
+def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
+    paper = get_paper(con, row["paper_id"], row["version"]) if row["paper_id"] else None
+    answers = (
+        fetch_rows(con, query("article_answers"), generation_id=row["generation_id"]) if row["generation_id"] else []
+    )
+    document_url = _document_url(con, row["document_id"]) if row["document_id"] else row["url"]
+    return {
+        **row,
+        "anchor": f"p{row['rank']}",
+        "shown_title": row["title"] or row["nickname"],
+        "authors": _authors(paper.authors, complete=paper.authors_complete) if paper else UNKNOWN,
+        "categories": ", ".join(map(category_name, paper.categories)) if paper and paper.categories else UNKNOWN,
+        "grounding_name": _GROUNDING.get((row["grounding"], row["format"]), UNKNOWN),
+        "answers": [_answer(a, row["format"], document_url) for a in answers],
+    }
+
+
+def _answer(row: Mapping[str, Any], form: str, url: str) -> dict[str, Any]:
+    quotes = [
+        {**q, "place": _place(q), "href": _evidence_url(url, form, q)}
+        for q in row["quotes"] or []
+        if q["match"] != "absent"
+    ]
+    return {**row, "quotes": quotes}
+
+
+def _document_url(con: "Connection", document_id: str) -> str:
+    rows = fetch_rows(con, "SELECT url FROM documents WHERE document_id = $document_id", document_id=document_id)
+    return str(rows[0]["url"])
+
+
+def _authors(names: Sequence[str], *, complete: bool) -> str:
+    if not names:
+        return UNKNOWN
+    return ", ".join(names) + ("" if complete else ", et al.")
+
+
+def _place(quote: Mapping[str, Any]) -> str:
+    parts = [quote["section"] or "", f"p. {quote['page']}" if quote["page"] else ""]
+    return ", ".join(p for p in parts if p)
+
+
+def _evidence_url(url: str, form: str, quote: Mapping[str, Any]) -> str:
+    """Where a reader's browser opens at the quote: a PDF's page, or a text fragment of a page."""
+    if form == "pdf":
+        return f"{url}#page={quote['page']}" if quote["page"] else url
+    if form not in {"html", "page"}:
+        return url
+    words = quote["quote"].strip(" .…").split()
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        ends = [" ".join(words)]
+    else:
+        ends = [" ".join(words[:_FRAGMENT_WORDS]), " ".join(words[-_FRAGMENT_WORDS:])]
+    # A hyphen has a meaning of its own in text fragments.
+    return f"{url}#:~:text=" + ",".join(percent(end, safe="").replace("-", "%2D") for end in ends)
+
+
+def _environment(form: Form) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=form == "html",  # noqa: S701 - Markdown is escaped by its own filter below
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(day=_day, md=escape_markdown)
+    environment.globals.update(NOT_IN_PAPER=NOT_IN_PAPER, EXTRACT_LABEL=EXTRACT_LABEL, UNKNOWN=UNKNOWN)
+    return environment
+
+
+def _day(value: date | None) -> str:
+    return value.strftime("%Y年%m月%d日") if value else UNKNOWN
+
+
+def escape_markdown(text: str) -> str:
+    r"""Text that Markdown shows as it is; formulas in \( \) are left alone, HTML becomes harmless."""
+    parts = _MATH.split(text)
+    escaped = [part if number % 2 else _MARKDOWN.sub(lambda m: "\\" + m[0], part) for number, part in enumerate(parts)]
+    return "".join(escaped).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
