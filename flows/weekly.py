@@ -1,0 +1,75 @@
+"""The main job: one week, from the post to the article."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from prefect import flow, get_run_logger, runtime
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from rindoku import observe, publish, resolving, weeks
+from rindoku.errors import NothingPublishedYet, RindokuError
+from rindoku.models import Outcome
+from rindoku.run import Run
+from tasks import paper as paper_tasks
+from tasks import week as week_tasks
+from tasks.progress import gather, tell
+
+AT_ONCE = 6
+
+
+# A bounded pool: Prefect's own default has no limit.
+_POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
+
+
+@flow(name="weekly", task_runner=_POOL, persist_result=False)
+def weekly(
+    week: str | None = None,
+    source: Literal["auto", "x", "twin"] = "auto",
+    as_of: datetime | None = None,
+    max_usd: float | None = None,
+) -> dict[str, str]:
+    """Observe -> list -> resolve -> read -> explain -> verify -> save -> render.
+
+    `week` is an id, a date in the week, or None for the newest that may be out at `as_of` (now, when not
+    given). `max_usd` is the run's ceiling. Each step does only what the archive does not have yet, so
+    that running it again finishes what is missing, and does nothing when nothing is.
+    """
+    as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
+    week_id = weeks.parse_week(week or "last", as_of)
+    run = Run(str(runtime.flow_run.id), max_usd)
+    outcome, message = Outcome.COMPLETE, "Everything is there already; nothing was done."
+    if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
+        try:
+            outcome, message = _work(run, week_id, observe.choose_source(source, run.settings), as_of)
+        except NothingPublishedYet as nothing:
+            outcome, message = Outcome.NOTHING_YET, str(nothing)
+        except RindokuError as error:
+            publish.close_run(run, Outcome.FAILED, str(error))
+            raise
+    publish.close_run(run, outcome, message)
+    get_run_logger().info("%s: %s. %s", week_id, outcome, message)
+    return {"run_id": run.run_id, "week": week_id, "outcome": str(outcome), "message": message}
+
+
+def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome, str]:
+    """The steps themselves; what came of the week, and what failed on the way."""
+    failures: list[str] = []
+    tell("observe", 0, 1)
+    payloads = week_tasks.observe_week(run, week_id, source, as_of)
+    sighting = week_tasks.list_week(run, week_id, payloads, as_of)
+    tell("observe", 1, 1)
+
+    linked = resolving.entries_to_look_up(run, sighting)
+    candidates = gather("look up", [week_tasks.look_up_entry.submit(run, e) for e in linked], failures)
+    week_tasks.resolve_entries(run, sighting, candidates, as_of)
+
+    papers = publish.papers_to_read(run, sighting)
+    gather("read", [paper_tasks.read_paper.submit(run, *p) for p in papers], failures)
+
+    documents = publish.documents_to_explain(run, sighting)
+    explained = gather("explain", [paper_tasks.explain_document.submit(run, d) for d in documents], failures)
+    verified = gather("verify", [paper_tasks.repair_explanation.submit(run, g) for g in explained], failures)
+    gather("save", [paper_tasks.save_explanation.submit(run, g) for g in verified], failures)
+
+    week_tasks.render_week(run, week_id)
+    return publish.outcome_of(run, week_id), " ".join(failures)

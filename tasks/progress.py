@@ -1,0 +1,45 @@
+"""Telling whoever runs a flow in this process how far it is."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from prefect.futures import as_completed
+
+from rindoku.errors import RindokuError
+
+# stage, done, total
+Listener = Callable[[str, int, int], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """Adds a listener; the returned function removes it."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def tell(stage: str, done: int, total: int) -> None:
+    """Says how far a stage is."""
+    for listener in _listeners:
+        listener(stage, done, total)
+
+
+def gather(stage: str, futures: Iterable[Any], failures: list[str]) -> list[Any]:
+    """Results of the tasks that succeeded, in order; what failed is named in `failures`.
+
+    One paper that fails does not stop the others. Errors that are no RindokuError are bugs and pass through.
+    """
+    futures = list(futures)
+    tell(stage, 0, len(futures))
+    for done, _ in enumerate(as_completed(futures), 1):
+        tell(stage, done, len(futures))
+    results = []
+    for future in futures:
+        result = future.result(raise_on_failure=False)
+        if isinstance(result, RindokuError):
+            failures.append(str(result))
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            results.append(result)
+    return results
