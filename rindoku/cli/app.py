@@ -1,0 +1,206 @@
+"""Commands: thin, each a call into the flow or a look into the archive, and an exit code."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rindoku.errors import RindokuError
+from rindoku.settings import Sources
+
+app = typer.Typer(
+    name="rindoku",
+    help="Reads the papers of the week and writes, in Japanese, what they say and where they say it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 nothing published yet, 4 partial.",
+)
+sample_app = typer.Typer(no_args_is_help=True, help="The sample week's stand-in for X, arXiv and the model.")
+app.add_typer(sample_app, name="sample")
+
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of archive and articles, in place of RINDOKU_HOME.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Week = Annotated[str, typer.Argument(help="2024-W14, a date in the week, or last.", show_default=False)]
+OptionalWeek = Annotated[str, typer.Argument(help="2024-W14, a date in the week, or last.")]
+
+
+@app.command()
+def demo(
+    home: Annotated[
+        Path | None, typer.Option(help="Folder to work in; a fresh temporary one if not given.", show_default=False)
+    ] = None,
+) -> None:
+    """Run the real weekly flow on the sample week, against a stand-in on this machine. No keys, no network."""
+    from rindoku.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(home))
+
+
+@app.command()
+def run(
+    week: OptionalWeek = "last",
+    source: Annotated[Sources, typer.Option(help="Where to look for the list.")] = "auto",
+    max_usd: Annotated[
+        float | None, typer.Option(min=0, help="Stop before the model has cost more than this.", show_default=False)
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, read, explain and publish one week; only what the archive does not have yet."""
+    from rindoku.cli.running import run_week
+    from rindoku.weeks import parse_week
+
+    _choose_home(home)
+    now = datetime.now(UTC)
+    raise typer.Exit(run_week(parse_week(week, now), source, now, max_usd, as_json=as_json))
+
+
+@app.command()
+def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False) -> None:
+    """Show what came of a week: its papers, answers, costs and findings."""
+    from rindoku.archive import Archive
+    from rindoku.cli.output import print_json, print_report
+    from rindoku.report import week_report
+    from rindoku.settings import load_settings
+
+    _choose_home(home)
+    settings = load_settings()
+    with Archive(settings.home_path).read() as con:
+        report = week_report(con, _known_week(con, week))
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_report(report, settings)
+    raise typer.Exit(report.outcome.exit_code)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SQL statement, in quotes.", show_default=False)],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Query the archive, read-only, also while it is being written. `FROM week_entries` is a good start."""
+    from rindoku.cli.output import print_json, print_rows
+    from rindoku.cli.querying import query_archive
+
+    _choose_home(home)
+    names, rows = query_archive(statement)
+    if as_json:
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        print_rows(names, rows)
+
+
+@app.command()
+def render(
+    week: Week,
+    form: Annotated[
+        str | None,
+        typer.Option(help="Print md or html to standard output instead of writing files.", show_default=False),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Render a week's article again, from the archive alone."""
+    from rindoku.archive import Archive
+    from rindoku.article import render_article
+    from rindoku.publish import publish_week
+    from rindoku.run import Run
+    from rindoku.settings import load_settings
+
+    _choose_home(home)
+    with Archive(load_settings().home_path).read() as con:
+        known = _known_week(con, week)
+        if form is not None:
+            sys.stdout.write(render_article(con, known, "md" if form == "md" else "html"))
+            return
+    for path in publish_week(Run(""), known):
+        typer.echo(path)
+
+
+@app.command()
+def doctor(
+    home: Home = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Leave the network alone.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check settings, keys, folders, versions and network, and say what to do."""
+    from rindoku.cli.doctor import diagnose
+    from rindoku.cli.output import print_checks, print_json
+
+    _choose_home(home)
+    checks = diagnose(offline=offline)
+    if as_json:
+        print_json([check.as_json() for check in checks])
+    else:
+        print_checks(checks)
+    raise typer.Exit(1 if any(check.state == "fail" for check in checks) else 0)
+
+
+@sample_app.command("serve")
+def sample_serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for a free one.")] = 8787,
+    entries: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Other weeks to serve: JSON lines as of `entries --json`.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve the stand-in by hand, and print the environment that sends rindoku there."""
+    from rindoku.errors import BadInput
+    from rindoku.sample.content import read_weeks
+    from rindoku.sample.standin import StandIn
+
+    try:
+        standin = StandIn(read_weeks(entries) if entries else (), port=port)
+    except OSError as error:
+        raise BadInput(f"Port {port} can't be had: {error.strerror}.", "Choose another with --port.") from None
+    for name, value in standin.environment().items():
+        typer.echo(f"export {name}={value}")
+    typer.echo(f"# The stand-in serves on {standin.url}; end it with Ctrl-C.", err=True)
+    try:
+        standin.serve()
+    except KeyboardInterrupt:
+        standin.stop()
+
+
+def _choose_home(home: Path | None) -> None:
+    import os
+
+    if home is not None:
+        os.environ["RINDOKU_HOME"] = str(home)
+
+
+def _known_week(con: Any, text: str) -> str:
+    """The week meant, where `last` is the newest in the archive."""
+    from rindoku.archive.rows import fetch_rows
+    from rindoku.archive.statements import query
+    from rindoku.weeks import parse_week
+
+    if text.strip().lower() == "last" and (newest := fetch_rows(con, query("newest_week"))[0]["week"]):
+        return str(newest)
+    return parse_week(text, datetime.now(UTC))
+
+
+def main() -> None:
+    """Entry point: errors made on purpose become one clear message and their exit code."""
+    try:
+        app()
+    except RindokuError as error:
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps({"error": error.message, "remedy": error.remedy}, ensure_ascii=False) + "\n")
+        sys.stderr.write(f"rindoku: {error.message}\n")
+        if error.remedy:
+            sys.stderr.write(f"  {error.remedy}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(1)

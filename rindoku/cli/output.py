@@ -1,0 +1,119 @@
+"""What people see: tables and short lines; and JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rindoku.report import WeekReport
+from rindoku.settings import Settings
+
+if TYPE_CHECKING:
+    from rindoku.cli.doctor import Check
+
+_STATES = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
+
+
+def console() -> Console:
+    """A console on standard output; wide enough to be grepped when that is a file."""
+    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False)
+
+
+def print_json(value: Any) -> None:
+    """JSON on standard output, dates in ISO form."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray):
+        return f"<{len(value)} bytes>"
+    return str(value)
+
+
+def dollars(value: float | None) -> str:
+    """An amount, or a dash when it is not known."""
+    return "–" if value is None else f"${value:.4f}"
+
+
+def print_report(report: WeekReport, settings: Settings) -> None:
+    """A week as a table of its entries, its totals, findings and files."""
+    out = console()
+    if report.head is None:
+        out.print(f"{report.week}: the archive has nothing of this week. `rindoku run {report.week}` fetches it.")
+        return
+    seen = report.head["observed_at"].astimezone(ZoneInfo(settings.timezone))
+    out.print(
+        f"[bold]{report.week}[/] {report.head['heading']}  ({report.head['source']}, seen {seen:%Y-%m-%d %H:%M %Z})"
+    )
+    out.print(_entries(report))
+    answered, verified = (sum(row[name] for row in report.rows) for name in ("answered", "verified"))
+    out.print(
+        f"{report.outcome}: {len(report.rows)} entries, {answered} questions answered, {verified} verified, "
+        f"model {dollars(report.cost_usd)}"
+    )
+    for row in report.rows:
+        if row["paper_id"] is None:
+            out.print(Text(f"  {row['rank']}. has no paper: {row['resolved_by'] or 'not looked at yet'}"))
+        elif row["document_note"]:
+            out.print(Text(f"  {row['rank']}. {row['document_note']}", style="dim"))
+    for finding in report.findings:
+        out.print(Text(f"  {finding['severity']}: {finding['message']}", style="yellow"))
+
+
+def _entries(report: WeekReport) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("#", "paper", "source", "grounding", "answered", "verified", "cost"):
+        table.add_column(name, justify="left" if name in {"paper", "source", "grounding"} else "right")
+    for row in report.rows:
+        table.add_row(
+            str(row["rank"]), Text(row["title"] or row["nickname"], overflow="ellipsis", no_wrap=True),
+            Text(_source(row), overflow="fold"), row["grounding"] or "–", f"{row['answered']}/{row['questions']}",
+            f"{row['verified']}/{row['answered']}", dollars(row["cost_usd"]),
+        )  # fmt: skip
+    return table
+
+
+def _source(row: Any) -> str:
+    if row["paper_id"] is None:
+        return "unresolved"
+    scheme, value = row["paper_id"].split(":", 1)
+    return f"arXiv {value}v{row['version']}" if scheme == "arxiv" else str(value).removeprefix("https://").rstrip("/")
+
+
+def print_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The result of a query."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name)
+    rows = list(rows)
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(_shown(value))) for value in row))
+    out = console()
+    out.print(table)
+    out.print(f"({len(rows)} row{'' if len(rows) == 1 else 's'})", style="dim")
+
+
+def _shown(value: Any) -> Any:
+    return _plain(value) if isinstance(value, bytes | bytearray) else value
+
+
+def print_checks(checks: Iterable["Check"]) -> None:
+    """What the doctor found, with what to do under it."""
+    out = console()
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("", "check", "found"):
+        table.add_column(name)
+    for check in checks:
+        found = Text(check.found)
+        if check.remedy:
+            found.append(f"\n→ {check.remedy}", style="dim")
+        table.add_row(_STATES[check.state], check.name, found)
+    out.print(table)

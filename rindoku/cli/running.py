@@ -1,0 +1,87 @@
+"""Running the weekly flow in this process, with a progress bar, and reporting what came of it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from rindoku.cli.output import console, print_json, print_report
+from rindoku.models import Outcome
+from rindoku.settings import Sources, load_settings
+
+_STAGES = ("observe", "look up", "read", "explain", "verify", "save")
+# Quiet, offline, and patient with its own server on a busy machine. What the user has set, stays.
+_PREFECT = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",
+}
+
+
+def run_week(week: str, source: Sources, as_of: datetime, max_usd: float | None, *, as_json: bool = False) -> int:
+    """Runs the flow for a week, prints the report and returns the exit code."""
+    result = run_flow(week, source, as_of, max_usd)
+    outcome = Outcome(result["outcome"])
+    report_week(week, result["message"], as_json=as_json)
+    return outcome.exit_code
+
+
+def run_flow(week: str, source: Sources, as_of: datetime, max_usd: float | None) -> dict[str, str]:
+    """Runs the flow and returns its result. Uses Prefect's server if one is set, else one of its own."""
+    for name, value in _PREFECT.items():
+        os.environ.setdefault(name, value)
+    # Before Prefect's long start: a folder that can't be used should say so at once.
+    from rindoku.archive import Archive
+
+    with Archive(load_settings().home_path).write():
+        pass
+    with _progress() as listener:
+        from flows.weekly import weekly
+        from tasks.progress import listen
+
+        stop = listen(listener)
+        try:
+            result: dict[str, str] = weekly(week=week, source=source, as_of=as_of, max_usd=max_usd)
+        finally:
+            stop()
+    return result
+
+
+def report_week(week: str, message: str, *, as_json: bool) -> None:
+    """Prints what the archive has of a week."""
+    from rindoku.archive import Archive
+    from rindoku.report import week_report
+
+    settings = load_settings()
+    with Archive(settings.home_path).read() as con:
+        report = week_report(con, week)
+    if as_json:
+        print_json(report.as_json() | {"message": message})
+        return
+    print_report(report, settings)
+    if message:
+        console().print(message, style="yellow", markup=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar over all stages on standard error; plain silence when that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    progress = Progress(
+        SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.fields[count]:>7}"),
+        TimeElapsedColumn(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with progress:
+        bar = progress.add_task("starting Prefect", total=len(_STAGES), count="")
+
+        def listener(stage: str, done: int, total: int) -> None:
+            part = done / total if total else 1.0
+            progress.update(bar, description=stage, completed=_STAGES.index(stage) + part, count=f"{done}/{total}")
+
+        yield listener
