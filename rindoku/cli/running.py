@@ -12,13 +12,13 @@ from rindoku.models import Outcome
 from rindoku.settings import Sources, load_settings
 
 _STAGES = ("observe", "look up", "read", "explain", "verify", "save")
-# Quiet, offline, and patient with its own server on a busy machine. What the user has set, stays.
+# Quiet (errors are told by us), offline, patient with its own server. What the user has set, stays.
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
-    "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
 }
 
 

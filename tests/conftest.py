@@ -1,0 +1,156 @@
+"""Shared fixtures: the stand-in, a home folder, one real Prefect server a session."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from rindoku import generate, observe, publish, read, resolving
+from rindoku.models import Outcome
+from rindoku.run import Run
+from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings, load_settings, variables
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the developer's own keys, .env or home."""
+    for variable in variables().values():
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def standin() -> Iterator[StandIn]:
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(standin: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """Settings that send every client to the stand-in and write to a fresh home."""
+    for name, value in (standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}).items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK) -> Outcome:
+    """The steps of the weekly flow as plain calls, one after the other."""
+    publish.open_run(run, "test", week, AS_OF, source)
+    payloads = observe.observe_week(run, week, source, AS_OF)
+    sighting = observe.list_week(run, week, payloads, AS_OF).sighting_id
+    candidates = [resolving.look_up_entry(run, e) for e in resolving.entries_to_look_up(run, sighting)]
+    resolving.resolve_entries(run, sighting, candidates, AS_OF)
+    for paper_id, version in publish.papers_to_read(run, sighting):
+        read.read_paper(run, paper_id, version)
+    for document_id in publish.documents_to_explain(run, sighting):
+        generation_id = generate.explain_document(run, document_id)
+        generate.repair_explanation(run, generation_id)
+        generate.save_explanation(run, generation_id)
+    publish.publish_week(run, week)
+    outcome = publish.outcome_of(run, week)
+    publish.close_run(run, outcome, "")
+    return outcome
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the sample week was worked once; read it, or copy it."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    with StandIn() as standin, pytest.MonkeyPatch.context() as patch:
+        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
+            patch.setenv(name, value)
+        assert work_week(Run("sample")) == Outcome.COMPLETE
+    return home
+
+
+@dataclass(frozen=True)
+class Prefect:
+    """A running Prefect server, and the environment that leads to it."""
+
+    url: str
+    environment: dict[str, str]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
+    """One real Prefect server for the whole session."""
+    home, port = tmp_path_factory.mktemp("prefect"), free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    environment = {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": url,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_UI_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    log = (home / "server.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        env=os.environ | environment,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        _wait_for(f"{url}/health", server, home / "server.log")
+        yield Prefect(url, environment)
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        log.close()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise AssertionError(f"no Prefect server at {url}: {log.read_text()}")
+
+
+Rindoku = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def rindoku(tmp_path: Path) -> Rindoku:
+    """Runs the command line as its user would, in a process and a folder of its own."""
+
+    def run(*arguments: str, timeout: float = 240, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "rindoku.cli", *arguments],
+            env=os.environ | environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return run

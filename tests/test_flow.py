@@ -1,0 +1,182 @@
+"""The weekly flow on a real Prefect server: runs, reruns, kills, bad weeks, the deployment."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rindoku.sample.content import SampleWeek, sample_week
+from rindoku.sample.faults import Fault
+from rindoku.sample.standin import StandIn
+from tests.conftest import ROOT, Prefect, Rindoku
+
+pytestmark = pytest.mark.slow
+WEEK = "2024-W14"
+
+
+def environment(standin: StandIn, prefect: Prefect, home: Path) -> dict[str, str]:
+    return standin.environment() | prefect.environment | {"RINDOKU_HOME": str(home)}
+
+
+def model_calls(standin: StandIn) -> list[str]:
+    """Keys of the calls that were answered."""
+    return [a.key for a in standin.log if a.target.endswith("/v1/messages") and a.answered]
+
+
+def test_the_demo_runs_and_runs_again_doing_nothing(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    first = rindoku("demo", "--home", str(tmp_path / "home"), **prefect.environment)
+    assert first.returncode == 0, first.stderr
+    assert "complete: 10 entries, 99 questions answered, 97 verified" in first.stdout
+    files = {p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()}
+    assert set(files) == {f"{WEEK}.ja.md", f"{WEEK}.ja.html"}
+    again = rindoku("demo", "--home", str(tmp_path / "home"), **prefect.environment)
+    assert again.returncode == 0
+    assert "nothing was done" in again.stdout
+    assert "\n0 requests" in again.stdout
+    assert files == {p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()}
+
+
+def test_kill_9_at_random_points_repeats_no_paid_call(prefect: Prefect, tmp_path: Path) -> None:
+    """Killed at least ten times, then left alone: everything is there, and every call was answered once."""
+    seed = int(os.environ.get("RINDOKU_KILL_SEED", str(random.SystemRandom().randrange(10**6))))
+    chance = random.Random(seed)
+    home, killed = tmp_path / "home", 0
+    command = [sys.executable, "-m", "rindoku.cli", "run", WEEK, "--source", "x"]
+    with StandIn(latency_s=0.4) as standin:
+        env = os.environ | environment(standin, prefect, home)
+        done_when_killed: list[int] = []
+        for _ in range(30):
+            child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            asked = len(standin.log)
+            # The interesting part begins with the first request; start-up is a third of the kills' share.
+            if chance.random() < 0.85:
+                wait_until(lambda n=asked, p=child: len(standin.log) > n or p.poll() is not None)
+            time.sleep(chance.uniform(0.0, 3.0))
+            if child.poll() is not None:
+                break
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            killed += 1
+            done_when_killed.append(len(model_calls(standin)))
+            if killed == 12:
+                break
+        final = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, check=False)
+        calls = model_calls(standin)
+        again = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, check=False)
+    assert final.returncode == 0, f"seed {seed}: {final.stdout}{final.stderr}"
+    assert killed >= 10, f"seed {seed}: only {killed} kills before the week was done"
+    assert len(calls) == len(set(calls)) == 13, f"seed {seed}: {len(calls)} calls, {len(set(calls))} different"
+    assert "nothing was done" in again.stdout
+    with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
+        assert con.execute("SELECT count(*), count(DISTINCT question_id) FROM questions").fetchone() == (100, 100)
+        assert con.execute("SELECT count(*) FROM generations WHERE status = 'good'").fetchone() == (13,)
+        assert con.execute("SELECT count(*) FROM model_calls WHERE status = 'answered'").fetchone() == (13,)
+    assert not list((home / "inbox").iterdir())
+    print(f"{killed} kills survived (seed {seed}); calls answered at each: {done_when_killed}")
+
+
+def wait_until(happened: object, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened() and time.monotonic() < deadline:  # type: ignore[operator]
+        time.sleep(0.01)
+
+
+def with_entries(*ranks: int) -> SampleWeek:
+    week = sample_week()
+    return SampleWeek(
+        "2024-W15", "Top ML Papers of the Week (April 8 - April 14):", week.starts_on.replace(day=8),
+        week.ends_on.replace(day=14), week.posted_at.replace(day=14),
+        tuple(e for e in week.entries if e.rank in ranks),
+    )  # fmt: skip
+
+
+def test_a_thread_with_a_missing_rank_is_partial(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn([with_entries(1, 2, 3, 4, 5, 6, 8, 9, 10)]) as standin:
+        result = rindoku("run", "2024-W15", "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+    assert result.returncode == 4, result.stdout + result.stderr
+    assert "lacks rank 7 of 10" in result.stdout
+    assert (tmp_path / "home" / "articles" / "2024-W15.ja.html").is_file()
+
+
+def test_an_empty_thread_fails_with_a_remedy(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn([with_entries()]) as standin:
+        result = rindoku("run", "2024-W15", "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+    assert result.returncode == 1
+    assert "no numbered entry follows" in result.stderr
+    assert "RINDOKU_SOURCE=twin" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "home" / "articles").exists()
+
+
+def test_a_reply_that_is_no_json_costs_one_paper_not_the_week(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
+    env_home = tmp_path / "home"
+    with StandIn() as standin:
+        standin.faults.order(Fault("not-json", "/v1/messages"))
+        result = rindoku("run", WEEK, "--source", "x", **environment(standin, prefect, env_home))
+        assert result.returncode == 4, result.stdout + result.stderr
+        assert "not what was asked for" in result.stdout
+        again = rindoku("run", WEEK, "--source", "x", "--json", **environment(standin, prefect, env_home))
+        calls = model_calls(standin)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert json.loads(again.stdout)["outcome"] == "complete"
+    assert len(calls) == 14  # thirteen, and the one whose reply did not count
+
+
+def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
+    with StandIn() as standin:
+        env = environment(standin, prefect, tmp_path / "home") | {"ANTHROPIC_API_KEY": "", "X_BEARER_TOKEN": ""}
+        result = rindoku("run", WEEK, "--json", **env)
+        assert model_calls(standin) == []
+    report = json.loads(result.stdout)
+    assert (result.returncode, report["source"], report["outcome"]) == (0, "twin", "complete")
+    assert {e["label"] for e in report["entries"]} == {"extract"}
+    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text()
+    assert "LLM未使用・原文抜粋" in article
+
+
+def test_faults_on_the_way_are_retried(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn() as standin:
+        for fault in (
+            Fault("429", "/2/users", seconds=1), Fault("503-html", "/2/users"), Fault("200-html", "/2/users"),
+            Fault("429", "/api/query", seconds=1), Fault("truncated-json", "/v1/messages"), Fault("529", "/v1/messages"),
+            Fault("dropped", "/v1/messages"), Fault("500-html", "swe-agent.com"),
+        ):  # fmt: skip
+            standin.faults.order(fault)
+        result = rindoku("run", WEEK, "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+        calls = model_calls(standin)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert len(set(calls)) == 13
+
+
+def test_the_deployment_is_accepted_and_a_worker_runs_it(prefect: Prefect, tmp_path: Path) -> None:
+    with StandIn() as standin:
+        env = os.environ | environment(standin, prefect, tmp_path / "home") | {"RINDOKU_CHECKOUT": str(ROOT)}
+
+        def prefect_cli(*arguments: str) -> str:
+            done = subprocess.run(
+                [sys.executable, "-m", "prefect", *arguments], env=env, cwd=ROOT, capture_output=True, text=True,
+                timeout=240, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout
+
+        prefect_cli("work-pool", "create", "rindoku", "--type", "process", "--overwrite")
+        assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
+        prefect_cli(
+            "deployment", "run", "weekly/weekly", "--param", f"week={WEEK}", "--param", "source=x",
+            "--param", "as_of=2024-04-15T00:00:00Z",
+        )  # fmt: skip
+        prefect_cli("worker", "start", "--pool", "rindoku", "--type", "process", "--run-once")
+    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
+        assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]

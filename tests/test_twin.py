@@ -1,0 +1,60 @@
+import json
+from collections import defaultdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rindoku.sample.content import sample_week
+from rindoku.sample.pages import year_file
+from rindoku.twin import parse_row, parse_year
+from tests.conftest import SHARED
+
+
+def test_the_stand_ins_year_is_read() -> None:
+    [week] = parse_year(year_file(2024, [sample_week()]), "t", 2024)
+    assert [e.title for e in week.entries] == [e.title for e in sample_week().entries]
+    assert week.week == "2024-W14"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded year files are not here")
+def test_every_row_of_two_years_is_read_as_by_hand() -> None:
+    wanted = defaultdict(list)
+    for line in (SHARED / "dair-ai" / "weeks-2023-2024.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        links = [(link["label"], link["url"]) for link in row["links"]]
+        # Two titles were bolded twice; we drop both pairs of asterisks.
+        wanted[row["week"], row["starts_on"], row["ends_on"]].append((row["rank"], row["title"].strip("*"), links))
+    found = {}
+    for year in (2023, 2024):
+        for week in parse_year((SHARED / "dair-ai" / f"{year}.md").read_text(), "t", year):
+            rows = [(e.rank, e.title, [(link.label, link.url) for link in e.links]) for e in week.entries]
+            found[week.week, str(week.starts_on), str(week.ends_on)] = rows
+    assert found == dict(wanted)
+    assert sum(map(len, found.values())) == 1040
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "links"),
+    [
+        ("| 1) **A <think> B** - text | [Paper](https://a.org/1) |", "A <think> B", [("Paper", "https://a.org/1")]),
+        ("| 2) Plain - text | [Paper](https://a.org/S0092(25)1), [Tweet)](https://x.com/a/status/1)_ |", "Plain",
+         [("Paper", "https://a.org/S0092(25)1"), ("Tweet", "https://x.com/a/status/1")]),
+        ("| 3) **No link** - text with a pipe | and more | |", "No link", []),
+        ("| 4) **Empty** - text | [Paper](https://a.org), [Tweet]() |", "Empty", [("Paper", "https://a.org")]),
+    ],
+)  # fmt: skip
+def test_rows_as_they_occur(row: str, title: str, links: list[tuple[str, str]]) -> None:
+    entry = parse_row(row)
+    assert entry is not None
+    assert (title, links) == (entry.title, [(link.label, link.url) for link in entry.links])
+
+
+@given(st.text(alphabet="|[]()*-#1) 2024ab\n.:/<>_", max_size=300))
+def test_no_table_raises_and_no_row_vanishes(noise: str) -> None:
+    good = "## Top AI Papers of the Week (April 1 - April 7) - 2024\n| 1) **A** - b | [Paper](https://a.org) |\n"
+    weeks = parse_year(good + "| " + noise.replace("\n", " ") + "\n", "t", 2024)
+    entries = sum(len(w.entries) for w in weeks)
+    findings = sum(f.check == "rows" for w in weeks for f in w.findings)
+    blank = not noise.replace("\n", " ").strip(" |:*-")
+    assert entries + findings == (1 if blank else 2)

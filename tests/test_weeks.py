@@ -1,0 +1,84 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rindoku.errors import BadInput
+from rindoku.weeks import parse_heading, parse_week, span, week_due, week_holding, week_of
+
+NOW = datetime(2024, 4, 15, tzinfo=UTC)
+LONG = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fmt: skip
+
+
+@given(
+    start=st.dates(date(2023, 1, 1), date(2030, 12, 25)),
+    length=st.integers(5, 8),
+    late=st.integers(0, 2),
+    dash=st.sampled_from(["-", " - ", "–", " – "]),
+    short=st.booleans(),
+    field=st.sampled_from(["ML", "AI", "ml"]),
+    lead=st.sampled_from(["", "The ", "Here are the ", "🥇"]),
+    bare=st.booleans(),
+)
+def test_any_range_in_any_wording_is_read_back(start, length, late, dash, short, field, lead, bare) -> None:
+    end = start + timedelta(days=length)
+    names = [m[:3] if short else m for m in LONG]
+    second = "" if bare and start.month == end.month else names[end.month - 1] + " "
+    text = f"{lead}Top {field} Papers of The Week ({names[start.month - 1]} {start.day}{dash}{second}{end.day}):\n- x"
+    heading = parse_heading(text, end + timedelta(days=late))
+    assert heading is not None
+    assert (start, end) == (heading.starts_on, heading.ends_on)
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_week_id_names_the_week_of_each_of_its_days(day: date) -> None:
+    monday, sunday = span(week_holding(day))
+    assert monday <= day <= sunday
+    assert (monday.weekday(), sunday - monday) == (0, timedelta(days=6))
+
+
+def test_a_heading_across_new_year_counts_for_the_week_of_its_midpoint() -> None:
+    heading = parse_heading("Top AI Papers of the Week (December 29 - January 4):", date(2026, 1, 4))
+    assert heading is not None
+    assert (date(2025, 12, 29), date(2026, 1, 4)) == (heading.starts_on, heading.ends_on)
+    assert week_of(date(2025, 12, 29), date(2026, 1, 4)) == "2026-W01"
+
+
+def test_a_heading_without_a_date_is_a_heading_without_a_date() -> None:
+    heading = parse_heading("The Top AI Papers of the Week:", date(2026, 1, 4))
+    assert heading is not None
+    assert heading.starts_on is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Top AI Agent papers (April 1 - April 7)", "Best papers of March", "Papers of the Week"]
+)
+def test_other_lists_announce_no_week(text: str) -> None:
+    assert parse_heading(text, date(2024, 4, 7)) is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "week"),
+    [("2024-04-07T14:00", "2024-W14"), ("2024-04-08T00:00", "2024-W14"), ("2024-04-13T23:59", "2024-W14"),
+     ("2024-04-14T00:00", "2024-W15")],
+)  # fmt: skip
+def test_the_week_due_changes_on_sunday(as_of: str, week: str) -> None:
+    assert week_due(datetime.fromisoformat(as_of).replace(tzinfo=UTC)) == week
+
+
+@pytest.mark.parametrize(("text", "week"), [("2024-W14", "2024-W14"), ("2024w14", "2024-W14"), ("2024-04-07", "2024-W14"), ("last", "2024-W15")])  # fmt: skip
+def test_a_week_is_accepted_in_three_forms(text: str, week: str) -> None:
+    assert parse_week(text, datetime(2024, 4, 15, tzinfo=UTC)) == week
+
+
+@pytest.mark.parametrize("text", ["", "W14", "2024-W54", "2024-13-01", "2024-4-1", "next", "２０２４"])
+def test_what_is_no_week_is_named_with_the_remedy(text: str) -> None:
+    with pytest.raises(BadInput, match="Write 2024-W14") as caught:
+        parse_week(text, NOW)
+    assert repr(text) in str(caught.value)
+
+
+def test_a_week_to_come_is_refused() -> None:
+    with pytest.raises(BadInput, match="still to come"):
+        parse_week("2024-W20", NOW)
