@@ -48,7 +48,7 @@ def find_issue(con: "Connection", week: str) -> dict[str, Any]:
     return {
         "week": week, "starts_on": head["starts_on"], "ends_on": head["ends_on"], "heading": head["heading"],
         "papers": papers, "labels": {p["label"] for p in papers if p["label"]},
-        "models": sorted({p["model"] for p in papers if p["label"] in {"model", "sample"}}),
+        "models": sorted({"見本の応答" if p["label"] == "sample" else p["model"] for p in papers if p["label"]}),
         "total": len(answers), "counts": counts,
     }  # fmt: skip
 

@@ -50,10 +50,10 @@ class _Text:
 
     def done(self) -> tuple[str, tuple[Section, ...]]:
         text = "\n\n".join(self._parts)
-        ends = [start for _, start, _ in self._headings[1:]] + [len(text)]
+        starts = [start for _, start, _ in self._headings]
         sections = (
             Section(title, start, min(end, len(text)), page)
-            for (title, start, page), end in zip(self._headings, ends, strict=True)
+            for (title, start, page), end in zip(self._headings, [*starts, len(text)][1:], strict=False)
         )
         return text, tuple(s for s in sections if s.start < s.end)
 

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!])\s+(?=[A-Z])|\n\n")
 _DANGLING = re.compile(r"(?:This|These|Those|It|They|That|Such|He|She|Here|However|Moreover|Thus|Table|Figure|Fig)\b")
 _SHORTEST, _LONGEST = 40, 300
 _SUMMARY_SENTENCES = 3
+# One cue, wherever it stands.
+_WORTH_SHOWING = 0.7
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def extract(document: Document, count: int) -> Explanation:
             ((s, _score(slot, s, section, at)) for s, section, at in sentences if s not in used),
             key=lambda pair: pair[1], default=("", 0.0),
         )  # fmt: skip
-        if best[1] > 1.0:
+        if best[1] > _WORTH_SHOWING:
             used.add(best[0])
             answers.append(Answer(position, slot.question, best[0], True, (best[0],)))
         else:

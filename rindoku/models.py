@@ -1,4 +1,4 @@
-"""The words of rindoku as types; see the glossary in docs/design.md.
+"""The words of rindoku as types.
 
 All are frozen values. Instants are aware and UTC, dates are dates, offsets count Unicode characters.
 """

@@ -29,7 +29,9 @@ _WORD = re.compile(
     r"(?<![\w-])(" + "|".join(_WORDS) + r")(?:[\s-]+(thousand|million|billion|trillion))?(?![\w-])", re.IGNORECASE
 )
 # A number glued to letters is a name (GPT-4, Llama2-7B, pass@1, H100), not a figure.
-_NAME = re.compile(r"(?<![0-9A-Za-z.])[A-Za-z][A-Za-z0-9]*(?:[-@./_][A-Za-z0-9.]+)*|\d+[A-Za-z]{2,}[A-Za-z0-9]*|\d+D(?![A-Za-z])")
+_NAME = re.compile(
+    r"(?<![0-9A-Za-z.])[A-Za-z][A-Za-z0-9]*(?:[-@./_][A-Za-z0-9.]+)*|\d+[A-Za-z]{2,}[A-Za-z0-9]*|\d+D(?![A-Za-z])"
+)
 # In Japanese a lone 1 before a counter often renders "a", "each" or "single": no figure of its own.
 _ARTICLE = re.compile(r"(?<![\d.,])1(?=\s*(?:つ|枚|台|件|回|本|個|人|種|度|行|層|文|トークン|ステップ))")
 _FIGURE = re.compile(rf"(?:{_DIGITS})(?:[kKMBT])?")

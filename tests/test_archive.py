@@ -9,12 +9,17 @@ import duckdb
 import pytest
 
 from rindoku.archive import Archive, files, statements
+from rindoku.archive.finding import get_entry
 from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.saving import save_findings
 from rindoku.errors import (
-    ArchiveBusy, ArchiveCorrupt, ArchiveMissing, ArchiveNewer, HomeUnusable, NotFound,
+    ArchiveBusy,
+    ArchiveCorrupt,
+    ArchiveMissing,
+    ArchiveNewer,
+    HomeUnusable,
+    NotFound,
 )  # fmt: skip
-from rindoku.archive.finding import get_entry
 from rindoku.models import Finding
 
 
@@ -100,14 +105,19 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
         pytest.skip("no right to mount a small disk here")
     try:
         archive = Archive(disk)
-        with pytest.raises(HomeUnusable, match="is full"):
+        kept = -1
+
+        def fill() -> None:
+            nonlocal kept
             for number in range(60):
                 with archive.write() as con:
                     row = {"entry_id": str(number), "blurb": str(number) + "".join(map(chr, range(33, 55000)))}
                     insert(con, "raw.entry_texts", [row])
                 kept = number
                 archive.publish()
-        (disk / "filler").unlink(missing_ok=True)
+
+        with pytest.raises(HomeUnusable, match="is full"):
+            fill()
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         with archive.write() as con:
             assert fetch_rows(con, "SELECT max(entry_id::INT) AS last FROM raw.entry_texts")[0]["last"] in {
@@ -212,7 +222,7 @@ def test_every_query_runs_and_says_what_it_returns(sample_home: Path) -> None:
         for name in names:
             text = name.read_text()
             assert text.startswith("-- "), name
-            con.execute(f"EXPLAIN {text}", {p: None for p in _parameters(text)})
+            con.execute(f"EXPLAIN {text}", dict.fromkeys(_parameters(text)))
 
 
 def _parameters(text: str) -> set[str]:
@@ -235,7 +245,7 @@ def test_references_hold_without_foreign_keys(sample_home: Path) -> None:
         "runs": "SELECT 1 FROM model_calls ANTI JOIN runs USING (run_id)",
     }
     with Archive(sample_home).read() as con:
-        assert {name: con.execute(sql).fetchall() for name, sql in orphans.items()} == dict.fromkeys(orphans, [])
+        assert {name: con.execute(sql).fetchall() for name, sql in orphans.items()} == {name: [] for name in orphans}
         outside = con.execute(
             "SELECT count(*) FROM evidence AS e JOIN questions USING (question_id) JOIN generations USING (generation_id) "
             "JOIN raw.document_texts AS t USING (document_id) "

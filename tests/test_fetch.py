@@ -109,9 +109,9 @@ def test_each_redirect_is_checked_again(target: str) -> None:
 
 
 def test_endless_redirects_end() -> None:
-    with server(answer("302 Found\r\nLocation: http://start.example/")) as settings:
-        with pytest.raises(FetchRefused, match="redirects more than 5 times"):
-            fetch("http://start.example/", settings)
+    loop = answer("302 Found\r\nLocation: http://start.example/")
+    with server(loop) as settings, pytest.raises(FetchRefused, match="redirects more than 5 times"):
+        fetch("http://start.example/", settings)
 
 
 def test_a_bomb_stays_small() -> None:

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rindoku.identifiers import (
-    ArxivId, canonical, find_arxiv_id, find_arxiv_stamp, parse_arxiv_id, raw_file, repository, role_of,
+    ArxivId,
+    canonical,
+    find_arxiv_id,
+    find_arxiv_stamp,
+    parse_arxiv_id,
+    raw_file,
+    repository,
+    role_of,
 )  # fmt: skip
 
 new_ids = st.builds("{:04d}.{:05d}".format, st.integers(701, 2612), st.integers(1, 99999))

@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -101,24 +101,24 @@ def sql(
 def render(
     week: Week,
     form: Annotated[
-        str | None,
-        typer.Option(help="Print md or html to standard output instead of writing files.", show_default=False),
-    ] = None,
+        Literal["files", "md", "html"], typer.Option(help="Write the files, or print one form to standard output.")
+    ] = "files",
     home: Home = None,
 ) -> None:
     """Render a week's article again, from the archive alone."""
     from rindoku.archive import Archive
     from rindoku.article import render_article
-    from rindoku.publish import publish_week
-    from rindoku.run import Run
     from rindoku.settings import load_settings
 
     _choose_home(home)
     with Archive(load_settings().home_path).read() as con:
         known = _known_week(con, week)
-        if form is not None:
-            sys.stdout.write(render_article(con, known, "md" if form == "md" else "html"))
+        if form != "files":
+            sys.stdout.write(render_article(con, known, form))
             return
+    from rindoku.publish import publish_week
+    from rindoku.run import Run
+
     for path in publish_week(Run(""), known):
         typer.echo(path)
 

@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -105,10 +105,16 @@ class StandIn:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
-    def note(self, asked: Asked) -> None:
-        """Adds to the log."""
+    def note(self, asked: Asked) -> int:
+        """Adds a request to the log; its place there."""
         with self._lock:
             self.log.append(asked)
+            return len(self.log) - 1
+
+    def note_answered(self, place: int) -> None:
+        """Notes that the client has got its answer."""
+        with self._lock:
+            self.log[place] = replace(self.log[place], answered=True)
 
     def answer(self, method: str, host: str, target: str, body: bytes, fault: str) -> Answer:
         """The answer to a request without an ordered fault of transport."""
@@ -258,13 +264,16 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "slow":
             time.sleep(fault.seconds)
         if fault and fault.kind == "dropped":
+            self._note(0, body)
             self._drop()
-            self._note(0, body, answered=False)
             return
         failed = failure(fault, x=self.path.startswith("/2/")) if fault else None
         answer = failed or standin.answer(self.command, host, self.path, body, fault.kind if fault else "")
-        sent = self._send(answer, truncated=bool(fault and fault.kind == "truncated-json"))
-        self._note(answer.status, body, answered=sent and failed is None)
+        # In the log before it is sent: whoever has the answer finds the request there.
+        place = self._note(answer.status, body)
+        truncated = bool(fault and fault.kind == "truncated-json")
+        if self._send(answer, truncated=truncated) and failed is None and not truncated:
+            standin.note_answered(place)
 
     def _send(self, answer: Answer, *, truncated: bool) -> bool:
         if self._client_is_gone():
@@ -295,7 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             return True
 
-    def _note(self, status: int, body: bytes, *, answered: bool) -> None:
+    def _note(self, status: int, body: bytes) -> int:
         key = hashlib.sha256(body).hexdigest()[:16] if body else ""
         target = f"{self.headers.get('Host', '')}{self.path}"
-        self.server.standin.note(Asked(time.time(), self.command, target, status, key, answered))
+        return self.server.standin.note(Asked(time.time(), self.command, target, status, key, answered=False))

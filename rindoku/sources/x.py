@@ -3,6 +3,7 @@
 tweepy logs its headers, bearer token included, at DEBUG: its logger is held at INFO here.
 """
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from rindoku.settings import Settings
 from rindoku.sources.http import Session
 
 API = "https://api.twitter.com"
+_AGAIN = "It is tried again; if it stays like this, read the twin: RINDOKU_SOURCE=twin."
 _TOKEN_REMEDY = "Check X_BEARER_TOKEN in the developer portal, or read the twin: RINDOKU_SOURCE=twin."  # noqa: S105
 _FIELDS = {
     "tweet_fields": [
@@ -72,10 +74,10 @@ class XClient:
         except tweepy.HTTPException as error:
             raise _typed(error) from None
         except requests.RequestException as error:
-            raise SourceUnavailable(f"X did not answer properly ({type(error).__name__}).") from error
+            raise SourceUnavailable(f"X did not answer properly ({type(error).__name__}).", _AGAIN) from error
         payload = make_payload("x", _public_url(response.url), response.status_code, response.content)
         if payload.content_type != "json":
-            raise SourceUnavailable("X answered 200 with something that is no JSON.", "It is tried again.")
+            raise SourceUnavailable("X answered 200 with something that is no JSON.", _AGAIN)
         _answer(payload)
         return payload
 
@@ -89,14 +91,12 @@ def account_id(payload: Payload) -> str:
 
 
 def _answer(payload: Payload) -> dict[str, Any]:
-    import json
-
     try:
         answer = json.loads(payload.body)
     except ValueError as error:
-        raise SourceUnavailable("X sent JSON that breaks off.", "It is tried again.") from error
+        raise SourceUnavailable("X sent JSON that breaks off.", _AGAIN) from error
     if not isinstance(answer, dict):
-        raise SourceUnavailable("X sent JSON of another shape than documented.")
+        raise SourceUnavailable("X sent JSON of another shape than documented.", _AGAIN)
     return answer
 
 
@@ -115,9 +115,9 @@ def _typed(error: tweepy.HTTPException) -> RindokuError:
     if status == 429:
         if "usage-capped" in problem:
             return OutOfCredit("X's monthly cap on posts is used up (429).", "Raise it, or wait for next month.")
-        return RateLimited("X asks for patience (429).", retry_after=_until_reset(response))
+        return RateLimited("X asks for patience (429).", _AGAIN, retry_after=_until_reset(response))
     if status >= 500:
-        return SourceUnavailable(f"X answers {status}.")
+        return SourceUnavailable(f"X answers {status}.", _AGAIN)
     return BadInput(f"X refuses the request ({status}): {problem[:300]}", "Report this as a bug of rindoku.")
 
 

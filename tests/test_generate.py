@@ -1,0 +1,171 @@
+"""What is paid for is paid once, and what fails is not published."""
+
+import pytest
+
+from rindoku import calls, generate, observe, publish, read, resolving
+from rindoku.archive.rows import fetch_rows
+from rindoku.errors import CeilingReached, UnusableReply
+from rindoku.models import Outcome
+from rindoku.run import Run
+from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample.faults import Fault
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings
+from tests.conftest import work_week
+
+
+def model_calls(standin: StandIn) -> int:
+    return sum(a.target.endswith("/v1/messages") for a in standin.log)
+
+
+@pytest.fixture
+def document_id(settings: Settings) -> str:
+    """The document of rank 3, ready to be explained."""
+    run = Run("reading")
+    publish.open_run(run, "test", SAMPLE_WEEK, AS_OF, "x")
+    sighting = observe.list_week(
+        run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, "x", AS_OF), AS_OF
+    ).sighting_id
+    resolving.resolve_entries(run, sighting, [], AS_OF)
+    return read.read_paper(run, "arxiv:2404.02258", 1)
+
+
+def rows(run: Run, sql: str) -> list[dict]:
+    with run.archive.write() as con:
+        return fetch_rows(con, sql)
+
+
+def test_explaining_twice_asks_once(standin: StandIn, document_id: str) -> None:
+    run = Run("r")
+    assert generate.explain_document(run, document_id) == generate.explain_document(run, document_id)
+    assert model_calls(standin) == 1
+    [call] = rows(run, "FROM model_calls")
+    assert (call["status"], call["stop_reason"], call["cost_usd"] > 0, call["cache_write_tokens"] > 500) == (
+        "answered",
+        "end_turn",
+        True,
+        True,
+    )
+
+
+def test_a_reply_that_arrived_before_the_kill_is_found_and_not_asked_for_again(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(generate, "parse_usage", killed)
+        with pytest.raises(KeyboardInterrupt):
+            generate.explain_document(Run("first"), document_id)
+    assert rows(Run("r"), "FROM generations") == []
+    assert [r["status"] for r in rows(Run("r"), "FROM model_calls")] == ["asked"]
+    generate.explain_document(Run("second"), document_id)
+    assert model_calls(standin) == 1
+    [call] = rows(Run("r"), "FROM model_calls")
+    assert (call["status"], call["run_id"]) == ("answered", "first")
+
+
+def test_the_repair_mends_what_can_be_mended_and_reads_the_cache(standin: StandIn, document_id: str) -> None:
+    run = Run("r")
+    generation_id = generate.explain_document(run, document_id)
+    for _ in range(2):
+        assert generate.repair_explanation(run, generation_id) is not None
+    generate.save_explanation(run, generation_id)
+    assert model_calls(standin) == 2
+    [repair] = rows(run, "FROM model_calls WHERE kind = 'repair'")
+    assert repair["cache_read_tokens"] > 500
+    assert repair["cache_write_tokens"] == 0
+    [mended] = rows(run, "FROM questions WHERE repaired")
+    assert (mended["position"], mended["status"]) == (8, "verified")
+    assert "50%" in mended["answer"]
+
+
+def test_a_model_that_declines_is_followed_by_the_fallback(standin: StandIn, document_id: str) -> None:
+    standin.faults.order(Fault("refusal", "/v1/messages"))
+    run = Run("r")
+    generate.explain_document(run, document_id)
+    found = rows(run, "SELECT model, status FROM generations ORDER BY generated_at")
+    assert found == [
+        {"model": "claude-sonnet-5-5", "status": "refused"},
+        {"model": "claude-opus-5-5", "status": "good"},
+    ]
+
+
+def test_a_reply_cut_off_is_asked_for_once_more_with_more_room(standin: StandIn, document_id: str) -> None:
+    standin.faults.order(Fault("max-tokens", "/v1/messages"))
+    run = Run("r")
+    generate.explain_document(run, document_id)
+    assert [r["status"] for r in rows(run, "FROM generations ORDER BY generated_at")] == ["truncated", "good"]
+
+
+def test_a_reply_cut_off_twice_is_the_end_of_it(standin: StandIn, document_id: str) -> None:
+    standin.faults.order(Fault("max-tokens", "/v1/messages", times=5))
+    with pytest.raises(UnusableReply, match="ended early"):
+        generate.explain_document(Run("r"), document_id)
+    assert model_calls(standin) == 2
+
+
+def test_an_unreadable_reply_is_kept_with_its_reason_and_asked_anew_by_the_next_run(
+    standin: StandIn, document_id: str
+) -> None:
+    standin.faults.order(Fault("not-json", "/v1/messages"))
+    run = Run("r")
+    with pytest.raises(UnusableReply, match="Mixture-of-Depths"):
+        generate.explain_document(run, document_id)
+    [bad] = rows(run, "SELECT g.status, body FROM generations AS g JOIN raw.payloads USING (payload_id)")
+    assert bad["status"] == "unreadable"
+    assert "JSON" in bad["body"].decode()
+    assert rows(run, "FROM summaries") == []
+    generate.explain_document(run, document_id)
+    assert model_calls(standin) == 2
+
+
+def test_the_ceiling_stops_before_it_is_passed(standin: StandIn, document_id: str) -> None:
+    with pytest.raises(CeilingReached, match="higher --max-usd"):
+        generate.explain_document(Run("r", max_usd=0.01), document_id)
+    assert model_calls(standin) == 0
+    generate.explain_document(Run("r", max_usd=1.0), document_id)
+
+
+def test_an_unknown_price_is_unknown_and_no_ceiling_can_be_kept(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RINDOKU_MODEL", "some-local-model")
+    with pytest.raises(CeilingReached, match="not known"):
+        generate.explain_document(Run("r", max_usd=1.0), document_id)
+    generate.explain_document(Run("r"), document_id)
+    assert rows(Run("r"), "SELECT cost_usd FROM model_calls") == [{"cost_usd": None}]
+
+
+def test_two_failed_calls_leave_their_trace_and_cost_nothing(standin: StandIn, document_id: str) -> None:
+    standin.faults.order(Fault("529", "/v1/messages"))
+    with pytest.raises(Exception, match="529"):
+        generate.explain_document(Run("r"), document_id)
+    [call] = rows(Run("r"), "FROM model_calls")
+    assert (call["status"], call["cost_usd"], call["message"]) == ("failed", None, "The model's service answers 529.")
+
+
+def test_a_key_that_comes_later_replaces_the_extract(
+    standin: StandIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "")
+    assert work_week(Run("without")) == Outcome.COMPLETE
+    assert model_calls(standin) == 0
+    assert not calls.has_key(Run("r").settings)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sample-key")
+    assert work_week(Run("with")) == Outcome.COMPLETE
+    labels = rows(Run("r"), "SELECT DISTINCT label FROM week_entries")
+    assert labels == [{"label": "sample"}]
+    assert rows(Run("r"), "SELECT count(*) AS n FROM generations WHERE kind = 'extract'") == [{"n": 10}]
+
+
+def test_planted_mistakes_end_as_planned(sample_home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINDOKU_HOME", str(sample_home))
+    run = Run("r")
+    assert {r["status"]: r["n"] for r in rows(run, "SELECT status, count(*) AS n FROM answers GROUP BY ALL")} == {
+        "verified": 97, "not in paper": 1, "unverified": 2,
+    }  # fmt: skip
+    withheld = rows(run, "SELECT rank, position FROM unverified_answers ORDER BY rank")
+    assert withheld == [{"rank": 6, "position": 9}, {"rank": 9, "position": 2}]
+    assert rows(run, "SELECT count(*) AS n FROM questions WHERE repaired") == [{"n": 1}]
