@@ -7,10 +7,14 @@ runs again. The SDK's own retries are off: tasks/policy.py is the one layer that
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from filelock import FileLock
 
 from rindoku.errors import AccessDenied, BadInput, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
 from rindoku.explain import Prompt, check_message
@@ -72,6 +76,18 @@ def ask(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
         forget_waiting(settings.home_path, prompt.generation_id)
         raise
     return reply
+
+
+@contextmanager
+def only_one(home: Path, generation_id: str) -> Iterator[None]:
+    """Lets one process or thread at a time ask for a generation; the next one finds its reply."""
+    path = _path(home, generation_id).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path):
+            yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def waiting(home: Path, generation_id: str) -> RawReply | None:

@@ -145,24 +145,31 @@ def _extract(run: Run, document: Document) -> str:
 
 def _ask_once(run: Run, prompt: Prompt, document: Document, repairs: str | None = None) -> dict[str, Any]:
     """The generation's row: from the archive, else from the inbox, else by a call."""
-    with run.archive.write() as con:
-        row = find_generation(con, prompt.generation_id)
-    if row is not None:
-        calls.forget_waiting(run.settings.home_path, prompt.generation_id)
+    home = run.settings.home_path
+    with calls.only_one(home, prompt.generation_id):
+        with run.archive.write() as con:
+            row = find_generation(con, prompt.generation_id)
+        if row is None:
+            reply = calls.waiting(home, prompt.generation_id) or _call(run, prompt)
+            row = _save_reply(run, prompt, document, repairs, reply)
+        calls.forget_waiting(home, prompt.generation_id)
         return row
-    reply = calls.waiting(run.settings.home_path, prompt.generation_id) or _call(run, prompt)
+
+
+def _save_reply(
+    run: Run, prompt: Prompt, document: Document, repairs: str | None, reply: calls.RawReply
+) -> dict[str, Any]:
+    payload = make_payload("model", reply.url, 200, reply.body)
     row = _row(run, prompt.generation_id, document) | {
         "kind": prompt.kind, "model": prompt.model, "prompt_version": prompt.prompt_version,
-        "prompt_hash": prompt.prompt_hash, "repairs": repairs, **_judge(reply.body),
+        "prompt_hash": prompt.prompt_hash, "repairs": repairs, "payload_id": payload.payload_id, **_judge(reply.body),
     }  # fmt: skip
     usage, stop_reason = parse_usage(reply.body)
     cost = cost_usd(prompt.model, usage, run.settings.home_path)
-    payload = make_payload("model", reply.url, 200, reply.body)
     with run.archive.write() as con:
         save_payload(con, payload)
-        save_generation(con, row | {"payload_id": payload.payload_id})
+        save_generation(con, row)
         answer_call(con, reply.call_id, usage, cost, reply.request_id, stop_reason)
-    calls.forget_waiting(run.settings.home_path, prompt.generation_id)
     return row
 
 

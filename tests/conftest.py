@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -46,13 +47,13 @@ def settings(standin: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     return load_settings()
 
 
-def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK) -> Outcome:
+def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF) -> Outcome:
     """The steps of the weekly flow as plain calls, one after the other."""
-    publish.open_run(run, "test", week, AS_OF, source)
-    payloads = observe.observe_week(run, week, source, AS_OF)
-    sighting = observe.list_week(run, week, payloads, AS_OF).sighting_id
+    publish.open_run(run, "test", week, as_of, source)
+    payloads = observe.observe_week(run, week, source, as_of)
+    sighting = observe.list_week(run, week, payloads, as_of).sighting_id
     candidates = [resolving.look_up_entry(run, e) for e in resolving.entries_to_look_up(run, sighting)]
-    resolving.resolve_entries(run, sighting, candidates, AS_OF)
+    resolving.resolve_entries(run, sighting, candidates, as_of)
     for paper_id, version in publish.papers_to_read(run, sighting):
         read.read_paper(run, paper_id, version)
     for document_id in publish.documents_to_explain(run, sighting):

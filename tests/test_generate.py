@@ -1,5 +1,7 @@
 """What is paid for is paid once, and what fails is not published."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from rindoku import calls, generate, observe, publish, read, resolving
@@ -46,6 +48,13 @@ def test_explaining_twice_asks_once(standin: StandIn, document_id: str) -> None:
         True,
         True,
     )
+
+
+def test_two_runs_at_once_pay_once(standin: StandIn, document_id: str) -> None:
+    standin.latency_s = 0.5
+    with ThreadPoolExecutor(3) as pool:
+        ids = list(pool.map(lambda name: generate.explain_document(Run(name), document_id), ["a", "b", "c"]))
+    assert (len(set(ids)), model_calls(standin)) == (1, 1)
 
 
 def test_a_reply_that_arrived_before_the_kill_is_found_and_not_asked_for_again(

@@ -1,0 +1,179 @@
+"""The stand-in behaves as the services it stands for are documented."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import anthropic
+import pytest
+import tweepy
+
+from rindoku.models import Outcome
+from rindoku.run import Run
+from rindoku.sample.content import ACCOUNT_ID, read_weeks, sample_week
+from rindoku.sample.faults import KINDS, Fault
+from rindoku.sample.standin import StandIn
+from rindoku.sample.x_api import LIST_ID
+from rindoku.settings import Settings
+from rindoku.sources.http import Session
+from tests.conftest import SHARED, work_week
+
+LATER = datetime(2024, 6, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def x(standin: StandIn) -> tweepy.Client:
+    client = tweepy.Client("token", return_type=dict)
+    client.session = Session("test", standin.url)
+    return client
+
+
+@pytest.fixture
+def model(standin: StandIn) -> anthropic.Anthropic:
+    return anthropic.Anthropic(api_key="k", base_url=standin.url, max_retries=0)
+
+
+def entries(path: Path, weeks: int = 3) -> Path:
+    """A list of made-up weeks, one JSON line an entry."""
+    rows = [
+        {
+            "week": f"2024-W{20 + w}", "starts_on": f"2024-05-{13 + 7 * w:02d}", "ends_on": f"2024-05-{19 + 7 * w:02d}",
+            "heading": f"Top AI Papers of the Week (May {13 + 7 * w} - May {19 + 7 * w}) - 2024", "rank": r,
+            "title": f"Paper {w}.{r}",
+            "links": [{"label": "Paper", "url": f"https://arxiv.org/abs/2405.{w + 1:02d}{r:03d}" if r % 5 else f"https://project{w}{r}.example/"},
+                      {"label": "Tweet", "url": f"https://x.com/a/status/{r}"}],
+        }
+        for w in range(weeks) if 13 + 7 * w + 6 <= 31 for r in range(1, 11)
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+def test_pages_of_a_timeline_follow_each_other(x: tweepy.Client) -> None:
+    seen, token = [], None
+    while True:
+        page = x.get_users_tweets(ACCOUNT_ID, max_results=5, pagination_token=token)
+        seen += [p["id"] for p in page.get("data", [])]
+        token = page["meta"].get("next_token")
+        if not token:
+            break
+    assert len(seen) == len(set(seen)) == 13
+    assert seen == sorted(seen, key=int, reverse=True)
+    without = x.get_users_tweets(ACCOUNT_ID, max_results=100, exclude=["replies"])
+    assert without["meta"]["result_count"] == 2
+
+
+def test_searches_know_their_operators(x: tweepy.Client) -> None:
+    root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
+    everyone = x.search_all_tweets(f"conversation_id:{root['id']}", max_results=100)["meta"]["result_count"]
+    own = x.search_all_tweets(f"conversation_id:{root['id']} from:dair_ai", max_results=100)["meta"]["result_count"]
+    assert (everyone, own) == (13, 12)
+    # The stand-in's today is eight days after the post: recent search no longer reaches it.
+    assert x.search_recent_tweets("from:dair_ai")["meta"]["result_count"] == 0
+    assert x.search_all_tweets(f"list:{LIST_ID} Papers", max_results=10)["meta"]["result_count"] >= 1
+    assert x.get_list_tweets(LIST_ID, max_results=100)["meta"]["result_count"] == 13
+    after = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)["meta"]["result_count"]
+    assert after == 11
+
+
+def test_look_ups_name_what_is_missing(x: tweepy.Client) -> None:
+    root = x.search_all_tweets('"Papers of the Week"')["data"][0]
+    answer = x.get_tweets([root["id"], "1"])
+    assert [p["id"] for p in answer["data"]] == [root["id"]]
+    assert answer["errors"][0]["value"] == "1"
+
+
+def test_links_are_short_and_their_entities_point_at_them(x: tweepy.Client) -> None:
+    for post in x.get_users_tweets(ACCOUNT_ID, max_results=100)["data"]:
+        holder = post.get("note_tweet") or post
+        for url in (holder.get("entities") or {}).get("urls", []):
+            assert holder["text"][url["start"] : url["end"]] == url["url"]
+            assert url["url"].startswith("https://t.co/")
+
+
+def test_rate_limit_headers_are_sent(standin: StandIn) -> None:
+    response = Session("test", standin.url).get("https://api.twitter.com/2/users/by/username/dair_ai")
+    assert int(response.headers["x-rate-limit-remaining"]) > 0
+
+
+def test_tokens_are_counted_as_they_are_billed(model: anthropic.Anthropic) -> None:
+    messages = [{"role": "user", "content": [{"type": "text", "text": "a" * 400}]}]
+    counted = model.messages.count_tokens(model="claude-sonnet-5-5", messages=messages)  # type: ignore[arg-type]
+    billed = model.messages.create(model="claude-sonnet-5-5", max_tokens=100, messages=messages)  # type: ignore[arg-type]
+    assert counted.input_tokens == billed.usage.input_tokens == 100
+
+
+def test_batches_end_and_give_their_results(model: anthropic.Anthropic) -> None:
+    request = {"model": "claude-sonnet-5-5", "max_tokens": 10, "messages": [{"role": "user", "content": "x"}]}
+    batch = model.messages.batches.create(requests=[{"custom_id": c, "params": request} for c in "ab"])  # type: ignore[typeddict-item]
+    assert batch.processing_status == "in_progress"
+    batch = model.messages.batches.retrieve(batch.id)
+    assert (batch.processing_status, batch.request_counts.succeeded) == ("ended", 2)
+    assert {r.custom_id: r.result.type for r in model.messages.batches.results(batch.id)} == {
+        "a": "succeeded",
+        "b": "succeeded",
+    }
+
+
+def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
+    session = Session("test", standin.url)
+    ordered = session.post("http://any/standin/faults", json={"kind": "503-html", "path": "/2/users"})
+    assert ordered.json() == {"ordered": True}
+    assert session.get("http://any/2/users/by/username/dair_ai").status_code == 503
+    assert session.get("http://any/2/users/by/username/dair_ai").status_code == 200
+    assert session.post("http://any/standin/faults", json={"kind": "flood", "path": "/"}).status_code == 400
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fault_does_something(standin: StandIn, kind) -> None:
+    standin.faults.order(Fault(kind, "/v1/messages", seconds=0.2))
+    client = anthropic.Anthropic(
+        api_key="k", base_url=standin.url, max_retries=0, timeout=0.15 if kind == "slow" else 5
+    )
+    try:
+        reply = client.messages.create(model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}])
+    except (anthropic.APIError, ValueError):
+        return
+    as_it_should_be = isinstance(reply, anthropic.types.Message) and reply.stop_reason == "end_turn"
+    text = "".join(b.text for b in reply.content if b.type == "text") if as_it_should_be else ""
+    assert not text.startswith("{"), kind
+
+
+def test_other_weeks_are_made_up_from_a_list_and_can_be_worked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    weeks = read_weeks(entries(tmp_path / "entries.jsonl"))
+    with StandIn(weeks) as standin:
+        for name, value in (standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}).items():
+            monkeypatch.setenv(name, value)
+        for source in ("x", "twin"):
+            assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
+        with Run("r").archive.read() as con:
+            counts = con.execute(
+                "SELECT status, count(*) FROM answers WHERE week = '2024-W20' GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
+            published = con.execute(
+                "SELECT DISTINCT published_on FROM week_entries WHERE grounding = 'full text'"
+            ).fetchall()
+    assert [status for status, _ in counts] in (["verified"], ["not in paper", "verified"])
+    assert {str(day)[:7] for (day,) in published} == {"2024-05"}
+
+
+def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
+    first, second = (StandIn(read_weeks(entries(tmp_path / "e.jsonl"))) for _ in range(2))
+    assert first.papers == second.papers
+    for standin in (first, second):
+        standin._server.server_close()
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded lists are not here")
+def test_two_years_of_weeks_can_be_served(tmp_path: Path) -> None:
+    weeks = read_weeks(SHARED / "dair-ai" / "weeks-2023-2024.jsonl")
+    with StandIn(weeks) as standin:
+        body = Session("test", standin.url).get(f"http://any/2/users/{ACCOUNT_ID}/tweets?max_results=100").json()
+    assert len(weeks) == 104
+    assert body["meta"]["next_token"]
+    assert len(standin.papers) > 700
+    assert sample_week().week in {w.week for w in weeks}
+
+
+def test_the_settings_send_everything_there(settings: Settings, standin: StandIn) -> None:
+    assert settings.loopback_url == standin.url == settings.anthropic_base_url
