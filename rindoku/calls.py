@@ -1,8 +1,9 @@
 """One call to the model: sent once, its reply on disk before anything looks at it.
 
 The reply's bytes are written and synced to `inbox/` in the home folder the moment they have arrived,
-without waiting for the archive. A process killed before it could save the reply finds it there when it
-runs again. The SDK's own retries are off: tasks/policy.py is the one layer that retries.
+without waiting for the archive, by a process that outlives a kill of the run (courier.py). Whoever
+runs next finds the reply there. The SDK's own retries are off: tasks/policy.py is the one layer that
+retries.
 """
 
 import json
@@ -12,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from rindoku import courier
 from rindoku.errors import AccessDenied, BadInput, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
 from rindoku.explain import Prompt, check_message
 from rindoku.settings import Settings
@@ -45,37 +47,59 @@ def has_key(settings: Settings) -> bool:
 
 
 def ask(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
-    """Sends the prompt and returns the raw reply, already in the inbox.
+    """Has the prompt sent by the courier and returns the raw reply, already in the inbox.
 
     Raises AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput.
     """
+    courier.ask(
+        {
+            "generation_id": prompt.generation_id, "call_id": call_id, "arguments": prompt.arguments,
+            "home": str(settings.home_path), "api_key": settings.anthropic_api_key,
+            "base_url": settings.anthropic_base_url or PUBLIC_API,
+        }
+    )  # fmt: skip
+    reply = waiting(settings.home_path, prompt.generation_id)
+    if reply is None:
+        raise SourceUnavailable("The reply vanished from the inbox.", "It is asked for again.")
+    return reply
+
+
+def send(
+    *, generation_id: str, call_id: str, arguments: dict[str, Any], home: str, api_key: str, base_url: str
+) -> None:
+    """Makes one call and puts the raw reply into the inbox; runs in the courier.
+
+    Waits for the same call of a courier whose run was killed, and takes its reply.
+    """
+    inbox = Path(home)
+    path = _path(inbox, generation_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".call")):
+        if path.is_file():
+            return
+        reply = _send(generation_id, call_id, arguments, api_key, base_url)
+        _keep(reply, inbox)
+        try:
+            check_message(reply.body)
+        except SourceUnavailable:
+            # A page or a torn answer is no reply anybody paid for; nothing to find here later.
+            forget_waiting(inbox, generation_id)
+            raise
+
+
+def _send(generation_id: str, call_id: str, arguments: dict[str, Any], api_key: str, base_url: str) -> RawReply:
     import anthropic
 
-    client = anthropic.Anthropic(
-        api_key=settings.anthropic_api_key,
-        base_url=settings.anthropic_base_url or PUBLIC_API,
-        max_retries=0,
-        timeout=TIMEOUT_S,
-    )
+    client = anthropic.Anthropic(api_key=api_key, base_url=base_url, max_retries=0, timeout=TIMEOUT_S)
     try:
-        response = client.messages.with_raw_response.create(**prompt.arguments)
+        response = client.messages.with_raw_response.create(**arguments)
     except anthropic.APIStatusError as error:
         raise _typed(error) from None
     except anthropic.APIConnectionError as error:
         raise SourceUnavailable(f"The model's service did not answer ({type(error).__name__}).") from error
-    body = response.http_response.content
-    reply = RawReply(
-        call_id, prompt.generation_id, response.headers.get("request-id"),
-        str(response.http_response.url), body, datetime.now(UTC),
-    )  # fmt: skip
-    _keep(reply, settings.home_path)
-    try:
-        check_message(body)
-    except SourceUnavailable:
-        # A page or a torn answer is no reply anybody paid for; nothing to find here later.
-        forget_waiting(settings.home_path, prompt.generation_id)
-        raise
-    return reply
+    raw = response.http_response
+    request_id = response.headers.get("request-id")
+    return RawReply(call_id, generation_id, request_id, str(raw.url), raw.content, datetime.now(UTC))
 
 
 @contextmanager
@@ -104,7 +128,9 @@ def waiting(home: Path, generation_id: str) -> RawReply | None:
 
 def forget_waiting(home: Path, generation_id: str) -> None:
     """Removes a reply from the inbox, once it is in the archive."""
-    _path(home, generation_id).unlink(missing_ok=True)
+    path = _path(home, generation_id)
+    path.unlink(missing_ok=True)
+    path.with_suffix(".call").unlink(missing_ok=True)
 
 
 def _path(home: Path, generation_id: str) -> Path:
