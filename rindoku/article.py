@@ -17,8 +17,7 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
 from rindoku.categories import category_name
 from rindoku.errors import NotFound
-from rindoku.extract import LABEL as EXTRACT_LABEL
-from rindoku.verify import NOT_IN_PAPER
+from rindoku.labels import EXTRACT_LABEL, NOT_IN_PAPER
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection

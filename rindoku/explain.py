@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rindoku.errors import BadInput, ReplyRefused, ReplyTruncated, SourceUnavailable, UnusableReply
 from rindoku.keys import content_key, sha256_key
+from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Answer, Document, Explanation, PaperVersion, Usage, Verdict
 from rindoku.settings import Settings
-from rindoku.verify import MOST_QUOTES, NOT_IN_PAPER, TLDR_LENGTH, reason
+from rindoku.verify import MOST_QUOTES, TLDR_LENGTH, reason
 
 MAX_OUTPUT_TOKENS = 16_000
 # For a reply that was cut off; above 21,333 the SDK wants streaming.

@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rindoku.keys import content_key
+from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Answer, Document, Explanation, Section
-from rindoku.verify import NOT_IN_PAPER
 
 MODEL = "extractive"
 VERSION = "extract-1"
-LABEL = "LLM未使用・原文抜粋"
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!])\s+(?=[A-Z])|\n\n")
 _DANGLING = re.compile(r"(?:This|These|Those|It|They|That|Such|He|She|Here|However|Moreover|Thus|Table|Figure|Fig)\b")
 _SHORTEST, _LONGEST = 40, 300

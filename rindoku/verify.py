@@ -11,12 +11,12 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Answer, Document, Evidence, Explanation, Finding, PaperVersion, Verdict
 from rindoku.names import katakana_spellings, latin_terms
 from rindoku.numbers import find_numbers, show
 from rindoku.quotes import QuoteFinder, fold
 
-NOT_IN_PAPER = "論文に記載なし"
 TLDR_LENGTH = 60
 MOST_QUOTES = 3
 _SAME = 92.0

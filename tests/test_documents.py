@@ -7,12 +7,12 @@ from rindoku.documents import SHORTEST_TEXT, clean, pdf_pages, read_latexml, rea
 from rindoku.errors import NoText
 from rindoku.extract import extract
 from rindoku.fetch import make_payload
+from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Entry, PaperVersion, Payload
 from rindoku.pages import read_facts
 from rindoku.resolve import direct_candidate, examine
 from rindoku.sample.content import PDF_PATH, sample_papers
 from rindoku.sample.pages import latexml, project_page, repository_page, work_page
-from rindoku.verify import NOT_IN_PAPER
 from tests.conftest import SHARED
 
 PAPER = PaperVersion("arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p")

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Answer, Document, Explanation, PaperVersion, Section
 from rindoku.names import katakana_spellings, latin_terms
 from rindoku.numbers import find_numbers
 from rindoku.quotes import QuoteFinder, fold
-from rindoku.verify import NOT_IN_PAPER, merge_repairs, reason, verify
+from rindoku.verify import merge_repairs, reason, verify
 
 TEXT = (
     "Abstract\n\nEurus-70B reaches 33.3% on LeetCode and does not need a critic. Eurus was trained on 86K instructions.\n\n"

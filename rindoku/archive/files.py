@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from rindoku.archive.statements import migrations, views
 from rindoku.errors import (
     ArchiveBusy,
@@ -99,6 +97,9 @@ class Archive:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
+        # Only writers need it, and it is not free to import.
+        from filelock import FileLock, Timeout
+
         with _disk_errors(self.home):
             self._lock_path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._lock_path, timeout=self._patience_s)

@@ -64,7 +64,7 @@ def run(
 def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False) -> None:
     """Show what came of a week: its papers, answers, costs and findings."""
     from rindoku.archive import Archive
-    from rindoku.cli.output import print_json, print_report
+    from rindoku.cli.plain import print_json
     from rindoku.report import week_report
     from rindoku.settings import load_settings
 
@@ -75,6 +75,8 @@ def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
     if as_json:
         print_json(report.as_json())
     else:
+        from rindoku.cli.output import print_report
+
         print_report(report, settings)
     raise typer.Exit(report.outcome.exit_code)
 
@@ -86,7 +88,7 @@ def sql(
     as_json: AsJson = False,
 ) -> None:
     """Query the archive, read-only, also while it is being written. `FROM week_entries` is a good start."""
-    from rindoku.cli.output import print_json, print_rows
+    from rindoku.cli.plain import print_json
     from rindoku.cli.querying import query_archive
 
     _choose_home(home)
@@ -94,6 +96,8 @@ def sql(
     if as_json:
         print_json([dict(zip(names, row, strict=True)) for row in rows])
     else:
+        from rindoku.cli.output import print_rows
+
         print_rows(names, rows)
 
 
@@ -131,7 +135,8 @@ def doctor(
 ) -> None:
     """Check settings, keys, folders, versions and network, and say what to do."""
     from rindoku.cli.doctor import diagnose
-    from rindoku.cli.output import print_checks, print_json
+    from rindoku.cli.output import print_checks
+    from rindoku.cli.plain import print_json
 
     _choose_home(home)
     checks = diagnose(offline=offline)

@@ -1,9 +1,7 @@
-"""What people see: tables and short lines; and JSON for programs."""
+"""What people see: tables and short lines."""
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rindoku.cli.plain import plain
 from rindoku.report import WeekReport
 from rindoku.settings import Settings
 
@@ -23,19 +22,6 @@ _STATES = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/
 def console() -> Console:
     """A console on standard output; wide enough to be grepped when that is a file."""
     return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False)
-
-
-def print_json(value: Any) -> None:
-    """JSON on standard output, dates in ISO form."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, bytes | bytearray):
-        return f"<{len(value)} bytes>"
-    return str(value)
 
 
 def dollars(value: float | None) -> str:
@@ -102,7 +88,7 @@ def print_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _shown(value: Any) -> Any:
-    return _plain(value) if isinstance(value, bytes | bytearray) else value
+    return plain(value) if isinstance(value, bytes | bytearray) else value
 
 
 def print_checks(checks: Iterable["Check"]) -> None:

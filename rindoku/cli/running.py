@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from rindoku.cli.output import console, print_json, print_report
+from rindoku.cli.output import console, print_report
+from rindoku.cli.plain import print_json
 from rindoku.models import Outcome
 from rindoku.settings import Sources, load_settings
 
