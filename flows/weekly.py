@@ -1,7 +1,7 @@
 """The main job: one week, from the post to the article."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -24,14 +24,14 @@ _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
 @flow(name="weekly", task_runner=_POOL, persist_result=False)
 def weekly(
     week: str | None = None,
-    source: Literal["auto", "x", "twin"] = "auto",
+    source: str = "auto",
     as_of: datetime | None = None,
     max_usd: float | None = None,
 ) -> dict[str, str]:
     """Observe -> list -> resolve -> read -> explain -> verify -> save -> render.
 
     `week` is an id, a date in the week, or None for the newest that may be out at `as_of` (now, when not
-    given). `max_usd` is the run's ceiling. Each step does only what the archive does not have yet, so
+    given). `source` is x, twin, a file's path, or auto: X when there is a token, the twin when X fails. `max_usd` is the run's ceiling. Each step does only what the archive does not have yet, so
     that running it again finishes what is missing, and does nothing when nothing is.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
@@ -40,7 +40,7 @@ def weekly(
     outcome, message = Outcome.COMPLETE, "Everything is there already; nothing was done."
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
         try:
-            outcome, message = _work(run, week_id, observe.choose_source(source, run.settings), as_of)
+            outcome, message = _work(run, week_id, source, as_of)
         except NothingPublishedYet as nothing:
             outcome, message = Outcome.NOTHING_YET, str(nothing)
         except RindokuError as error:
@@ -55,8 +55,7 @@ def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome
     """The steps themselves; what came of the week, and what failed on the way."""
     failures: list[str] = []
     tell("observe", 0, 1)
-    payloads = week_tasks.observe_week(run, week_id, source, as_of)
-    sighting = week_tasks.list_week(run, week_id, payloads, as_of)
+    sighting = _observe(run, week_id, source, as_of, failures)
     tell("observe", 1, 1)
 
     linked = resolving.entries_to_look_up(run, sighting)
@@ -73,3 +72,24 @@ def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome
 
     week_tasks.render_week(run, week_id)
     return publish.outcome_of(run, week_id), " ".join(failures)
+
+
+def _observe(run: Run, week_id: str, source: str, as_of: datetime, failures: list[str]) -> str:
+    """The sighting of the week; the twin stands in where X fails, and completes what X leaves without links."""
+    chosen = observe.choose_source(source, run.settings)
+    try:
+        sighting = week_tasks.list_week(run, week_id, week_tasks.observe_week(run, week_id, chosen, as_of), as_of)
+    except NothingPublishedYet:
+        raise
+    except RindokuError as error:
+        if (chosen, source) != ("x", "auto"):
+            raise
+        failures.append(f"X could not be read, the twin was: {error}")
+        return week_tasks.list_week(run, week_id, week_tasks.observe_week(run, week_id, "twin", as_of), as_of)
+    if chosen == "x" and observe.lacks_links(observe.find_sighting(run, sighting)):
+        try:
+            twin = week_tasks.observe_week(run, week_id, "twin", as_of)
+            week_tasks.complete_week(run, sighting, week_id, twin, as_of)
+        except RindokuError as error:
+            failures.append(f"Some entries have no link, and the twin can't complete them yet: {error}")
+    return sighting

@@ -1,15 +1,19 @@
 """The week contract: what makes a week whole, and the findings where it is not."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from rapidfuzz import fuzz
 
 from rindoku.identifiers import canonical, find_arxiv_id, role_of
 from rindoku.keys import content_key
 from rindoku.models import Entry, Finding, Link, Sighting, Source
-from rindoku.weeks import Heading, week_of
+from rindoku.weeks import ENTRIES_A_WEEK, Heading, week_of
 
-ENTRIES_A_WEEK = 10
+_STATUS_ID = re.compile(r"/status/(\d+)")
 
 
 def make_link(url: str, label: str = "") -> Link:
@@ -63,3 +67,77 @@ def check(sighting: Sighting) -> Iterable[Finding]:
                 "warning",
                 f"arXiv {base} stands at {count} entries of {sighting.week}.",
             )
+
+
+_SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+_MUCH_OLDER = timedelta(days=14)
+_SAME_NAME = 75.0
+
+
+def posted_on(post_id: str) -> date | None:
+    """The day a post's id was made; None for the ids of the early days, which carry no time."""
+    milliseconds = int(post_id) >> 22
+    if milliseconds < 1:
+        return None
+    return datetime.fromtimestamp((milliseconds + _SNOWFLAKE_EPOCH_MS) / 1000, UTC).date()
+
+
+def check_age(sighting: Sighting) -> Iterable[Finding]:
+    """Links to posts that are much older than the week: the source has mixed something up."""
+    for entry in sighting.entries:
+        for link in entry.links:
+            match = _STATUS_ID.search(link.canonical) if link.role == "post" else None
+            day = posted_on(match[1]) if match else None
+            if day is not None and day < sighting.starts_on - _MUCH_OLDER:
+                message = f"Entry {entry.rank} links a post of {day}, long before the week."
+                yield Finding(entry.entry_id, "old post", "note", message)
+
+
+def compare(sighting: Sighting, other: Sighting) -> tuple[list[Finding], list[tuple[Entry, Entry]]]:
+    """Where two sources differ on a week, and which entries of theirs are the same.
+
+    Entries are paired by a shared arXiv id, then by name, then by rank.
+    """
+    pairs, left = [], list(other.entries)
+    findings = []
+    for entry in sighting.entries:
+        match = max(left, key=lambda e, mine=entry: _likeness(mine, e), default=None)  # type: ignore[misc]
+        if match is None or _likeness(entry, match) < _SAME_NAME:
+            message = f"Entry {entry.rank}, {entry.title!r}, is not in {other.source}."
+            findings.append(Finding(entry.entry_id, "difference", "note", message))
+            continue
+        left.remove(match)
+        pairs.append((entry, match))
+        findings += [Finding(entry.entry_id, "difference", "note", m) for m in _differences(entry, match, other.source)]
+    findings += [
+        Finding(
+            sighting.sighting_id,
+            "difference",
+            "note",
+            f"{other.source} lists {e.title!r} at rank {e.rank}; {sighting.source} does not.",
+        )
+        for e in left
+    ]
+    return findings, pairs
+
+
+def _likeness(entry: Entry, other: Entry) -> float:
+    if _arxiv_ids(entry) & _arxiv_ids(other):
+        return 200.0
+    return float(fuzz.token_set_ratio(entry.title.lower(), other.title.lower())) + (
+        1.0 if entry.rank == other.rank else 0.0
+    )
+
+
+def _differences(entry: Entry, other: Entry, source: str) -> Iterable[str]:
+    if entry.rank != other.rank:
+        yield f"Entry {entry.rank} is at rank {other.rank} in {source}."
+    if entry.title.lower() != other.title.lower():
+        yield f"Entry {entry.rank} is called {other.title!r} in {source}."
+    papers, others = (sorted(link.canonical for link in e.links if link.role == "paper") for e in (entry, other))
+    if papers and others and papers != others:
+        yield f"Entry {entry.rank} links {', '.join(papers)}; in {source} it is {', '.join(others)}."
+
+
+def _arxiv_ids(entry: Entry) -> set[str]:
+    return {i.base for link in entry.links if (i := find_arxiv_id(link.canonical))}

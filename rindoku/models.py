@@ -39,8 +39,20 @@ class Payload:
 
 
 @dataclass(frozen=True)
+class PostArticle:
+    """The X Article of a post. Its text has lost its links; `links` are those with a known place in it."""
+
+    title: str
+    text: str
+    links: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Post:
-    """One X status, its text whole and unescaped, its links expanded."""
+    """One X status, its text whole and unescaped, its links expanded.
+
+    `post_id` is the first id of an edited post, `revision` the id of this text.
+    """
 
     post_id: str
     conversation_id: str
@@ -49,6 +61,10 @@ class Post:
     posted_at: datetime
     text: str
     links: tuple[str, ...]
+    revision: str = ""
+    is_repost: bool = False
+    quoted: str | None = None
+    article: PostArticle | None = None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,25 @@
-"""Observing a week: what X or the twin shows of it, kept raw, then read by the week contract."""
+"""Observing a week: what X, the twin or a file shows of it, kept raw, then read by the week contract."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
-from rindoku.archive.finding import find_account_payload, get_payload
-from rindoku.archive.saving import save_payload, save_posts, save_sighting
-from rindoku.errors import NotFound, NothingPublishedYet
-from rindoku.models import Payload, Post, Sighting
+from rindoku.archive.finding import (
+    find_account_payload,
+    find_newest_post,
+    get_payload,
+    get_sighting,
+    payloads_in_window,
+    seen_before,
+    spent_usd,
+)  # fmt: skip
+from rindoku.archive.saving import complete_links, save_findings, save_payload, save_posts, save_sighting, save_x_read
+from rindoku.contract import check_age, compare
+from rindoku.errors import BadInput, NotFound, NothingPublishedYet
+from rindoku.fetch import make_payload
+from rindoku.handwritten import parse_file
+from rindoku.models import Entry, Finding, Payload, Post, Sighting
+from rindoku.prices import x_cost_usd
 from rindoku.run import Run
 from rindoku.settings import Settings
 from rindoku.threads import find_weeks, parse_posts
@@ -18,10 +31,11 @@ _EARLIEST = timedelta(days=-1)
 _LATEST = timedelta(days=2)
 # How long after its Sunday a week may still be on its way.
 _PATIENCE = timedelta(days=9)
+_PLENTY = 100
 
 
 def choose_source(source: str, settings: Settings) -> str:
-    """X or twin: as given, else as set, else X when there is a token for it."""
+    """x, twin or a file's path: as given, else as set, else X when there is a token for it."""
     chosen = settings.source if source == "auto" else source
     if chosen == "auto":
         return "x" if settings.x_bearer_token else "twin"
@@ -30,29 +44,26 @@ def choose_source(source: str, settings: Settings) -> str:
 
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
     """Asks a source for what it shows around a week, saves the answers and returns their ids."""
-    fetched = _observe_x(run, week, as_of) if source == "x" else _observe_twin(run, week)
-    ids = []
-    for payload in fetched:
-        with run.archive.write() as con:
-            save_payload(con, payload)
-        ids.append(payload.payload_id)
-    return ids
-
-
-def _observe_x(run: Run, week: str, as_of: datetime) -> Iterable[Payload]:
-    from rindoku.sources.x import XClient, account_id
-
-    client = XClient(run.settings)
+    if source == "x":
+        return _observe_x(run, week, as_of)
+    payloads = [*_observe_twin(run, week)] if source == "twin" else [read_file(source)]
     with run.archive.write() as con:
-        profile = find_account_payload(con, run.settings.account)
-    if profile is None:
-        profile = client.fetch_account(run.settings.account)
-    yield profile
-    sunday = span(week)[1]
-    yield from client.fetch_timeline(account_id(profile), sunday + _EARLIEST, sunday + _LATEST, as_of)
+        for payload in payloads:
+            save_payload(con, payload)
+    return [p.payload_id for p in payloads]
 
 
-def _observe_twin(run: Run, week: str) -> Iterable[Payload]:
+def read_file(path: str) -> Payload:
+    """A list given by hand. Raises BadInput when there is no such file."""
+    try:
+        return make_payload("file", path, 200, Path(path).read_bytes())
+    except OSError as error:
+        raise BadInput(
+            f"{path!r} can't be read: {error.strerror}.", "A source is x, twin, or the path of a file with the list."
+        ) from None
+
+
+def _observe_twin(run: Run, week: str) -> Iterator[Payload]:
     from rindoku.sources.github import fetch_year
 
     try:
@@ -61,51 +72,134 @@ def _observe_twin(run: Run, week: str) -> Iterable[Payload]:
         return  # no file for that year: nothing published yet
 
 
+def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
+    from rindoku.sources.x import Window, XClient, account_id
+    from rindoku.watch import read_posts, read_profile
+
+    client = XClient(run.settings, lambda: _affordable_posts(run))
+    first, last = _window(week)
+    ids: list[str] = []
+
+    def keep(payload: Payload) -> None:
+        ids.append(payload.payload_id)
+        _save_x(run, payload)
+
+    with run.archive.write() as con:
+        profile = find_account_payload(con, run.settings.watch)
+    if profile is None and (profile := read_profile(run.settings, client)) is not None:
+        keep(profile)
+    elif profile is not None:
+        ids.append(profile.payload_id)
+    with run.archive.write() as con:
+        since = find_newest_post(con, account_id(profile), first, last) if profile else None
+    window = Window.of_days(first.date(), (last - timedelta(days=1)).date(), as_of, since)
+    for payload in read_posts(run.settings, client, profile, window, as_of, lambda: _posts(run, week, ids)):
+        keep(payload)
+    return ids
+
+
+def _save_x(run: Run, payload: Payload) -> None:
+    from rindoku.sources.x import count_read
+
+    posts, users = count_read(payload)
+    with run.archive.write() as con:
+        save_payload(con, payload)
+        save_x_read(con, payload, posts, users, x_cost_usd(posts, users, run.settings.home_path), run.run_id)
+        if posts:
+            save_posts(con, parse_posts(payload.body), payload.payload_id)
+
+
+def _affordable_posts(run: Run) -> int:
+    if run.max_usd is None:
+        return _PLENTY
+    with run.archive.write() as con:
+        left = run.max_usd - spent_usd(con, run.run_id)
+    return int(left / x_cost_usd(1, 0, run.settings.home_path) + 1e-9)
+
+
+def _window(week: str) -> tuple[datetime, datetime]:
+    """From the first instant at which the list may appear to past the last."""
+    sunday = datetime.combine(span(week)[1], time(), UTC)
+    return sunday + _EARLIEST, sunday + _LATEST + timedelta(days=1)
+
+
+def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
+    """All posts read by now around a week, in this run or an earlier one."""
+    with run.archive.write() as con:
+        ids = dict.fromkeys([*payloads_in_window(con, *_window(week)), *payload_ids])
+        payloads = [get_payload(con, i) for i in ids]
+    return [post for p in payloads if p.source == "x" and "/users/by/" not in p.url for post in parse_posts(p.body)]
+
+
 def list_week(run: Run, week: str, payload_ids: Sequence[str], as_of: datetime) -> Sighting:
-    """Reads the week out of saved answers and saves it as a sighting.
+    """Reads the week out of saved answers and saves it as a sighting, with its findings.
 
     Raises EmptyThread when it is announced without entries, NothingPublishedYet when it is not
     announced and may still be, NotFound when it is too old for that.
     """
     with run.archive.write() as con:
         payloads = [get_payload(con, payload_id) for payload_id in payload_ids]
-    sightings, posts = _read(payloads, week)
-    sighting = next((s for s in sightings if s.week == week), None)
-    with run.archive.write() as con:
-        for payload_id, page in posts.items():
-            save_posts(con, page, payload_id)
-        if sighting is not None:
-            save_sighting(con, sighting, run.run_id)
+    sighting = next((s for s in _read(run, payloads, week) if s.week == week), None)
     if sighting is None:
         raise _absent(week, payloads, as_of)
+    with run.archive.write() as con:
+        save_sighting(con, sighting, run.run_id)
+        repeats = [
+            Finding(entry_id, "seen before", "note", f"{url} was listed in {other} as well.")
+            for entry_id, url, other in seen_before(con, sighting.sighting_id)
+        ]
+        save_findings(con, [*repeats, *check_age(sighting)], run.run_id)
     return sighting
 
 
-def _read(payloads: Sequence[Payload], week: str) -> tuple[list[Sighting], dict[str, list[Post]]]:
+def _read(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     from rindoku.sources.x import account_id
 
-    sightings: list[Sighting] = []
-    posts: dict[str, list[Post]] = {}
-    account = ""
-    for payload in payloads:
-        if payload.source == "twin":
-            sightings += parse_year(payload.body.decode("utf-8", "replace"), payload.url, span(week)[1].year)
-        elif "/users/by/username/" in payload.url:
-            account = account_id(payload)
-        else:
-            posts[payload.payload_id] = parse_posts(payload.body)
-    if posts:
-        sightings += find_weeks((p for page in posts.values() for p in page), account)
-    return sightings, posts
+    sunday = span(week)[1]
+    if not payloads:
+        return []
+    if payloads[0].source == "twin":
+        return [s for p in payloads for s in parse_year(p.body.decode("utf-8", "replace"), p.url, sunday.year)]
+    if payloads[0].source == "file":
+        return [s for p in payloads for s in parse_file(p.body, p.url, sunday)]
+    profile = next((p for p in payloads if "/users/by/" in p.url), None)
+    return find_weeks(_posts(run, week, [p.payload_id for p in payloads]), account_id(profile) if profile else None)
+
+
+def lacks_links(sighting: Sighting) -> list[Entry]:
+    """Entries that name no paper: all their links, if any, are to posts."""
+    return [e for e in sighting.entries if all(link.role == "post" for link in e.links)]
+
+
+def complete_from(run: Run, sighting: Sighting, other: Sighting) -> int:
+    """Gives entries without a link those the other source has, marked so; notes where the two differ.
+
+    Returns how many entries were completed.
+    """
+    differences, pairs = compare(sighting, other)
+    bare = {e.entry_id for e in lacks_links(sighting)}
+    completed = 0
+    with run.archive.write() as con:
+        save_findings(con, differences, run.run_id)
+        for entry, twin in pairs:
+            if entry.entry_id in bare and any(link.role != "post" for link in twin.links):
+                complete_links(con, entry, twin.links, other.source)
+                completed += 1
+    return completed
+
+
+def find_sighting(run: Run, sighting_id: str) -> Sighting:
+    """A saved sighting with its entries."""
+    with run.archive.write() as con:
+        return get_sighting(con, sighting_id)
 
 
 def _absent(week: str, payloads: Sequence[Payload], as_of: datetime) -> NothingPublishedYet | NotFound:
     sunday = span(week)[1]
-    where = payloads[0].source if payloads else "the source"
+    where = payloads[0].source if payloads else "The source"
     if as_of.date() - sunday <= _PATIENCE:
         return NothingPublishedYet(
-            f"{where} shows no list for {week} yet (its Sunday is {sunday}).",
-            "Run again later; nothing was spent on it.",
+            f"{where} shows no list for {week} yet (its Sunday is {sunday}).", "Run again later; nothing was published."
         )
     return NotFound(
         f"{where} shows no list for {week} ({span(week)[0]} to {sunday}).",

@@ -37,6 +37,12 @@ def estimate_usd(model: str, characters: int, home: Path | None = None) -> float
     return cost_usd(model, Usage(0, tokens, 0, EXPECTED_OUTPUT_TOKENS), home)
 
 
+def x_cost_usd(posts: int, users: int, home: Path | None = None) -> float:
+    """US dollars for posts and users that X returned."""
+    price = _prices(home)["x"]
+    return float(posts * price["post"] + users * price["user"])
+
+
 def _prices(home: Path | None) -> dict[str, Any]:
     own = home / "prices.toml" if home else None
     path = own if own and own.is_file() else _SHIPPED
@@ -47,6 +53,6 @@ def _prices(home: Path | None) -> dict[str, Any]:
 def _load(path: Path) -> dict[str, Any]:
     try:
         prices = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {"models": prices["models"], "cache": prices["cache"]}
+        return {"models": prices["models"], "cache": prices["cache"], "x": prices["x"]}
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise BadInput(f"The price file {path} can't be read: {error}.", f"Compare it with {_SHIPPED}.") from None

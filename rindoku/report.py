@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rindoku.archive.finding import find_week
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
-from rindoku.contract import ENTRIES_A_WEEK
 from rindoku.models import Outcome
+from rindoku.weeks import ENTRIES_A_WEEK
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection

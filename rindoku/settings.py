@@ -30,8 +30,8 @@ class Settings:
 
     home: str = _setting("RINDOKU_HOME", "rindoku-home")
     "Folder of the archive and the articles."
-    account: str = _setting("RINDOKU_ACCOUNT", "dair_ai")
-    "The X account that publishes the list."
+    watch: str = _setting("RINDOKU_WATCH", "dair_ai")
+    "What is watched on X: an account, list:ID, or search:QUERY."
     source: str = _setting("RINDOKU_SOURCE", "auto")
     "Where weeks are looked for: x, twin, or auto (X when there is a token, else the twin)."
     language: str = _setting("RINDOKU_LANGUAGE", "ja")

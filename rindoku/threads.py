@@ -1,20 +1,39 @@
-"""Posts to weeks: the classic thread, a root post that announces the week and numbered self-replies."""
+"""Posts to weeks, in every shape the list has had on X.
+
+- A thread: a root post that announces the week, and numbered posts below it or beside it.
+- The same with bullets in the root, which name some of the entries and never all.
+- An X Article: a bare post that is nothing but the article, and a teaser with heading and bullets.
+- Any entry may point to another post that carries the link: that post, if it was looked up, is followed
+  for one hop.
+
+Only the announcing account's own posts count; retweets and strangers' replies do not.
+"""
 
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from rindoku.contract import assemble, make_link
 from rindoku.errors import EmptyThread
-from rindoku.models import Entry, Post, Sighting
-from rindoku.weeks import Heading, parse_heading
+from rindoku.models import Entry, Finding, Link, Post, PostArticle, Sighting
+from rindoku.weeks import Heading, parse_heading, span, week_due
 
-_NUMBERED = re.compile(r"\s*(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])\s*(?P<rest>\S.*)", re.DOTALL)
+NUMBERED = re.compile(r"\s*(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])\s*(?P<rest>\S.*)", re.DOTALL)
 _TITLE_END = re.compile(r"\s+[-\u2010-\u2015]\s*|\s*\n|(?<=\w):\s")
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
+_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)")
+_BULLET = re.compile(r"^\s*[-\u2022\u25cf*]\s+(?P<name>\S.*)$", re.MULTILINE)
+_ARTICLE_ENTRY = re.compile(r"^\s*(?:#{1,4}\s*)?(?P<rank>\d{1,2})\s*[.)]\s+(?P<title>\S.*?)\s*$", re.MULTILINE)
+# Posts beside the root: the account has split a list over twelve minutes.
+_TOGETHER = timedelta(minutes=30)
+_TEASER_WITHIN = timedelta(minutes=30)
+_SAME_NAME = 80.0
 
 
 def parse_posts(body: bytes) -> list[Post]:
@@ -31,15 +50,10 @@ def parse_posts(body: bytes) -> list[Post]:
 def _post(post: Mapping[str, Any]) -> Post:
     note = post.get("note_tweet") or post.get("note_post") or {}
     history = post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids") or [post["id"]]
-    references = post.get("referenced_tweets") or post.get("referenced_posts") or []
-    urls = [
-        url
-        for holder in (note, post)
-        for url in (holder.get("entities") or {}).get("urls") or []
-        # A media link leads to the post's own picture.
-        if not url.get("media_key") and "/photo/" not in url.get("expanded_url", "")
-    ]
-    expanded = {url["url"]: url.get("unwound_url") or url.get("expanded_url") or url["url"] for url in urls}
+    references = {
+        r["type"]: r["id"] for r in post.get("referenced_tweets") or post.get("referenced_posts") or []
+    }  # fmt: skip
+    expanded = _expanded(note, post)
     text = html.unescape(note.get("text") or post["text"])
     for short, long in expanded.items():
         text = text.replace(short, long)
@@ -47,56 +61,202 @@ def _post(post: Mapping[str, Any]) -> Post:
         post_id=history[0],
         conversation_id=post.get("conversation_id", post["id"]),
         author_id=post["author_id"],
-        replied_to=next((r["id"] for r in references if r["type"] == "replied_to"), None),
+        replied_to=references.get("replied_to"),
         posted_at=datetime.fromisoformat(post["created_at"]).astimezone(UTC),
         text=_SHORT_LINK.sub("", text),
         links=tuple(dict.fromkeys(expanded.values())),
+        revision=post["id"],
+        is_repost="retweeted" in references,
+        quoted=references.get("quoted"),
+        article=_article(post.get("article")),
     )
 
 
-def find_weeks(posts: Iterable[Post], account_id: str) -> list[Sighting]:
-    """The weeks announced in `posts` by the account, one sighting each, newest post first.
+def _expanded(*holders: Mapping[str, Any]) -> dict[str, str]:
+    urls = [
+        url
+        for holder in holders
+        for url in (holder.get("entities") or {}).get("urls") or []
+        # A media link leads to the post's own picture.
+        if not url.get("media_key") and "/photo/" not in url.get("expanded_url", "")
+    ]
+    return {url["url"]: url.get("unwound_url") or url.get("expanded_url") or url["url"] for url in urls}
 
-    Only the account's own posts count: strangers' replies share the conversation. Raises EmptyThread
-    when a week is announced and no numbered entry follows it.
+
+def _article(article: Mapping[str, Any] | None) -> PostArticle | None:
+    if not article or not (article.get("plain_text") or article.get("title")):
+        return None
+    urls = (article.get("entities") or {}).get("urls") or []
+    placed = tuple((u["start"], u.get("expanded_url") or u["url"]) for u in urls if isinstance(u.get("start"), int))
+    return PostArticle(article.get("title") or "", article.get("plain_text") or "", placed)
+
+
+def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sighting]:
+    """The weeks announced in `posts`, one sighting each, the newest first.
+
+    `account_id` names the account whose posts count; None takes any author's own announcement. Posts of
+    others are looked into only where an entry points to them. Raises EmptyThread when a week is
+    announced and no entry can be read.
     """
-    own = {p.post_id: p for p in posts if p.author_id == account_id}
+    known = _newest_revisions(posts)
+    announced = [
+        (post, heading)
+        for post in known.values()
+        if post.replied_to is None and not post.is_repost and account_id in {None, post.author_id}
+        if (heading := _heading(post)) is not None
+    ]
     sightings = []
-    for root in sorted(own.values(), key=lambda p: int(p.post_id), reverse=True):
-        if root.replied_to is not None:
+    taken: set[str] = set()
+    for root, heading in sorted(announced, key=lambda pair: int(pair[0].post_id)):
+        if root.post_id in taken:
             continue
-        heading = parse_heading(root.text, root.posted_at.date())
-        if heading is not None and heading.starts_on is not None:
-            sightings.append(_read_thread(root, heading, list(own.values())))
-    return sightings
+        parts = [
+            (p, h)
+            for p, h in announced
+            if p.author_id == root.author_id and abs(p.posted_at - root.posted_at) <= _TEASER_WITHIN
+        ]
+        taken |= {p.post_id for p, _ in parts}
+        best = next((h for _, h in [(root, heading), *parts] if h.starts_on), heading)
+        sightings.append(_read_week(root, best, [p for p, _ in parts], known))
+    return sightings[::-1]
 
 
-def _read_thread(root: Post, heading: Heading, posts: list[Post]) -> Sighting:
-    entries = [e for e in map(_entry, _own_chain(root, posts)) if e is not None]
+def announcing(posts: Iterable[Post]) -> list[Post]:
+    """Posts that announce a week, by whomever."""
+    return [p for p in posts if p.replied_to is None and not p.is_repost and _heading(p) is not None]
+
+
+def find_posts_to_follow(posts: Iterable[Post], account_id: str | None = None) -> list[str]:
+    """Ids of posts that entries without a link of their own point to; none while a week has no entries."""
+    try:
+        sightings = find_weeks(posts, account_id)
+    except EmptyThread:
+        return []
+    return list(
+        dict.fromkeys(
+            match["id"]
+            for sighting in sightings
+            for entry in sighting.entries
+            if all(link.role == "post" for link in entry.links)
+            for link in entry.links
+            if (match := _STATUS.match(link.canonical))
+        )
+    )
+
+
+def _newest_revisions(posts: Iterable[Post]) -> dict[str, Post]:
+    """Posts by their first id, each with its last text."""
+    newest: dict[str, Post] = {}
+    for post in posts:
+        seen = newest.get(post.post_id)
+        if seen is None or int(post.revision or post.post_id) > int(seen.revision or seen.post_id):
+            newest[post.post_id] = post
+    return newest
+
+
+def _heading(post: Post) -> Heading | None:
+    day = post.posted_at.date()
+    found = parse_heading(post.text, day)
+    if post.article is not None:
+        in_article = parse_heading(post.article.title, day) or parse_heading(post.article.text[:400], day)
+        found = found if found and found.starts_on else in_article or found
+    return found
+
+
+def _read_week(root: Post, heading: Heading, parts: Sequence[Post], known: Mapping[str, Post]) -> Sighting:
+    if heading.starts_on is None:
+        # A heading without a date is the week that was due when it was posted.
+        heading = Heading(heading.text, *span(week_due(root.posted_at)))
+    own = [p for p in known.values() if p.author_id == root.author_id and not p.is_repost]
+    numbered = [e for e in (_entry(p, known) for p in _thread(root, parts, own)) if e is not None]
+    in_articles = [e for p in parts if p.article is not None for e in _article_entries(p.article)]
+    entries = _merged(in_articles, numbered)
     if not entries:
         raise EmptyThread(
             f"Post {root.post_id} announces {heading.text!r}, and no numbered entry follows it.",
             "Run again later, when the thread is complete, or use the twin: RINDOKU_SOURCE=twin.",
         )
-    return assemble("x", heading, root.post_id, sorted(entries, key=lambda e: e.rank))
+    sighting = assemble("x", heading, root.post_id, entries)
+    return replace(sighting, findings=sighting.findings + tuple(_bullet_findings(sighting, parts)))
 
 
-def _own_chain(root: Post, posts: list[Post]) -> list[Post]:
-    """The account's replies to itself below `root`, in order of their ids."""
-    reached, chain = {root.post_id}, []
-    for post in sorted(posts, key=lambda p: int(p.post_id)):
-        if post.replied_to in reached:
-            reached.add(post.post_id)
-            chain.append(post)
-    return chain
+def _thread(root: Post, parts: Sequence[Post], own: Sequence[Post]) -> list[Post]:
+    """The account's posts that belong to the week: below its posts, in its conversations, or right after."""
+    reached = {p.post_id for p in parts}
+    conversations = {p.conversation_id for p in parts}
+    thread = []
+    for post in sorted(own, key=lambda p: int(p.post_id)):
+        beside = post.replied_to is None and timedelta(0) < post.posted_at - root.posted_at <= _TOGETHER
+        if post.post_id not in reached and (
+            post.replied_to in reached or post.conversation_id in conversations or beside
+        ):
+            if not beside:
+                reached.add(post.post_id)
+            thread.append(post)
+    return thread
 
 
-def _entry(post: Post) -> Entry | None:
-    match = _NUMBERED.match(post.text)
+def _entry(post: Post, known: Mapping[str, Post]) -> Entry | None:
+    match = NUMBERED.match(post.text)
     if match is None:
         return None
-    rest = match["rest"].strip()
-    end = _TITLE_END.search(rest)
-    title = rest[: end.start()] if end else rest
-    blurb = rest[end.end() :].strip() if end else ""
-    return Entry("", int(match["rank"]), title.strip(), blurb, tuple(make_link(url) for url in post.links))
+    title, blurb = split_title(match["rest"])
+    links = tuple(make_link(url) for url in post.links)
+    if post.quoted and not any(post.quoted in link.url for link in links):
+        links += (make_link(f"https://x.com/i/status/{post.quoted}"),)
+    return Entry("", int(match["rank"]), title, blurb, links + _followed(links, known))
+
+
+def _followed(links: Sequence[Link], known: Mapping[str, Post]) -> tuple[Link, ...]:
+    """The links of the posts an entry points to, one hop, when it has none of its own."""
+    if any(link.role != "post" for link in links):
+        return ()
+    ids = [match["id"] for link in links if (match := _STATUS.match(link.canonical))]
+    return tuple(
+        link
+        for post_id in ids
+        if post_id in known
+        for link in (make_link(url, "quoted post") for url in known[post_id].links)
+        if link.role != "post"
+    )
+
+
+def _article_entries(article: PostArticle) -> list[Entry]:
+    heads = list(_ARTICLE_ENTRY.finditer(article.text))
+    entries = []
+    for number, head in enumerate(heads):
+        end = heads[number + 1].start() if number + 1 < len(heads) else len(article.text)
+        links = tuple(make_link(url) for start, url in article.links if head.start() <= start < end)
+        blurb = article.text[head.end() : end].strip()
+        entries.append(Entry("", int(head["rank"]), head["title"].strip("*# "), blurb, links))
+    return entries
+
+
+def _merged(first: Sequence[Entry], second: Sequence[Entry]) -> list[Entry]:
+    """Both lists by rank; where both have an entry, the first's title and the links of both."""
+    merged = {e.rank: e for e in first}
+    doubles = []
+    for entry in second:
+        other = merged.get(entry.rank)
+        if other is None:
+            merged[entry.rank] = entry
+        elif first and other in first:
+            merged[entry.rank] = replace(other, links=other.links + entry.links)
+        else:
+            doubles.append(entry)
+    return sorted([*merged.values(), *doubles], key=lambda e: e.rank)
+
+
+def _bullet_findings(sighting: Sighting, parts: Sequence[Post]) -> Iterable[Finding]:
+    for part in parts:
+        for bullet in _BULLET.finditer(part.text):
+            name = bullet["name"].strip()
+            if not any(fuzz.token_set_ratio(name.lower(), e.title.lower()) >= _SAME_NAME for e in sighting.entries):
+                yield Finding(sighting.sighting_id, "bullets", "warning", f"The bullet {name!r} matches no entry.")
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """Title and text of an entry as posts write them: apart by a dash, a colon or a new line."""
+    text = text.strip()
+    end = _TITLE_END.search(text)
+    return (text[: end.start()].strip(), text[end.end() :].strip()) if end else (text, "")

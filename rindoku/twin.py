@@ -10,19 +10,25 @@ from dataclasses import replace
 from datetime import date
 
 from rindoku.contract import assemble, make_link
-from rindoku.models import Entry, Finding, Link, Sighting
+from rindoku.models import Entry, Finding, Link, Sighting, Source
 from rindoku.weeks import Heading, parse_heading
 
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
-_ROW = re.compile(r"^\s*\|?\s*(?P<rank>\d{1,2})\s*[).]+\s*(?P<rest>.*)$")
+_ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<rest>.*)$")
 # A label, then a URL in which parentheses may stand in pairs.
 _LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>(?:[^\s()]|\([^\s()]*\))*)\s*[)_]*")
-_LINKS_CELL = re.compile(r"\|\s*(?P<links>(?:[\s,|_)]*\[[^\[\]]+\]\([^|]*?)?)\s*\|?\s*$")
-_BOLD_TITLE = re.compile(r"^\*+\s*(?P<title>.+?)\s*\*\*+\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$", re.DOTALL)
+# What may stand at the end of a row whose last cell was not divided off: a run of links.
+_TRAILING_LINKS = re.compile(
+    rf"(?:[\s,|_)]*{_LINK.pattern})+[\s,|_)]*$".replace("?P<label>", "?:").replace("?P<url>", "?:")
+)
+# Exactly one pair of asterisks is the table's; more of them are the title's own.
+_BOLD_TITLE = re.compile(
+    r"^(?:\*\*(?P<title>.+?)\*\*|\*(?P<slip>[^*].*?)\*\*)\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$", re.DOTALL
+)
 _PLAIN_END = re.compile(r"\s+[-\u2013]\s+|\s{2,}|<br")
 
 
-def parse_year(markdown: str, reference: str, year: int) -> list[Sighting]:
+def parse_year(markdown: str, reference: str, year: int, source: Source = "twin") -> list[Sighting]:
     """The weeks of one year file, in the order of the file.
 
     `year` is the file's, for headings that name none; `reference` says where the file is from.
@@ -34,7 +40,7 @@ def parse_year(markdown: str, reference: str, year: int) -> list[Sighting]:
 
     def close() -> None:
         if heading is not None and heading.starts_on is not None and (entries or unread):
-            sighting = assemble("twin", heading, reference, entries)
+            sighting = assemble(source, heading, reference, entries)
             lost = tuple(Finding(sighting.sighting_id, "rows", "error", f"A row can't be read: {r}") for r in unread)
             sightings.append(replace(sighting, findings=sighting.findings + lost))
 
@@ -70,28 +76,34 @@ def parse_row(line: str) -> Entry | None:
     match = _ROW.match(line)
     if match is None:
         return None
-    rest = match["rest"]
-    cell = _LINKS_CELL.search(rest)
-    text = rest[: cell.start()] if cell else rest
+    text, cell = _split_cells(match["rest"])
     links: tuple[Link, ...] = tuple(
-        make_link(found["url"], _clean_label(found["label"]))
-        for found in _LINK.finditer(cell["links"] if cell else "")
-        if found["url"]
+        make_link(found["url"], _clean_label(found["label"])) for found in _LINK.finditer(cell) if found["url"]
     )
     title, blurb = _split_title(text.strip())
     return Entry("", int(match["rank"]), title, blurb, links)
 
 
+def _split_cells(rest: str) -> tuple[str, str]:
+    """The text and the links of a row; a bar in the text is text, and a missing bar is forgiven."""
+    body = rest.rstrip().removesuffix("|").rstrip()
+    text, bar, cell = body.rpartition("|")
+    if bar and (not cell.strip() or _LINK.search(cell)):
+        return text, cell
+    trailing = _TRAILING_LINKS.search(body)
+    return (body[: trailing.start()], trailing[0]) if trailing else (body, "")
+
+
 def _split_title(text: str) -> tuple[str, str]:
     bold = _BOLD_TITLE.match(text)
     if bold:
-        return _clean(bold["title"]), bold["blurb"].strip()
+        return _clean(bold["title"] or bold["slip"]), bold["blurb"].strip()
     end = _PLAIN_END.search(text)
     return (_clean(text[: end.start()]), text[end.end() :].strip()) if end else (_clean(text), "")
 
 
 def _clean(title: str) -> str:
-    return html.unescape(title).strip().strip("*").strip()
+    return html.unescape(title).strip()
 
 
 def _clean_label(label: str) -> str:

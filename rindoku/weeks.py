@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from rindoku.errors import BadInput
 
+ENTRIES_A_WEEK = 10
 _WEEK_ID = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<{0}>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_HEADING = re.compile(r"\btop\s+(?:ml|ai)\s+papers\s+of\s+the\s+week\b", re.IGNORECASE)
+_HEADING = re.compile(r"\btop\s+(?:(?:ml|ai)\s+)?papers\s+of\s+the\s+week\b", re.IGNORECASE)
 _RANGE = re.compile(
     r"\(?\s*"
     + _MONTH.format("first_month")

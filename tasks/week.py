@@ -23,6 +23,13 @@ def list_week(run: Run, week: str, payload_ids: list[str], as_of: datetime) -> s
     return observe.list_week(run, week, payload_ids, as_of).sighting_id
 
 
+@task(name="complete", **LOCAL)
+def complete_week(run: Run, sighting_id: str, week: str, payload_ids: list[str], as_of: datetime) -> int:
+    """Takes missing links from the twin's answers, and notes where the two differ; entries completed."""
+    twin = observe.list_week(run, week, payload_ids, as_of)
+    return observe.complete_from(run, observe.find_sighting(run, sighting_id), twin)
+
+
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)
 def look_up_entry(run: Run, entry_id: str) -> Candidate:
     """Opens what an entry links when that is not arXiv itself."""

@@ -16,14 +16,15 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.sources.arxiv import fetch_versions, valid_ids
-from rindoku.sources.x import XClient, account_id
+from rindoku.sources.x import Window, XClient, account_id
 from rindoku.threads import parse_posts
 
 X, ARXIV, MODEL = "/2/users", "/api/query", "/v1/messages"
 
 
 def posts(settings: Settings) -> int:
-    pages = XClient(settings).fetch_timeline(ACCOUNT_ID, date(2024, 4, 6), date(2024, 4, 9), AS_OF)
+    window = Window.of_days(date(2024, 4, 6), date(2024, 4, 9), AS_OF)
+    pages = XClient(settings).fetch_timeline(ACCOUNT_ID, window)
     return sum(len(parse_posts(p.body)) for p in pages)
 
 
@@ -44,13 +45,13 @@ def test_the_account_and_its_posts_are_read(standin: StandIn, settings: Settings
 
 
 def test_an_unknown_account_is_named(settings: Settings) -> None:
-    with pytest.raises(errors.BadInput, match="RINDOKU_ACCOUNT"):
+    with pytest.raises(errors.BadInput, match="RINDOKU_WATCH"):
         account_id(XClient(settings).fetch_account("nobody"))
 
 
 def test_nothing_is_asked_for_a_week_to_come(standin: StandIn, settings: Settings) -> None:
     later = AS_OF.date() + timedelta(days=30)
-    assert list(XClient(settings).fetch_timeline(ACCOUNT_ID, later, later, AS_OF)) == []
+    assert list(XClient(settings).fetch_timeline(ACCOUNT_ID, Window.of_days(later, later, AS_OF))) == []
     assert standin.log == []
 
 

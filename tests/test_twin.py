@@ -23,8 +23,7 @@ def test_every_row_of_two_years_is_read_as_by_hand() -> None:
     for line in (SHARED / "dair-ai" / "weeks-2023-2024.jsonl").read_text().splitlines():
         row = json.loads(line)
         links = [(link["label"], link["url"]) for link in row["links"]]
-        # Two titles were bolded twice; we drop both pairs of asterisks.
-        wanted[row["week"], row["starts_on"], row["ends_on"]].append((row["rank"], row["title"].strip("*"), links))
+        wanted[row["week"], row["starts_on"], row["ends_on"]].append((row["rank"], row["title"], links))
     found = {}
     for year in (2023, 2024):
         for week in parse_year((SHARED / "dair-ai" / f"{year}.md").read_text(), "t", year):
@@ -41,6 +40,12 @@ def test_every_row_of_two_years_is_read_as_by_hand() -> None:
         ("| 2) Plain - text | [Paper](https://a.org/S0092(25)1), [Tweet)](https://x.com/a/status/1)_ |", "Plain",
          [("Paper", "https://a.org/S0092(25)1"), ("Tweet", "https://x.com/a/status/1")]),
         ("| 3) **No link** - text with a pipe | and more | |", "No link", []),
+        ("| 5) *Slip** - text | See [Paper 1](https://a.org/1)[Paper 2](https://a.org/2) |", "Slip",
+         [("Paper 1", "https://a.org/1"), ("Paper 2", "https://a.org/2")]),
+        ("| 6) **No bar** - text [Paper](https://a.org/1), [Tweet](https://x.com/a/status/1) |", "No bar",
+         [("Paper", "https://a.org/1"), ("Tweet", "https://x.com/a/status/1")]),
+        ("| 7) **Prose** - less than <1% of [a model](https://b.org) is | used | [System Card](https://a.org/c_(2).pdf)) |",
+         "Prose", [("System Card", "https://a.org/c_(2).pdf")]),
         ("| 4) **Empty** - text | [Paper](https://a.org), [Tweet]() |", "Empty", [("Paper", "https://a.org")]),
     ],
 )  # fmt: skip

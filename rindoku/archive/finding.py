@@ -4,12 +4,13 @@
 connection of `Archive.write()` (what counts now) or `Archive.read()` (the published copy).
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
 from rindoku.errors import NotFound
-from rindoku.models import Document, Entry, Link, PaperVersion, Payload, Section
+from rindoku.models import Document, Entry, Link, PaperVersion, Payload, Section, Sighting
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -104,3 +105,38 @@ def _one(con: "Connection", name: str, **parameters: Any) -> dict[str, Any]:
     if len(rows) != 1:
         raise NotFound(f"The archive has {len(rows)} rows for {name} {parameters}.", "Run the week again.")
     return rows[0]
+
+
+def payloads_in_window(con: "Connection", first: datetime, last: datetime) -> list[str]:
+    """Ids of payloads with posts of a stretch of time, forgotten ones left out."""
+    return [r["payload_id"] for r in fetch_rows(con, query("posts_in_window"), first=first, last=last)]
+
+
+def find_newest_post(con: "Connection", author_id: str, first: datetime, last: datetime) -> str | None:
+    """The high-water mark: the newest post of an account that was read from a stretch of time."""
+    row = _one(con, "newest_post", author_id=author_id, first=first, last=last)
+    newest: str | None = row["post_id"]
+    return newest
+
+
+def seen_before(con: "Connection", sighting_id: str) -> list[tuple[str, str, str]]:
+    """`(entry_id, link, week)` where another week lists the same arXiv paper."""
+    rows = fetch_rows(con, query("seen_before"), sighting_id=sighting_id)
+    return [(r["entry_id"], r["canonical"], r["week"]) for r in rows]
+
+
+def find_sightings(con: "Connection", week: str) -> list[Sighting]:
+    """The newest sighting of a week by each source."""
+    return [get_sighting(con, r["sighting_id"]) for r in fetch_rows(con, query("sightings_of"), week=week)]
+
+
+def get_sighting(con: "Connection", sighting_id: str) -> Sighting:
+    """A sighting with its entries."""
+    rows = fetch_rows(con, "SELECT * FROM sightings WHERE sighting_id = $sighting_id", sighting_id=sighting_id)
+    if not rows:
+        raise NotFound(f"The archive has no sighting {sighting_id}.", "Run the week again.")
+    entries = fetch_rows(con, query("sighting_entries"), sighting_id=sighting_id)
+    names = ("sighting_id", "week", "source", "heading", "starts_on", "ends_on", "reference")
+    return Sighting(
+        **{name: rows[0][name] for name in names}, entries=tuple(get_entry(con, e["entry_id"]) for e in entries)
+    )

@@ -3,9 +3,11 @@
 Each function takes the connection of an `Archive.write()` and belongs to its transaction.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rindoku import __version__
 from rindoku.archive.rows import fetch_rows, insert
@@ -13,8 +15,10 @@ from rindoku.archive.statements import query
 from rindoku.keys import content_key, sha256_key
 from rindoku.models import (
     Document,
+    Entry,
     Explanation,
     Finding,
+    Link,
     Outcome,
     PaperVersion,
     Payload,
@@ -73,6 +77,34 @@ def save_posts(con: "Connection", posts: Iterable[Post], payload_id: str) -> Non
             "INSERT INTO raw.post_texts VALUES (?, ?) ON CONFLICT (post_id) DO UPDATE SET text = excluded.text",
             [post.post_id, post.text],
         )
+
+
+def save_x_read(con: "Connection", payload: Payload, posts: int, users: int, cost_usd: float, run_id: str) -> None:
+    """Notes what an answer of X cost."""
+    row = {
+        "payload_id": payload.payload_id, "endpoint": re.sub(r"\d{5,}", ":id", urlsplit(payload.url).path), "posts": posts,
+        "users": users, "cost_usd": cost_usd, "read_at": payload.retrieved_at, "run_id": run_id,
+    }  # fmt: skip
+    insert(con, "x_reads", [row])
+
+
+def complete_links(con: "Connection", entry: Entry, links: Sequence[Link], source: str) -> None:
+    """Adds links another source has to an entry that names no paper, marked with where they are from."""
+    rows = [
+        {
+            "entry_id": entry.entry_id, "position": len(entry.links) + n, "label": link.label, "url": link.url,
+            "canonical": link.canonical, "role": link.role, "completed_from": source,
+        }
+        for n, link in enumerate(links, 1)
+    ]  # fmt: skip
+    insert(con, "links", rows)
+
+
+def forget_post(con: "Connection", post_id: str, payload_ids: Sequence[str], at: datetime) -> None:
+    """Removes a post's text and every payload it came in; its id and the fact stay."""
+    con.execute("DELETE FROM raw.post_texts WHERE post_id = ?", [post_id])
+    con.execute("DELETE FROM raw.payloads WHERE payload_id IN (SELECT unnest(?))", [list(payload_ids)])
+    con.execute("UPDATE posts SET forgotten_at = ? WHERE post_id = ?", [at, post_id])
 
 
 def save_sighting(con: "Connection", sighting: Sighting, run_id: str) -> None:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from rindoku.errors import RindokuError
-from rindoku.settings import Sources
 
 app = typer.Typer(
     name="rindoku",
@@ -25,6 +24,7 @@ Home = Annotated[
     Path | None, typer.Option(help="Folder of archive and articles, in place of RINDOKU_HOME.", show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+SourceOption = Annotated[str, typer.Option(help="Where the list is: x, twin, the path of a file, or auto.")]
 Week = Annotated[str, typer.Argument(help="2024-W14, a date in the week, or last.", show_default=False)]
 OptionalWeek = Annotated[str, typer.Argument(help="2024-W14, a date in the week, or last.")]
 
@@ -44,7 +44,7 @@ def demo(
 @app.command()
 def run(
     week: OptionalWeek = "last",
-    source: Annotated[Sources, typer.Option(help="Where to look for the list.")] = "auto",
+    source: SourceOption = "auto",
     max_usd: Annotated[
         float | None, typer.Option(min=0, help="Stop before the model has cost more than this.", show_default=False)
     ] = None,
@@ -56,8 +56,50 @@ def run(
     from rindoku.weeks import parse_week
 
     _choose_home(home)
+    _check_source(source)
     now = datetime.now(UTC)
     raise typer.Exit(run_week(parse_week(week, now), source, now, max_usd, as_json=as_json))
+
+
+@app.command()
+def entries(
+    week: Annotated[
+        str | None, typer.Argument(help="2024-W14, a date in it, or last; all of a file if not given.")
+    ] = None,
+    source: SourceOption = "auto",
+    home: Home = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object an entry and line.")] = False,
+) -> None:
+    """List a week's entries as a source shows them, and what is wrong with them. Nothing else is run."""
+    from rindoku.cli.listing import list_entries, print_entries
+
+    _choose_home(home)
+    _check_source(source)
+    sightings = list_entries(week, source, datetime.now(UTC))
+    print_entries(sightings, as_json=as_json)
+    raise typer.Exit(4 if any(f.severity == "error" for s in sightings for f in s.findings) else 0)
+
+
+@app.command()
+def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
+    """Show a week's sources side by side, as far as they were observed."""
+    from rindoku.cli.listing import print_diff
+    from rindoku.weeks import parse_week
+
+    _choose_home(home)
+    print_diff(parse_week(week, datetime.now(UTC)), as_json=as_json)
+
+
+@app.command()
+def forget(
+    post_id: Annotated[str, typer.Argument(help="Id of a post that was deleted on X.", show_default=False)],
+    home: Home = None,
+) -> None:
+    """Remove a deleted post's text and the answers it came in; its id and the fact stay."""
+    from rindoku.forgetting import forget_post
+
+    _choose_home(home)
+    typer.echo(forget_post(post_id, datetime.now(UTC)))
 
 
 @app.command()
@@ -176,6 +218,13 @@ def sample_serve(
         standin.serve()
     except KeyboardInterrupt:
         standin.stop()
+
+
+def _check_source(source: str) -> None:
+    from rindoku.errors import BadInput
+
+    if source not in {"auto", "x", "twin"} and not Path(source).is_file():
+        raise BadInput(f"{source!r} is no source.", "It can be auto, x, twin, or the path of a file with the list.")
 
 
 def _choose_home(home: Path | None) -> None:

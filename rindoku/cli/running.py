@@ -10,7 +10,7 @@ from typing import Any
 from rindoku.cli.output import console, print_report
 from rindoku.cli.plain import print_json
 from rindoku.models import Outcome
-from rindoku.settings import Sources, load_settings
+from rindoku.settings import load_settings
 
 _STAGES = ("observe", "look up", "read", "explain", "verify", "save")
 # Quiet (errors are told by us), offline, patient with its own server. What the user has set, stays.
@@ -23,7 +23,7 @@ _PREFECT = {
 }
 
 
-def run_week(week: str, source: Sources, as_of: datetime, max_usd: float | None, *, as_json: bool = False) -> int:
+def run_week(week: str, source: str, as_of: datetime, max_usd: float | None, *, as_json: bool = False) -> int:
     """Runs the flow for a week, prints the report and returns the exit code."""
     result = run_flow(week, source, as_of, max_usd)
     outcome = Outcome(result["outcome"])
@@ -31,7 +31,7 @@ def run_week(week: str, source: Sources, as_of: datetime, max_usd: float | None,
     return outcome.exit_code
 
 
-def run_flow(week: str, source: Sources, as_of: datetime, max_usd: float | None) -> dict[str, str]:
+def run_flow(week: str, source: str, as_of: datetime, max_usd: float | None) -> dict[str, str]:
     """Runs the flow and returns its result. Uses Prefect's server if one is set, else one of its own."""
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)

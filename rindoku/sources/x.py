@@ -5,14 +5,24 @@ tweepy logs its headers, bearer token included, at DEBUG: its logger is held at 
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 import requests
 import tweepy
 
-from rindoku.errors import AccessDenied, BadInput, NotFound, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
+from rindoku.errors import (
+    AccessDenied,
+    BadInput,
+    CeilingReached,
+    NotFound,
+    OutOfCredit,
+    RateLimited,
+    RindokuError,
+    SourceUnavailable,
+)
 from rindoku.fetch import make_payload
 from rindoku.models import Payload
 from rindoku.settings import Settings
@@ -31,14 +41,32 @@ _PAGE = 100
 _MAX_PAGES = 10
 # X refuses an end_time less than ten seconds before its own clock.
 _CLOCK_MARGIN = timedelta(seconds=30)
+_RECENT_REACH = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The stretch of time that is asked for; `since_id` is the newest post of it that was read before."""
+
+    start: datetime
+    end: datetime
+    since_id: str | None = None
+
+    @classmethod
+    def of_days(cls, first: date, last: date, as_of: datetime, since_id: str | None = None) -> Self:
+        """From the beginning of `first` to the end of `last`, and not beyond `as_of`."""
+        midnight = datetime.combine(last, time(), UTC) + timedelta(days=1)
+        return cls(datetime.combine(first, time(), UTC), min(midnight, as_of - _CLOCK_MARGIN), since_id)
 
 
 class XClient:
     """Reads posts of an account. One instance per task; not shared between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, affordable: Callable[[], int] = lambda: _PAGE) -> None:
+        """`affordable` tells how many posts may still be bought, asked before each request."""
         if not settings.x_bearer_token:
             raise AccessDenied("There is no X_BEARER_TOKEN.", "Set it, or read the twin: RINDOKU_SOURCE=twin.")
+        self._affordable = affordable
         logging.getLogger("tweepy").setLevel(logging.INFO)
         self._client = tweepy.Client(settings.x_bearer_token, return_type=requests.Response)
         self._client.session = Session(settings.user_agent, settings.loopback_url)
@@ -47,26 +75,66 @@ class XClient:
         """The account's profile, which carries its id."""
         return self._get(self._client.get_user, username=name)
 
-    def fetch_timeline(self, account_id: str, first: date, last: date, as_of: datetime) -> Iterator[Payload]:
-        """Pages of the account's posts from `first` to `last`, both included, none after `as_of`.
+    def fetch_timeline(self, account_id: str, window: Window) -> Iterator[Payload]:
+        """Pages of the account's posts in a window. Replies stay in: the entries of a thread are replies."""
+        return self._pages(self._client.get_users_tweets, window, least=5, id=account_id)
 
-        Replies stay in: the entries of a thread are replies.
-        """
-        start = datetime.combine(first, time(), UTC)
-        end = min(datetime.combine(last, time(), UTC) + timedelta(days=1), as_of - _CLOCK_MARGIN)
-        if end <= start:
-            return
+    def search(self, query: str, window: Window, *, everything: bool) -> Iterator[Payload]:
+        """Pages of a search in a window: over the last seven days, or over the full archive."""
+        if everything:
+            return self._pages(self._client.search_all_tweets, window, least=10, query=query)
+        reach = replace(window, start=max(window.start, window.end - _RECENT_REACH))
+        return self._pages(self._client.search_recent_tweets, reach, least=10, query=query)
+
+    def fetch_list(self, list_id: str, window: Window) -> Iterator[Payload]:
+        """Pages of a List, until they are older than the window: this endpoint knows no times."""
         token: str | None = None
         for _ in range(_MAX_PAGES):
-            page = {"pagination_token": token} if token else {}
             payload = self._get(
-                self._client.get_users_tweets, id=account_id, start_time=start, end_time=end,
-                max_results=_PAGE, **_FIELDS, **page,
-            )  # fmt: skip
+                self._client.get_list_tweets,
+                id=list_id,
+                max_results=self._page_size(5),
+                pagination_token=token,
+                **_FIELDS,
+            )
+            yield payload
+            answer = _answer(payload)
+            posts = answer.get("data") or []
+            token = answer.get("meta", {}).get("next_token")
+            if not token or not posts or datetime.fromisoformat(posts[-1]["created_at"]) < window.start:
+                return
+
+    def fetch_posts(self, ids: Sequence[str]) -> Payload:
+        """Posts by their ids, up to a hundred."""
+        self._page_size(len(ids))
+        return self._get(self._client.get_tweets, ids=list(ids[:_PAGE]), **_FIELDS)
+
+    def _pages(self, method: Any, window: Window, *, least: int, **arguments: Any) -> Iterator[Payload]:
+        if window.end <= window.start:
+            return
+        # since_id takes the place of start_time: what is older was read, and paid for, before.
+        after = {"since_id": window.since_id} if window.since_id else {"start_time": window.start}
+        token: str | None = None
+        name = "pagination_token" if method == self._client.get_users_tweets else "next_token"
+        for _ in range(_MAX_PAGES):
+            page = {name: token} if token else {}
+            payload = self._get(
+                method, end_time=window.end, max_results=self._page_size(least), **after, **arguments, **page, **_FIELDS
+            )
             yield payload
             token = _answer(payload).get("meta", {}).get("next_token")
             if not token:
                 return
+
+    def _page_size(self, least: int) -> int:
+        """As many posts as a page holds and the money left pays for."""
+        affordable = self._affordable()
+        if affordable < least:
+            raise CeilingReached(
+                f"The next page of X (at least {least} posts) could pass the run's ceiling.",
+                "Run again with a higher --max-usd, or read the twin: RINDOKU_SOURCE=twin.",
+            )
+        return min(_PAGE, affordable)
 
     def _get(self, method: Any, **arguments: Any) -> Payload:
         try:
@@ -86,8 +154,15 @@ def account_id(payload: Payload) -> str:
     """The id in an answer of `fetch_account`."""
     data = _answer(payload).get("data")
     if not data:
-        raise BadInput("X knows no such account.", "Check RINDOKU_ACCOUNT.")
+        raise BadInput("X knows no such account.", "Check RINDOKU_WATCH.")
     return str(data["id"])
+
+
+def count_read(payload: Payload) -> tuple[int, int]:
+    """Posts and users an answer returned, which is what X bills."""
+    data = _answer(payload).get("data") or []
+    found = len(data) if isinstance(data, list) else 1
+    return (0, found) if "/users/by/" in payload.url else (found, 0)
 
 
 def _answer(payload: Payload) -> dict[str, Any]:
@@ -111,7 +186,7 @@ def _typed(error: tweepy.HTTPException) -> RindokuError:
         what = "the app is not enrolled" if "client-not-enrolled" in problem else "access is refused"
         return AccessDenied(f"X says that {what} (403).", _TOKEN_REMEDY)
     if status == 404:
-        return NotFound("X knows no such thing (404).", "Check RINDOKU_ACCOUNT.")
+        return NotFound("X knows no such thing (404).", "Check RINDOKU_WATCH.")
     if status == 429:
         if "usage-capped" in problem:
             return OutOfCredit("X's monthly cap on posts is used up (429).", "Raise it, or wait for next month.")

@@ -1,4 +1,5 @@
--- Dollars of $run_id: paid, or reserved by calls whose outcome is not known.
-SELECT coalesce(sum(coalesce(cost_usd, CASE WHEN status = 'failed' THEN 0 ELSE estimated_usd END)), 0.0) AS usd
-FROM model_calls
-WHERE run_id = $run_id;
+-- Dollars of $run_id: paid to X and the model, or reserved by calls whose outcome is not known.
+SELECT
+    (SELECT coalesce(sum(coalesce(cost_usd, CASE WHEN status = 'failed' THEN 0 ELSE estimated_usd END)), 0.0)
+     FROM model_calls WHERE run_id = $run_id)
+    + (SELECT coalesce(sum(cost_usd), 0.0) FROM x_reads WHERE run_id = $run_id) AS usd;

@@ -1,0 +1,30 @@
+"""Forgetting a post: X asks for it within a day once a post is deleted."""
+
+from datetime import datetime
+
+from rindoku.archive import Archive
+from rindoku.archive.rows import fetch_rows
+from rindoku.archive.saving import forget_post as forget_in_archive
+from rindoku.archive.statements import query
+from rindoku.errors import BadInput, NotFound
+from rindoku.settings import load_settings
+
+
+def forget_post(post_id: str, at: datetime) -> str:
+    """Removes a post's text and every stored answer that holds it, here and in the published copy.
+
+    Raises BadInput for what is no id, NotFound for a post that was never read. Returns what was done.
+    """
+    if not post_id.isdecimal():
+        raise BadInput(f"{post_id!r} is no id of a post.", "It is the number at the end of the post's address.")
+    archive = Archive(load_settings().home_path)
+    with archive.write() as con:
+        rows = fetch_rows(con, query("post"), post_id=post_id)
+        if not rows:
+            raise NotFound(f"The archive has no post {post_id}.", "There is nothing to forget.")
+        if rows[0]["forgotten_at"] is not None:
+            return f"Post {post_id} was forgotten on {rows[0]['forgotten_at']:%Y-%m-%d} already."
+        holding = fetch_rows(con, query("payloads_with_post"), needle=f'"{post_id}"')
+        forget_in_archive(con, post_id, [r["payload_id"] for r in holding], at)
+    archive.publish()
+    return f"Post {post_id} is forgotten: its text and {len(holding)} stored answers with it are gone, its id stays."

@@ -1,0 +1,6 @@
+-- Payloads with posts from $first up to, not including, $last; those that were forgotten are gone.
+SELECT DISTINCT payload_id
+FROM posts
+SEMI JOIN raw.payloads USING (payload_id)
+WHERE posted_at >= $first AND posted_at < $last
+ORDER BY payload_id;
