@@ -98,17 +98,18 @@ def compare(sighting: Sighting, other: Sighting) -> tuple[list[Finding], list[tu
 
     Entries are paired by a shared arXiv id, then by name, then by rank.
     """
-    pairs, left = [], list(other.entries)
-    findings = []
-    for entry in sighting.entries:
-        match = max(left, key=lambda e, mine=entry: _likeness(mine, e), default=None)  # type: ignore[misc]
-        if match is None or _likeness(entry, match) < _SAME_NAME:
-            message = f"Entry {entry.rank}, {entry.title!r}, is not in {other.source}."
-            findings.append(Finding(entry.entry_id, "difference", "note", message))
-            continue
-        left.remove(match)
-        pairs.append((entry, match))
-        findings += [Finding(entry.entry_id, "difference", "note", m) for m in _differences(entry, match, other.source)]
+    pairs = _pairs(sighting.entries, other.entries)
+    mine, theirs = {a.entry_id for a, _ in pairs}, {b.entry_id for _, b in pairs}
+    findings = [
+        Finding(entry.entry_id, "difference", "note", message)
+        for entry, match in pairs
+        for message in _differences(entry, match, other.source)
+    ]
+    findings += [
+        Finding(e.entry_id, "difference", "note", f"Entry {e.rank}, {e.title!r}, is not in {other.source}.")
+        for e in sighting.entries
+        if e.entry_id not in mine
+    ]
     findings += [
         Finding(
             sighting.sighting_id,
@@ -116,17 +117,33 @@ def compare(sighting: Sighting, other: Sighting) -> tuple[list[Finding], list[tu
             "note",
             f"{other.source} lists {e.title!r} at rank {e.rank}; {sighting.source} does not.",
         )
-        for e in left
+        for e in other.entries
+        if e.entry_id not in theirs
     ]
     return findings, pairs
 
 
+def _pairs(entries: Sequence[Entry], others: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+    """Entries that are the same, the surest pairs first, each entry once; in the order of `entries`."""
+    ranked = sorted(((_likeness(a, b), a, b) for a in entries for b in others), key=lambda t: -t[0])
+    taken: set[str] = set()
+    pairs = []
+    for likeness, entry, other in ranked:
+        if likeness >= _SAME_NAME and not {entry.entry_id, other.entry_id} & taken:
+            taken |= {entry.entry_id, other.entry_id}
+            pairs.append((entry, other))
+    return sorted(pairs, key=lambda pair: pair[0].rank)
+
+
 def _likeness(entry: Entry, other: Entry) -> float:
+    """From 0 to 100 by name, 200 for a shared arXiv id, and a little more for the same rank."""
+    same_rank = 1.0 if entry.rank == other.rank else 0.0
     if _arxiv_ids(entry) & _arxiv_ids(other):
-        return 200.0
-    return float(fuzz.token_set_ratio(entry.title.lower(), other.title.lower())) + (
-        1.0 if entry.rank == other.rank else 0.0
-    )
+        return 200.0 + same_rank
+    short, long = sorted((set(re.findall(r"\w+", e.title.lower())) for e in (entry, other)), key=len)
+    if short and short <= long:
+        return 100.0 + same_rank
+    return float(fuzz.token_sort_ratio(entry.title.lower(), other.title.lower())) + same_rank
 
 
 def _differences(entry: Entry, other: Entry, source: str) -> Iterable[str]:

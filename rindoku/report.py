@@ -23,6 +23,7 @@ class WeekReport:
     rows: tuple[Mapping[str, Any], ...]
     findings: tuple[Mapping[str, Any], ...]
     costs: tuple[Mapping[str, Any], ...]
+    x: Mapping[str, Any]
 
     @property
     def outcome(self) -> Outcome:
@@ -46,7 +47,7 @@ class WeekReport:
             "week": self.week, "outcome": str(self.outcome), "cost_usd": self.cost_usd,
             **({"heading": self.head["heading"], "starts_on": self.head["starts_on"], "ends_on": self.head["ends_on"],
                 "source": self.head["source"]} if self.head else {}),
-            "entries": list(self.rows), "findings": list(self.findings), "costs": list(self.costs),
+            "entries": list(self.rows), "findings": list(self.findings), "costs": list(self.costs), "x": dict(self.x),
         }  # fmt: skip
 
 
@@ -55,4 +56,5 @@ def week_report(con: "Connection", week: str) -> WeekReport:
     rows, findings, costs = (
         tuple(fetch_rows(con, query(name), week=week)) for name in ("week_report", "week_findings", "week_costs")
     )
-    return WeekReport(week, find_week(con, week), rows, findings, costs)
+    x = fetch_rows(con, query("x_spent_week"), week=week)[0]
+    return WeekReport(week, find_week(con, week), rows, findings, costs, x)

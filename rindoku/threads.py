@@ -110,15 +110,20 @@ def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sig
     for root, heading in sorted(announced, key=lambda pair: int(pair[0].post_id)):
         if root.post_id in taken:
             continue
-        parts = [
-            (p, h)
-            for p, h in announced
-            if p.author_id == root.author_id and abs(p.posted_at - root.posted_at) <= _TEASER_WITHIN
-        ]
-        taken |= {p.post_id for p, _ in parts}
-        best = next((h for _, h in [(root, heading), *parts] if h.starts_on), heading)
-        sightings.append(_read_week(root, best, [p for p, _ in parts], known))
+        parts = [p for p in known.values() if _is_part(p, root)]
+        headings = [h for p, h in announced if p in parts]
+        taken |= {p.post_id for p in parts}
+        best = next((h for h in [heading, *headings] if h.starts_on), heading)
+        sightings.append(_read_week(root, best, parts, known))
     return sightings[::-1]
+
+
+def _is_part(post: Post, root: Post) -> bool:
+    """Whether a post announces the same week: root, teaser and article stand minutes apart."""
+    near = abs(post.posted_at - root.posted_at) <= _TEASER_WITHIN
+    own = post.author_id == root.author_id and post.replied_to is None and not post.is_repost
+    listing = post.article is not None and len(_article_entries(post.article)) > 1
+    return near and own and (listing or _heading(post) is not None)
 
 
 def announcing(posts: Iterable[Post]) -> list[Post]:
@@ -216,7 +221,7 @@ def _followed(links: Sequence[Link], known: Mapping[str, Post]) -> tuple[Link, .
         link
         for post_id in ids
         if post_id in known
-        for link in (make_link(url, "quoted post") for url in known[post_id].links)
+        for link in (make_link(url) for url in known[post_id].links)
         if link.role != "post"
     )
 

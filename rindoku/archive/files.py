@@ -95,6 +95,22 @@ class Archive:
                 unfinished.unlink(missing_ok=True)
         return self.path
 
+    def compact(self) -> None:
+        """Writes the writer's file anew: deleted rows leave their bytes in a DuckDB file, this does not."""
+        with self._turn(), _disk_errors(self.home):
+            fresh = self.writer_path.with_suffix(".fresh")
+            fresh.unlink(missing_ok=True)
+            connection = _connect(self.writer_path, read_only=False)
+            try:
+                _migrate(connection, self.writer_path)
+                # Our own path, quoted; ATTACH takes no parameters.
+                connection.execute(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh")
+                connection.execute("COPY FROM DATABASE archive TO fresh")
+                connection.execute("DETACH fresh")
+            finally:
+                connection.close()
+            fresh.replace(self.writer_path)
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         # Only writers need it, and it is not free to import.

@@ -102,6 +102,11 @@ def complete_links(con: "Connection", entry: Entry, links: Sequence[Link], sourc
 
 def forget_post(con: "Connection", post_id: str, payload_ids: Sequence[str], at: datetime) -> None:
     """Removes a post's text and every payload it came in; its id and the fact stay."""
+    # What the list says of an entry is a part of the post's text.
+    con.execute(
+        "DELETE FROM raw.entry_texts WHERE blurb <> '' AND contains((SELECT text FROM raw.post_texts WHERE post_id = ?), blurb)",
+        [post_id],
+    )
     con.execute("DELETE FROM raw.post_texts WHERE post_id = ?", [post_id])
     con.execute("DELETE FROM raw.payloads WHERE payload_id IN (SELECT unnest(?))", [list(payload_ids)])
     con.execute("UPDATE posts SET forgotten_at = ? WHERE post_id = ?", [at, post_id])

@@ -2,16 +2,18 @@
 
 import json
 import sys
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rindoku.archive import Archive
 from rindoku.archive.finding import find_sightings
+from rindoku.archive.saving import begin_run, end_run
 from rindoku.contract import check_age, compare
 from rindoku.errors import NotFound
 from rindoku.handwritten import parse_file
-from rindoku.models import Sighting
+from rindoku.models import Outcome, Sighting
 from rindoku.observe import choose_source, list_week, observe_week, read_file
 from rindoku.run import Run
 from rindoku.settings import load_settings
@@ -28,8 +30,14 @@ def list_entries(week: str | None, source: str, as_of: datetime) -> list[Sightin
         if not wanted:
             raise NotFound(f"{chosen} does not list {week}.", f"It lists {found[0].week} to {found[-1].week}.")
         return wanted
-    run, week_id = Run("entries"), parse_week(week or "last", as_of)
-    return [list_week(run, week_id, observe_week(run, week_id, chosen, as_of), as_of)]
+    run, week_id = Run(f"entries-{uuid.uuid4()}"), parse_week(week or "last", as_of)
+    with run.archive.write() as con:
+        begin_run(con, run.run_id, "entries", week_id, as_of, chosen)
+    sighting = list_week(run, week_id, observe_week(run, week_id, chosen, as_of), as_of)
+    with run.archive.write() as con:
+        end_run(con, run.run_id, Outcome.COMPLETE, f"{len(sighting.entries)} entries listed")
+    run.archive.publish()
+    return [sighting]
 
 
 def print_entries(sightings: Sequence[Sighting], *, as_json: bool) -> None:

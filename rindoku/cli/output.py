@@ -43,7 +43,8 @@ def print_report(report: WeekReport, settings: Settings) -> None:
     answered, verified = (sum(row[name] for row in report.rows) for name in ("answered", "verified"))
     out.print(
         f"{report.outcome}: {len(report.rows)} entries, {answered} questions answered, {verified} verified, "
-        f"model {dollars(report.cost_usd)}"
+        f"model {dollars(report.cost_usd)}, X {dollars(report.x['cost_usd'])} "
+        f"({report.x['requests']} requests, {report.x['posts']} posts, {report.x['users']} users)"
     )
     for row in report.rows:
         if row["paper_id"] is None:

@@ -13,6 +13,8 @@ Json = dict[str, Any]
 _EPOCH_MS = 1_288_834_974_657
 _LONG = 280
 _STRANGER_ID = "4400000001"
+# Posts of this author carry the links that entries of the shape "quotes" only point to.
+_FELLOW_ID = "4400000002"
 LIST_ID = "1700000000000000001"
 
 
@@ -64,32 +66,83 @@ class Posts:
         return _page([p for p in self._posts if p["author_id"] == ACCOUNT_ID], query, least=1)
 
 
+SHAPES = ("thread", "bursts", "article", "article with links", "bare article", "quotes", "long", "edited", "undated")
+
+
 def _thread(week: SampleWeek) -> list[Json]:
-    """The week as posts: root, numbered self-replies, a promo; a stranger's reply and a post beside it."""
-    bullets = "\n".join(f"- {b}" for b in week.bullets or [e.title for e in week.entries[:6]])
-    root = _post(week.posted_at, f"{week.heading}\n\n{bullets}\n\nAll ten with links below.")
-    posts, last = [root], root
+    """The week as posts in its shape, with what surrounds it: a promo, a stranger's reply, a retweet, another post."""
+    root, *below = _ARTICLES[week.shape](week) if week.shape in _ARTICLES else _replies(week)
+    if week.promo:
+        below.append(_post(week.posted_at + timedelta(seconds=7), week.promo, root=root, parent=below[-1]))
+    own = "11). My own paper - please read it. https://example.org/mine"
+    stranger = _post(week.posted_at + timedelta(minutes=9), own, root=root, parent=root, author=_STRANGER_ID)
+    course = _post(week.posted_at - timedelta(hours=20), "A course on prompting starts next month.")
+    posts = [root, *below, stranger, course]
+    if week.shape != "thread":
+        repost = _post(week.posted_at + timedelta(hours=3), f"RT @{ACCOUNT}: {week.heading}")
+        posts.append(repost | {"referenced_tweets": [{"type": "retweeted", "id": root["id"]}]})
+    return posts
+
+
+def _replies(week: SampleWeek) -> list[Json]:
+    names = week.bullets or [e.title for e in week.entries[:6]]
+    bullets = "\n".join(f"- {b}" for b in names)
+    heading = re.sub(r"\s*\(.*?\)", "", week.heading) if week.shape == "undated" else week.heading
+    last = root = _post(week.posted_at, f"{heading}\n\n{bullets}\n\nAll ten with links below.")
+    posts, quoted = [root], []
     for entry in week.entries:
         at = week.posted_at + timedelta(milliseconds=500 * entry.rank)
         urls = [u for label, u in entry.links if label.lower() != "tweet"]
-        text = "\n\n".join([f"{entry.rank}). {entry.title} - {entry.blurb}", *urls])
-        last = _post(at, text, root=root, parent=last)
+        blurb = entry.blurb + (" And so on." * 30 if week.shape == "long" else "")
+        text = f"{entry.rank}). {entry.title} - {blurb}"
+        if week.shape == "quotes":
+            other = _post(at - timedelta(days=2), "\n".join(["A thread on this.", *urls]), author=_FELLOW_ID)
+            quoted.append(other)
+            last = _post(at, f"{text}\n\nhttps://x.com/fellow/status/{other['id']}", root=root, parent=last)
+            last["referenced_tweets"].append({"type": "quoted", "id": other["id"]})
+        elif week.shape == "bursts" and entry.rank > len(week.entries) // 2:
+            last = _post(at + timedelta(minutes=12), "\n\n".join([text, *urls]))
+        else:
+            last = _post(at, "\n\n".join([text, *urls]), root=root, parent=last)
+        if week.shape == "edited" and entry.rank == 2:
+            first = last["id"]
+            slip = last | {"text": last["text"].replace(entry.title, "A slip of the pen")}
+            last = last | {"id": str(int(first) + (60_000 << 22)), "edit_history_tweet_ids": [first]}
+            last["edit_history_tweet_ids"] = [first, last["id"]]
+            posts.append(slip)
         posts.append(last)
-    if week.promo:
-        posts.append(_post(week.posted_at + timedelta(seconds=7), week.promo, root=root, parent=last))
-    posts.append(
-        _post(week.posted_at + timedelta(minutes=9), "11). My own paper - please read it. https://example.org/mine",
-              root=root, parent=root, author=_STRANGER_ID)
-    )  # fmt: skip
-    posts.append(_post(week.posted_at - timedelta(hours=20), "A course on prompting starts next month."))
-    return posts
+    return posts + quoted
+
+
+def _article(week: SampleWeek, *, teaser: bool, links: bool) -> list[Json]:
+    title = week.heading.rstrip(":") if not teaser else "AI Papers of the Week"
+    body, urls = "Here is what stood out.\n", []
+    for entry in week.entries:
+        body += f"\n{entry.rank}. {entry.title}\n{entry.blurb}\n"
+        for label, url in entry.links:
+            urls.append({"start": len(body), "end": len(body) + len(label), "url": url, "expanded_url": url})
+            body += f"{label} | "
+        body += "\n"
+    bare = _post(week.posted_at, f"https://x.com/i/article/{17 * 10**17 + week.posted_at.day}")
+    bare["article"] = {"title": title, "plain_text": body, "entities": {"urls": urls if links else []}}
+    if not teaser:
+        return [bare, _post(week.posted_at + timedelta(hours=2), "Thanks for reading.")]
+    bullets = "\n".join(f"- {e.title}" for e in week.entries[:7])
+    return [bare, _post(week.posted_at + timedelta(seconds=25), f"{week.heading}\n\n{bullets}\n\nRead on for more:")]
+
+
+_ARTICLES = {
+    "article": lambda week: _article(week, teaser=True, links=False),
+    "article with links": lambda week: _article(week, teaser=True, links=True),
+    "bare article": lambda week: _article(week, teaser=False, links=True),
+}
 
 
 def _post(
     at: datetime, text: str, root: Json | None = None, parent: Json | None = None, author: str = ACCOUNT_ID
 ) -> Json:
     shown, urls = _shorten(text)
-    post_id = str(((int(at.timestamp() * 1000) - _EPOCH_MS) << 22) + (1 if author != ACCOUNT_ID else 0))
+    post_id = str(((int(at.timestamp() * 1000) - _EPOCH_MS) << 22) + (0 if author == ACCOUNT_ID else int(author) % 10))
     post: Json = {
         "id": post_id, "edit_history_tweet_ids": [post_id], "author_id": author,
         "conversation_id": root["id"] if root else post_id,
@@ -128,7 +181,9 @@ def _shorten(text: str) -> tuple[str, list[Json]]:
 
 def _matches(post: Json, query: str) -> bool:
     text = (post.get("note_tweet") or post)["text"].lower()
-    for phrase, operator, value, word in re.findall(r'"([^"]+)"|(\w+):(\S+)|(\S+)', query):
+    for phrase, operator, value, word in re.findall(
+        r'"([^"]+)"|(\w+):(\S+)|(?!-)(\S+)', query.replace("-is:retweet", "")
+    ):
         if phrase or word:
             if (phrase or word).lower() not in text:
                 return False
