@@ -1,5 +1,6 @@
 """Forgetting a post: X asks for it within a day once a post is deleted."""
 
+import json
 from datetime import datetime
 
 from rindoku.archive import Archive
@@ -7,7 +8,39 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.archive.saving import forget_post as forget_in_archive
 from rindoku.archive.statements import query
 from rindoku.errors import BadInput, NotFound
-from rindoku.settings import load_settings
+from rindoku.prices import x_cost_usd
+from rindoku.settings import Settings, load_settings
+
+_BATCH = 100
+
+
+def deleted_posts() -> tuple[list[str], int, float]:
+    """Stored posts that X no longer has, how many were asked for, and what the asking cost in dollars.
+
+    Raises what the X client raises.
+    """
+    from rindoku.sources.x import XClient, count_read
+
+    settings = load_settings()
+    ids = stored_posts(settings)
+    client, gone, cost = XClient(settings), [], 0.0
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        payload = client.fetch_posts(batch)
+        there = {
+            i
+            for p in json.loads(payload.body).get("data") or []
+            for i in (p["id"], *(p.get("edit_history_tweet_ids") or []))
+        }
+        gone += [i for i in batch if i not in there]
+        cost += x_cost_usd(*count_read(payload), settings.home_path)
+    return gone, len(ids), cost
+
+
+def stored_posts(settings: Settings) -> list[str]:
+    """Ids of all posts whose text is still stored."""
+    with Archive(settings.home_path).read() as con:
+        return [r["post_id"] for r in fetch_rows(con, query("stored_posts"))]
 
 
 def forget_post(post_id: str, at: datetime) -> str:

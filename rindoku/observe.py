@@ -139,9 +139,10 @@ def list_week(run: Run, week: str, payload_ids: Sequence[str], as_of: datetime) 
     """
     with run.archive.write() as con:
         payloads = [get_payload(con, payload_id) for payload_id in payload_ids]
-    sighting = next((s for s in _read(run, payloads, week) if s.week == week), None)
+    found = _read(run, payloads, week)
+    sighting = next((s for s in found if s.week == week), None)
     if sighting is None:
-        raise _absent(week, payloads, as_of)
+        raise _absent(week, payloads, found, as_of)
     with run.archive.write() as con:
         save_sighting(con, sighting, run.run_id)
         repeats = [
@@ -194,12 +195,16 @@ def find_sighting(run: Run, sighting_id: str) -> Sighting:
         return get_sighting(con, sighting_id)
 
 
-def _absent(week: str, payloads: Sequence[Payload], as_of: datetime) -> NothingPublishedYet | NotFound:
+def _absent(
+    week: str, payloads: Sequence[Payload], found: Sequence[Sighting], as_of: datetime
+) -> NothingPublishedYet | NotFound:
     sunday = span(week)[1]
     where = payloads[0].source if payloads else "The source"
+    newest = f"; the newest it shows is {max(s.week for s in found)}" if found else ""
     if as_of.date() - sunday <= _PATIENCE:
         return NothingPublishedYet(
-            f"{where} shows no list for {week} yet (its Sunday is {sunday}).", "Run again later; nothing was published."
+            f"{where} shows no list for {week} yet (its Sunday is {sunday}){newest}.",
+            "Run again later; nothing was published.",
         )
     return NotFound(
         f"{where} shows no list for {week} ({span(week)[0]} to {sunday}).",

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -185,3 +186,39 @@ def test_the_deployment_is_accepted_and_a_worker_runs_it(prefect: Prefect, tmp_p
         prefect_cli("worker", "start", "--pool", "rindoku", "--type", "process", "--run-once")
     with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
         assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]
+
+
+def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
+    with StandIn() as standin:
+        standin.faults.order(Fault("402", "/2/users", times=9))
+        env = environment(standin, prefect, tmp_path / "home") | {"X_BEARER_TOKEN": "sample-token-nobody-may-see"}
+        result = rindoku("run", WEEK, **env, PREFECT_LOGGING_LEVEL="DEBUG")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "X could not be read, the twin was: The X account has no credit left (402). Top it up" in result.stdout
+    assert "(twin, seen" in result.stdout
+    # The token is in no output at any level, and in no row or file of the home.
+    assert "nobody-may-see" not in result.stdout + result.stderr
+    for path in (tmp_path / "home").rglob("*"):
+        assert not path.is_file() or b"nobody-may-see" not in path.read_bytes()
+
+
+def test_an_article_without_links_is_completed_from_the_twin_and_worked(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rindoku.sample.standin.sample_week", lambda: replace(sample_week(), shape="article"))
+    with StandIn() as standin:
+        result = rindoku("run", WEEK, "--json", **environment(standin, prefect, tmp_path / "home"))
+    report = json.loads(result.stdout)
+    assert (result.returncode, report["source"], report["outcome"]) == (0, "x", "complete")
+    assert (report["x"]["requests"], report["x"]["posts"]) == (2, 5)
+
+
+def test_before_the_post_the_run_says_so_and_spends_little(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn() as standin:
+        result = rindoku("run", "last", "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+        assert model_calls(standin) == []
+    assert result.returncode == 3, result.stdout + result.stderr
+    assert "shows no list for" in result.stdout
+    assert not (tmp_path / "home" / "articles").exists()

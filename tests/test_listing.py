@@ -200,3 +200,16 @@ def test_a_forgotten_post_leaves_its_id_and_nothing_else(rindoku: Rindoku, tmp_p
     assert "already" in rindoku("forget", post["post_id"], **env).stdout
     assert rindoku("forget", "1", **env).returncode == 1
     assert rindoku("forget", "abc", **env).returncode == 2
+
+
+def test_posts_that_x_no_longer_has_are_found_and_forgotten(rindoku: Rindoku, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with StandIn() as standin:
+        env = standin.environment() | {"RINDOKU_HOME": str(home)}
+        assert rindoku("entries", "2024-W14", "--source", "x", **env).returncode == 0
+        gone = standin._posts._posts.pop(3)["id"]
+        assert rindoku("forget", "--check", **env).returncode == 1, "nobody said yes"
+        done = rindoku("forget", "--check", "--yes", **env)
+    assert done.returncode == 0, done.stderr
+    assert "13 posts asked for, 1 are gone" in done.stdout
+    assert f"Post {gone} is forgotten" in done.stdout

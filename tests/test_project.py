@@ -50,7 +50,7 @@ def test_the_env_file_is_read_and_the_environment_goes_first(tmp_path: Path) -> 
 
 def test_every_command_and_variable_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in ("demo", "run", "show", "sql", "render", "doctor", "sample serve"):
+    for command in ("demo", "run", "show", "sql", "render", "doctor", "sample serve", "entries", "diff", "forget"):
         assert f"rindoku {command}" in readme, command
 
 
@@ -76,7 +76,7 @@ def test_the_schedule_is_as_intended_and_its_entrypoints_exist() -> None:
         flow = getattr(importlib.import_module(module), name)
         assert set(deployment["parameters"]) <= set(inspect.signature(flow.fn).parameters)
     assert {d["name"]: [(s["cron"], s["timezone"]) for s in d["schedules"]] for d in deployments} == {
-        "weekly": [("0 7 * * 1", "Asia/Tokyo"), ("0 7 * * 2", "Asia/Tokyo")]
+        "weekly": [("0 */3 * * 1,2", "Asia/Tokyo")]
     }
     assert deployments[0]["concurrency_limit"]["limit"] == 1
 

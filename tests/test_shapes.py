@@ -17,6 +17,7 @@ from rindoku.errors import BadInput, CeilingReached, NotFound, NothingPublishedY
 from rindoku.models import Sighting
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, SampleWeek, sample_week
+from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID, SHAPES
 from rindoku.watch import Watch, parse_watch
@@ -172,3 +173,38 @@ def test_watch_targets(text: str, watch: Watch) -> None:
 def test_what_is_no_watch_target_is_named(text: str) -> None:
     with pytest.raises(BadInput, match="RINDOKU_WATCH"):
         parse_watch(text)
+
+
+def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    again = replace(sample_week(), posted_at=sample_week().posted_at + timedelta(days=6, hours=20))
+    with posted(monkeypatch, tmp_path / "home", again):
+        run = Run("one")
+        with run.archive.write() as con:
+            begin_run(con, run.run_id, "test", "2024-W15", AS_OF, "x")
+        found = observe.observe_week(run, "2024-W15", "x", AS_OF)
+        with pytest.raises(NothingPublishedYet, match=r"the newest it shows is 2024-W14"):
+            observe.list_week(run, "2024-W15", found, AS_OF)
+
+
+def test_fields_that_were_renamed_are_asked_for_by_their_new_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with posted(monkeypatch, tmp_path / "home") as standin:
+        standin.faults.order(Fault("400-old-names", "tweet.fields"))
+        assert len(look(Run("one")).entries) == 10
+        assert "post.fields=" in standin.log[-1].target
+        assert "note_post" in standin.log[-1].target
+
+
+def test_a_paper_seen_in_an_earlier_week_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run = Run("one")
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(
+        '[{"week": "2024-W13", "rank": 1, "title": "MoD", "links": [{"url": "https://arxiv.org/abs/2404.02258"}]}]'
+    )
+    with posted(monkeypatch, tmp_path / "home"):
+        observe.list_week(run, "2024-W13", observe.observe_week(run, "2024-W13", str(earlier), AS_OF), AS_OF)
+        look(run)
+        with run.archive.write() as con:
+            found = fetch_rows(con, "SELECT message FROM findings WHERE check_name = 'seen before'")
+    assert found == [{"message": "https://arxiv.org/abs/2404.02258 was listed in 2024-W13 as well."}]

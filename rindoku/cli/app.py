@@ -92,14 +92,35 @@ def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def forget(
-    post_id: Annotated[str, typer.Argument(help="Id of a post that was deleted on X.", show_default=False)],
+    post_id: Annotated[
+        str | None, typer.Argument(help="Id of a post that was deleted on X.", show_default=False)
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask X which stored posts are gone, and forget those.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --check: pay for it without being asked.")] = False,
     home: Home = None,
 ) -> None:
     """Remove a deleted post's text and the answers it came in; its id and the fact stay."""
-    from rindoku.forgetting import forget_post
+    from rindoku.forgetting import deleted_posts, forget_post, stored_posts
+    from rindoku.prices import x_cost_usd
+    from rindoku.settings import load_settings
 
     _choose_home(home)
-    typer.echo(forget_post(post_id, datetime.now(UTC)))
+    if (post_id is None) != check:
+        raise typer.BadParameter("Give the id of a post, or --check.")
+    if post_id is not None:
+        typer.echo(forget_post(post_id, datetime.now(UTC)))
+        return
+    settings = load_settings()
+    count = len(stored_posts(settings))
+    typer.echo(f"Asking X for {count} stored posts costs up to ${x_cost_usd(count, 0, settings.home_path):.2f}.")
+    if not yes and not typer.confirm("Go on?"):
+        raise typer.Exit(1)
+    gone, asked, cost = deleted_posts()
+    typer.echo(f"{asked} posts asked for, {len(gone)} are gone, ${cost:.3f} paid.")
+    for post in gone:
+        typer.echo(forget_post(post, datetime.now(UTC)))
 
 
 @app.command()

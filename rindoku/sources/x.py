@@ -37,6 +37,11 @@ _FIELDS = {
         "referenced_tweets", "edit_history_tweet_ids", "article",
     ],
 }  # fmt: skip
+# X's names for the same since August 2026; tweepy sends the old ones.
+_NEW_NAMES = {
+    "tweet_fields": "post.fields", "note_tweet": "note_post", "referenced_tweets": "referenced_posts",
+    "edit_history_tweet_ids": "edit_history_post_ids",
+}  # fmt: skip
 _PAGE = 100
 _MAX_PAGES = 10
 # X refuses an end_time less than ten seconds before its own clock.
@@ -136,9 +141,21 @@ class XClient:
             )
         return min(_PAGE, affordable)
 
+    def _ask(self, method: Any, arguments: dict[str, Any]) -> requests.Response:
+        try:
+            response: requests.Response = method(**arguments)
+        except tweepy.BadRequest as error:
+            if "tweet.fields" not in error.response.text or "tweet_fields" not in arguments:
+                raise
+            # The old names are gone: once more with the new ones, which tweepy passes through.
+            fields = [_renamed(f) for f in arguments["tweet_fields"]]
+            rest = {k: v for k, v in arguments.items() if k != "tweet_fields"}
+            response = method(**rest, **{_renamed("tweet_fields"): fields})
+        return response
+
     def _get(self, method: Any, **arguments: Any) -> Payload:
         try:
-            response = method(**arguments)
+            response = self._ask(method, arguments)
         except tweepy.HTTPException as error:
             raise _typed(error) from None
         except requests.RequestException as error:
@@ -148,6 +165,10 @@ class XClient:
             raise SourceUnavailable("X answered 200 with something that is no JSON.", _AGAIN)
         _answer(payload)
         return payload
+
+
+def _renamed(name: str) -> str:
+    return _NEW_NAMES.get(name, name)
 
 
 def account_id(payload: Payload) -> str:
