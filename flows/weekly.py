@@ -86,10 +86,16 @@ def _observe(run: Run, week_id: str, source: str, as_of: datetime, failures: lis
             raise
         failures.append(f"X could not be read, the twin was: {error}")
         return week_tasks.list_week(run, week_id, week_tasks.observe_week(run, week_id, "twin", as_of), as_of)
-    if chosen == "x" and observe.lacks_links(observe.find_sighting(run, sighting)):
-        try:
-            twin = week_tasks.observe_week(run, week_id, "twin", as_of)
-            week_tasks.complete_week(run, sighting, week_id, twin, as_of)
-        except RindokuError as error:
-            failures.append(f"Some entries have no link, and the twin can't complete them yet: {error}")
+    if chosen == "x":
+        _compare_with_twin(run, week_id, sighting, as_of, failures)
     return sighting
+
+
+def _compare_with_twin(run: Run, week_id: str, sighting: str, as_of: datetime, failures: list[str]) -> None:
+    """Takes what X leaves without a link from the twin, and notes where the two differ; the twin may lag."""
+    try:
+        twin = week_tasks.observe_week(run, week_id, "twin", as_of)
+        week_tasks.complete_week(run, sighting, week_id, twin, as_of)
+    except RindokuError as error:
+        if observe.lacks_links(observe.find_sighting(run, sighting)):
+            failures.append(f"Some entries have no link, and the twin can't complete them yet: {error}")

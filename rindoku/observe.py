@@ -6,14 +6,22 @@ from pathlib import Path
 
 from rindoku.archive.finding import (
     find_account_payload,
-    find_newest_post,
+    find_high_water_mark,
     get_payload,
     get_sighting,
     payloads_in_window,
     seen_before,
     spent_usd,
 )  # fmt: skip
-from rindoku.archive.saving import complete_links, save_findings, save_payload, save_posts, save_sighting, save_x_read
+from rindoku.archive.saving import (
+    complete_links,
+    save_findings,
+    save_high_water_mark,
+    save_payload,
+    save_posts,
+    save_sighting,
+    save_x_read,
+)
 from rindoku.contract import check_age, compare
 from rindoku.errors import BadInput, NotFound, NothingPublishedYet
 from rindoku.fetch import make_payload
@@ -73,7 +81,7 @@ def _observe_twin(run: Run, week: str) -> Iterator[Payload]:
 
 
 def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
-    from rindoku.sources.x import Window, XClient, account_id
+    from rindoku.sources.x import Window, XClient
     from rindoku.watch import read_posts, read_profile
 
     client = XClient(run.settings, lambda: _affordable_posts(run))
@@ -91,10 +99,15 @@ def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
     elif profile is not None:
         ids.append(profile.payload_id)
     with run.archive.write() as con:
-        since = find_newest_post(con, account_id(profile), first, last) if profile else None
+        since = find_high_water_mark(con, run.settings.watch, week)
     window = Window.of_days(first.date(), (last - timedelta(days=1)).date(), as_of, since)
     for payload in read_posts(run.settings, client, profile, window, as_of, lambda: _posts(run, week, ids)):
         keep(payload)
+    # Only now: a reading that was cut short between pages, newest first, has a gap below its newest post.
+    newest = max((int(p.revision or p.post_id) for p in _posts(run, week, ids)), default=0)
+    if newest:
+        with run.archive.write() as con:
+            save_high_water_mark(con, run.settings.watch, week, str(newest))
     return ids
 
 

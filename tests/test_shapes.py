@@ -123,6 +123,9 @@ def test_the_ceiling_stops_before_a_page_that_could_pass_it(monkeypatch: pytest.
             look(Run("modest", max_usd=0.06))
         assert 0.05 < spent(Run("modest"))["cost_usd"] <= 0.06
         assert len(look(Run("enough", max_usd=0.20)).entries) == 10
+        # What was cut short was read again whole: no gap is left below the newest post.
+        with Run("r").archive.write() as con:
+            assert fetch_rows(con, "SELECT count(*) AS n FROM posts") == [{"n": 13}]
 
 
 def test_before_the_post_there_is_nothing_yet_and_long_after_nothing_at_all(

@@ -112,11 +112,10 @@ def payloads_in_window(con: "Connection", first: datetime, last: datetime) -> li
     return [r["payload_id"] for r in fetch_rows(con, query("posts_in_window"), first=first, last=last)]
 
 
-def find_newest_post(con: "Connection", author_id: str, first: datetime, last: datetime) -> str | None:
-    """The high-water mark: the newest post of an account that was read from a stretch of time."""
-    row = _one(con, "newest_post", author_id=author_id, first=first, last=last)
-    newest: str | None = row["post_id"]
-    return newest
+def find_high_water_mark(con: "Connection", watch: str, week: str) -> str | None:
+    """The newest post of a week that was read without a gap."""
+    rows = fetch_rows(con, query("high_water_mark"), watch=watch, week=week)
+    return str(rows[0]["post_id"]) if rows else None
 
 
 def seen_before(con: "Connection", sighting_id: str) -> list[tuple[str, str, str]]:

@@ -88,6 +88,15 @@ def save_x_read(con: "Connection", payload: Payload, posts: int, users: int, cos
     insert(con, "x_reads", [row])
 
 
+def save_high_water_mark(con: "Connection", watch: str, week: str, post_id: str) -> None:
+    """Notes how far a week was read; marks only rise."""
+    con.execute(
+        "INSERT INTO high_water_marks VALUES (?, ?, ?, ?) ON CONFLICT (watch, week) DO UPDATE "
+        "SET post_id = excluded.post_id, noted_at = excluded.noted_at",
+        [watch, week, post_id, datetime.now(UTC)],
+    )
+
+
 def complete_links(con: "Connection", entry: Entry, links: Sequence[Link], source: str) -> None:
     """Adds links another source has to an entry that names no paper, marked with where they are from."""
     rows = [

@@ -51,8 +51,13 @@ def print_report(report: WeekReport, settings: Settings) -> None:
             out.print(Text(f"  {row['rank']}. has no paper: {row['resolved_by'] or 'not looked at yet'}"))
         elif row["document_note"]:
             out.print(Text(f"  {row['rank']}. {row['document_note']}", style="dim"))
+    notes = sum(f["severity"] == "note" for f in report.findings)
     for finding in report.findings:
+        if finding["severity"] == "note":
+            continue
         out.print(Text(f"  {finding['severity']}: {finding['message']}", style="yellow"))
+    if notes:
+        out.print(f"  and {notes} notes, such as where the sources differ: --json", style="dim")
 
 
 def _entries(report: WeekReport) -> Table:
