@@ -31,8 +31,9 @@ def weekly(
     """Observe -> list -> resolve -> read -> explain -> verify -> save -> render.
 
     `week` is an id, a date in the week, or None for the newest that may be out at `as_of` (now, when not
-    given). `source` is x, twin, a file's path, or auto: X when there is a token, the twin when X fails. `max_usd` is the run's ceiling. Each step does only what the archive does not have yet, so
-    that running it again finishes what is missing, and does nothing when nothing is.
+    given). `source` is x, twin, a file's path, or auto: X when there is a token, the twin when X fails.
+    `max_usd` is the run's ceiling. Each step does only what the archive does not have yet, so that running
+    it again finishes what is missing, and does nothing when nothing is.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     week_id = weeks.parse_week(week or "last", as_of)

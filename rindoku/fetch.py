@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 
@@ -81,6 +81,7 @@ def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         port = parts.port
+        parts.netloc.encode("idna")
     except ValueError as error:
         raise FetchRefused(f"{url!r} is no address: {error}.", "Check the link.") from None
     if parts.scheme not in _PORTS or not parts.hostname:
@@ -132,8 +133,6 @@ def _get(
 def _wire_url(url: str) -> str:
     """The address in ASCII, as it goes over the wire."""
     parts = urlsplit(url)
-    from urllib.parse import quote
-
     return parts._replace(
         netloc=parts.netloc.encode("idna").decode("ascii"),
         path=quote(parts.path, safe="/%:@!$&'()*+,;=~-._"),

@@ -6,14 +6,17 @@ line that looks like a row and can't be read becomes a finding.
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from rindoku.contract import assemble, make_link
 from rindoku.models import Entry, Finding, Link, Sighting, Source
 from rindoku.weeks import Heading, parse_heading
 
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
+_TABLE_HEAD = re.compile(r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE)
 _ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<rest>.*)$")
 # A label, then a URL in which parentheses may stand in pairs.
 _LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>(?:[^\s()]|\([^\s()]*\))*)\s*[)_]*")
@@ -36,28 +39,48 @@ def parse_year(markdown: str, reference: str, year: int, source: Source = "twin"
     sightings: list[Sighting] = []
     heading: Heading | None = None
     entries: list[Entry] = []
-    unread: list[str] = []
+    notes: list[tuple[Literal["error", "warning"], str]] = []
 
     def close() -> None:
-        if heading is not None and heading.starts_on is not None and (entries or unread):
+        if heading is not None and heading.starts_on is not None and (entries or notes):
             sighting = assemble(source, heading, reference, entries)
-            lost = tuple(Finding(sighting.sighting_id, "rows", "error", f"A row can't be read: {r}") for r in unread)
+            lost = tuple(Finding(sighting.sighting_id, "rows", severity, message) for severity, message in notes)
             sightings.append(replace(sighting, findings=sighting.findings + lost))
 
-    for line in markdown.splitlines():
+    for line in _whole_rows(markdown):
         head = _HEADING_LINE.match(line)
         if head:
             close()
-            heading, entries, unread = parse_heading(head[1], date(year, 7, 1)), [], []
+            heading, entries, notes = parse_heading(head[1], date(year, 7, 1)), [], []
             heading = _in_year(heading, head[1], year)
-        elif heading is not None and line.lstrip().startswith("|"):
+        elif heading is not None and line.lstrip().startswith("|") and not _TABLE_HEAD.fullmatch(line):
             entry = parse_row(line)
-            if entry is not None:
+            if entry is None and _LINK.search(line):
+                rank = entries[-1].rank + 1 if entries else 1
+                entry = parse_row(f"| {rank}) {line.strip().removeprefix('|')}")
+                notes.append(("warning", f"A row has no number, {rank} is taken: {line.strip()[:120]}"))
+            if entry is None:
+                notes.append(("error", f"A row can't be read: {line.strip()[:120]}"))
+            else:
                 entries.append(entry)
-            elif not re.fullmatch(r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", line, re.IGNORECASE):
-                unread.append(line.strip()[:120])
     close()
     return sightings
+
+
+def _whole_rows(markdown: str) -> Iterator[str]:
+    """The lines of a file, rows that were broken over several lines put together."""
+    row = ""
+    for line in markdown.splitlines():
+        begins_anew = not line.strip() or line.lstrip().startswith(("|", "#"))
+        if row and (begins_anew or row.rstrip().endswith("|")):
+            yield row
+            row = ""
+        if row or line.lstrip().startswith("|"):
+            row = f"{row} {line.strip()}" if row else line
+        else:
+            yield line
+    if row:
+        yield row
 
 
 def _in_year(heading: Heading | None, line: str, year: int) -> Heading | None:

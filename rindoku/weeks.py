@@ -22,7 +22,7 @@ _RANGE = re.compile(
     + r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\bto\b)\s*"
     + r"(?:" + _MONTH.format("last_month") + r"\s*)?"
     + r"(?P<last_day>\d{1,2})(?!\d)(?:,?\s*(?P<last_year>20\d\d))?\s*\)?"
-    + r"(?:\s*-\s*(?P<year>20\d\d))?",
+    + r"(?:\s*[-\u2010-\u2015,]?\s*(?P<year>20\d\d))?",
     re.IGNORECASE,
 )  # fmt: skip
 _LONGEST_RANGE = timedelta(days=9)

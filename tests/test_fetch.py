@@ -70,6 +70,7 @@ def test_private_addresses_are_refused_however_they_are_written(url: str) -> Non
         "http://example.org:22/",
         "http:///x",
         "javascript:1",
+        "http://" + "a" * 70 + ".example/",
     ],
 )
 def test_other_schemes_ports_and_user_names_are_refused(url: str) -> None:
