@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 
 from rindoku.documents import clean, pdf_pages
 from rindoku.errors import FetchRefused, NoText, NotFound
@@ -112,5 +113,6 @@ def _resolution(candidate: Candidate, paper: PaperVersion, evidence: str, fallba
 
 def _same_work(paper: PaperVersion, entry: Entry, candidate: Candidate) -> bool:
     titles: Iterable[str] = (entry.title, candidate.work.title if candidate.work else "")
-    official = paper.title.lower()
-    return any(fuzz.token_set_ratio(title.lower(), official) >= _SAME_TITLE for title in titles if title)
+    return any(
+        fuzz.token_set_ratio(title, paper.title, processor=default_process) >= _SAME_TITLE for title in titles if title
+    )

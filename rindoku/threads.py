@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 
 from rindoku.contract import assemble, make_link
 from rindoku.errors import EmptyThread
@@ -256,7 +257,9 @@ def _bullet_findings(sighting: Sighting, parts: Sequence[Post]) -> Iterable[Find
     for part in parts:
         for bullet in _BULLET.finditer(part.text):
             name = bullet["name"].strip()
-            if not any(fuzz.token_set_ratio(name.lower(), e.title.lower()) >= _SAME_NAME for e in sighting.entries):
+            if not any(
+                fuzz.token_set_ratio(name, e.title, processor=default_process) >= _SAME_NAME for e in sighting.entries
+            ):
                 yield Finding(sighting.sighting_id, "bullets", "warning", f"The bullet {name!r} matches no entry.")
 
 

@@ -139,3 +139,28 @@ def test_real_papers_are_read(name: str) -> None:
     assert len(document.text) > 15_000
     assert len(document.sections) > 5
     assert document.text.count("\ufffd") == 0
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded pages are not here")
+def test_recorded_project_pages_lead_to_their_own_paper_or_to_none() -> None:
+    import json
+
+    folder, right, wrong = SHARED / "project-pages", 0, []
+    rows = [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
+    for row in rows:
+        found = read_facts((folder / row["file"]).read_bytes(), row["url"]).arxiv_id
+        right += (found.base if found else None) == row["arxiv"]
+        if found and found.base != row["arxiv"]:
+            wrong.append(row["file"])
+    assert wrong == []
+    assert right >= 49
+
+
+def test_bibtex_tells_the_own_paper_title_and_authors() -> None:
+    page = """<html><head><title>Lab</title></head><body><h1>Zebra</h1><a href="https://arxiv.org/abs/2401.00009">Baseline paper</a>
+    <pre>@article{other, title={A Wholly Different Thing}, author={Nobody, Ann}, journal={arXiv preprint arXiv:2301.00001}}
+    @inproceedings{zebra, title={{Zebra}: Stripes for {T}ransformers}, author={Braun, Ada and Kei Ito and others},
+      eprint = {2402.00002}, year=2024 }</pre></body></html>"""
+    facts = read_facts(page.encode(), "https://zebra.example/")
+    assert (str(facts.arxiv_id), facts.title) == ("2402.00002", "Zebra: Stripes for Transformers")
+    assert (facts.authors, facts.authors_complete) == (("Ada Braun", "Kei Ito"), False)
