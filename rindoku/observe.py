@@ -54,21 +54,34 @@ def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]
     """Asks a source for what it shows around a week, saves the answers and returns their ids."""
     if source == "x":
         return _observe_x(run, week, as_of)
-    payloads = [*_observe_twin(run, week)] if source == "twin" else [read_file(source)]
+    payloads = [*_observe_twin(run, week)] if source == "twin" else read_files(source, span(week)[1].year)
     with run.archive.write() as con:
         for payload in payloads:
             save_payload(con, payload)
     return [p.payload_id for p in payloads]
 
 
-def read_file(path: str) -> Payload:
-    """A list given by hand. Raises BadInput when there is no such file."""
+def read_files(path: str, year: int | None = None) -> list[Payload]:
+    """A list given by hand: a file, or a local clone of the twin, of which `year` (or every year) is read.
+
+    Raises BadInput when there is no such thing.
+    """
+    place = Path(path)
+    files = [place]
+    if place.is_dir():
+        folder = place / "years" if (place / "years").is_dir() else place
+        files = sorted(folder.glob(f"{year or '20[0-9][0-9]'}.md"))
     try:
-        return make_payload("file", path, 200, Path(path).read_bytes())
+        payloads = [make_payload("file", str(f), 200, f.read_bytes()) for f in files]
     except OSError as error:
         raise BadInput(
             f"{path!r} can't be read: {error.strerror}.", "A source is x, twin, or the path of a file with the list."
         ) from None
+    if not payloads:
+        raise BadInput(
+            f"{path!r} has no year file{f' for {year}' if year else ''}.", "A clone of the twin has them in years/."
+        )
+    return payloads
 
 
 def _observe_twin(run: Run, week: str) -> Iterator[Payload]:

@@ -10,8 +10,8 @@ from prefect.tasks import Task, exponential_backoff
 from rindoku.errors import Transient
 
 RETRIES = 4
-# Longer waits than this are not sat out: the task fails, and the next scheduled run tries again.
-LONGEST_WAIT_S = 900.0
+# X's windows last a quarter of an hour. Longer waits than this are not sat out: the task fails, and the next scheduled run tries again.
+LONGEST_WAIT_S = 960.0
 
 
 def is_worth_another_try(_task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:

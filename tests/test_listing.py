@@ -181,6 +181,18 @@ def test_a_file_is_a_source_of_a_run_and_its_missing_week_is_named(rindoku: Rind
     assert rindoku("run", "2024-W14", "--source", "no-such-file").returncode == 2
 
 
+def test_a_local_clone_of_the_twin_is_a_source(rindoku: Rindoku, tmp_path: Path) -> None:
+    (tmp_path / "clone" / "years").mkdir(parents=True)
+    (tmp_path / "clone" / "years" / "2024.md").write_text(year_file(2024, [sample_week()]))
+    for arguments in (["2024-W14"], []):
+        done = rindoku("entries", *arguments, "--source", "clone", "--json")
+        assert done.returncode == 0, done.stderr
+        assert len(done.stdout.splitlines()) == 10
+    missing = rindoku("entries", "2023-W14", "--source", "clone")
+    assert missing.returncode == 2
+    assert "no year file for 2023" in missing.stderr
+
+
 def test_a_forgotten_post_leaves_its_id_and_nothing_else(rindoku: Rindoku, tmp_path: Path) -> None:
     with StandIn() as standin:
         env = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}

@@ -244,8 +244,11 @@ def sample_serve(
 def _check_source(source: str) -> None:
     from rindoku.errors import BadInput
 
-    if source not in {"auto", "x", "twin"} and not Path(source).is_file():
-        raise BadInput(f"{source!r} is no source.", "It can be auto, x, twin, or the path of a file with the list.")
+    if source not in {"auto", "x", "twin"} and not Path(source).exists():
+        raise BadInput(
+            f"{source!r} is no source.",
+            "It can be auto, x, twin, or the path of a file (or a clone of the twin) with the list.",
+        )
 
 
 def _choose_home(home: Path | None) -> None:

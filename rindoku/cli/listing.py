@@ -14,7 +14,7 @@ from rindoku.contract import check_age, compare
 from rindoku.errors import NotFound
 from rindoku.handwritten import parse_file
 from rindoku.models import Outcome, Sighting
-from rindoku.observe import choose_source, list_week, observe_week, read_file
+from rindoku.observe import choose_source, list_week, observe_week, read_files
 from rindoku.run import Run
 from rindoku.settings import load_settings
 from rindoku.weeks import parse_week, span
@@ -25,7 +25,8 @@ def list_entries(week: str | None, source: str, as_of: datetime) -> list[Sightin
     chosen = choose_source(source, load_settings())
     if chosen not in {"x", "twin"}:
         day = span(parse_week(week, as_of))[1] if week else as_of.date()
-        found = parse_file(read_file(chosen).body, chosen, day)
+        year = day.year if week else None
+        found = [s for p in read_files(chosen, year) for s in parse_file(p.body, p.url, day)]
         wanted = [s for s in found if week is None or s.week == parse_week(week, as_of)]
         if not wanted:
             raise NotFound(f"{chosen} does not list {week}.", f"It lists {found[0].week} to {found[-1].week}.")
