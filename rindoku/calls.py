@@ -20,6 +20,7 @@ from filelock import FileLock
 from rindoku import courier
 from rindoku.errors import AccessDenied, BadInput, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
 from rindoku.explain import Prompt, check_message
+from rindoku.fetch import parse_retry_after
 from rindoku.settings import Settings
 
 if TYPE_CHECKING:
@@ -167,19 +168,17 @@ def _typed(error: "anthropic.APIStatusError") -> RindokuError:
             f"The model's service knows no such thing (404): {text}", "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL."
         )
     if status == 429:
-        return RateLimited("The model's service asks for patience (429).", retry_after=_retry_after(error))
+        return RateLimited(
+            "The model's service asks for patience (429).",
+            retry_after=parse_retry_after(error.response.headers.get("retry-after")),
+        )
     if status >= 500 or status in {408, 409}:
-        return SourceUnavailable(f"The model's service answers {status}.", retry_after=_retry_after(error))
+        return SourceUnavailable(
+            f"The model's service answers {status}.",
+            retry_after=parse_retry_after(error.response.headers.get("retry-after")),
+        )
     return BadInput(f"The model's service refuses the request ({status}): {text}", "Check RINDOKU_MODEL.")
 
 
 def _is_spend_limit(text: str) -> bool:
     return "spend" in text.lower() or "usage limit" in text.lower()
-
-
-def _retry_after(error: "anthropic.APIStatusError") -> float | None:
-    value = error.response.headers.get("retry-after", "")
-    try:
-        return float(value)
-    except ValueError:
-        return None

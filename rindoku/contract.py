@@ -54,7 +54,7 @@ def check(sighting: Sighting) -> Iterable[Finding]:
         if count > 1:
             yield Finding(sighting.sighting_id, "ranks", "error", f"{sighting.week} lists rank {rank} {count} times.")
     for entry in sighting.entries:
-        if not any(link.role != "post" for link in entry.links):
+        if entry.names_no_paper:
             yield Finding(
                 entry.entry_id, "links", "warning", f"Entry {entry.rank}, {entry.title!r}, has no link to a paper."
             )

@@ -7,6 +7,7 @@ request; bytes and decompression are capped; what came is told by its bytes.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -96,15 +97,17 @@ def _check_status(url: str, status: int, headers: dict[str, str]) -> None:
     if status in {404, 410}:
         raise NotFound(f"{url} answers {status}.", "The link is dead; the entry keeps it as its reason.")
     if status == 429:
-        raise RateLimited(f"{url} asks for patience (429).", retry_after=_seconds(headers.get("retry-after")))
+        raise RateLimited(f"{url} asks for patience (429).", retry_after=parse_retry_after(headers.get("retry-after")))
     if status >= 500:
-        raise SourceUnavailable(f"{url} answers {status}.", retry_after=_seconds(headers.get("retry-after")))
+        raise SourceUnavailable(f"{url} answers {status}.", retry_after=parse_retry_after(headers.get("retry-after")))
     if status != 200:
         raise FetchRefused(f"{url} answers {status}.", "Open it in a browser to see what it wants.")
 
 
-def _seconds(value: str | None) -> float | None:
-    return float(value) if value and value.strip().isdecimal() else None
+def parse_retry_after(value: str | None) -> float | None:
+    """Seconds a Retry-After header asks for; None when there is none or it names no number of seconds."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*", value or "")
+    return float(match[1]) if match else None
 
 
 def _get(

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Literal
 
 Source = Literal["x", "twin", "file"]
-Role = Literal["paper", "post", "code", "project", "other"]
 
 
 class Outcome(StrEnum):
@@ -86,6 +85,11 @@ class Entry:
     title: str
     blurb: str
     links: tuple[Link, ...]
+
+    @property
+    def names_no_paper(self) -> bool:
+        """Whether all its links, if any, are to posts."""
+        return all(link.role == "post" for link in self.links)
 
 
 @dataclass(frozen=True)

@@ -151,10 +151,12 @@ def _window(week: str) -> tuple[datetime, datetime]:
 
 def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
     """All posts read by now around a week, in this run or an earlier one."""
+    from rindoku.sources.x import is_profile
+
     with run.archive.write() as con:
         ids = dict.fromkeys([*payloads_in_window(con, *_window(week)), *payload_ids])
         payloads = [get_payload(con, i) for i in ids]
-    return [post for p in payloads if p.source == "x" and "/users/by/" not in p.url for post in parse_posts(p.body)]
+    return [post for p in payloads if p.source == "x" and not is_profile(p) for post in parse_posts(p.body)]
 
 
 def list_week(run: Run, week: str, payload_ids: Sequence[str], as_of: datetime) -> Sighting:
@@ -180,8 +182,6 @@ def list_week(run: Run, week: str, payload_ids: Sequence[str], as_of: datetime) 
 
 
 def _read(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
-    from rindoku.sources.x import account_id
-
     sunday = span(week)[1]
     if not payloads:
         return []
@@ -189,13 +189,15 @@ def _read(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
         return [s for p in payloads for s in parse_year(p.body.decode("utf-8", "replace"), p.url, sunday.year)]
     if payloads[0].source == "file":
         return [s for p in payloads for s in parse_file(p.body, p.url, sunday)]
-    profile = next((p for p in payloads if "/users/by/" in p.url), None)
+    from rindoku.sources.x import account_id, is_profile
+
+    profile = next(filter(is_profile, payloads), None)
     return find_weeks(_posts(run, week, [p.payload_id for p in payloads]), account_id(profile) if profile else None)
 
 
 def lacks_links(sighting: Sighting) -> list[Entry]:
-    """Entries that name no paper: all their links, if any, are to posts."""
-    return [e for e in sighting.entries if all(link.role == "post" for link in e.links)]
+    """Entries that name no paper."""
+    return [e for e in sighting.entries if e.names_no_paper]
 
 
 def complete_from(run: Run, sighting: Sighting, other: Sighting) -> int:
@@ -204,12 +206,11 @@ def complete_from(run: Run, sighting: Sighting, other: Sighting) -> int:
     Returns how many entries were completed.
     """
     differences, pairs = compare(sighting, other)
-    bare = {e.entry_id for e in lacks_links(sighting)}
     completed = 0
     with run.archive.write() as con:
         save_findings(con, differences, run.run_id)
         for entry, twin in pairs:
-            if entry.entry_id in bare and any(link.role != "post" for link in twin.links):
+            if entry.names_no_paper and not twin.names_no_paper:
                 complete_links(con, entry, twin.links, other.source)
                 completed += 1
     return completed

@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rindoku.errors import BadInput
-
-Sources = Literal["auto", "x", "twin"]
 
 
 def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:

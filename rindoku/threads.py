@@ -100,12 +100,7 @@ def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sig
     announced and no entry can be read.
     """
     known = _newest_revisions(posts)
-    announced = [
-        (post, heading)
-        for post in known.values()
-        if post.replied_to is None and not post.is_repost and account_id in {None, post.author_id}
-        if (heading := _heading(post)) is not None
-    ]
+    announced = [(p, h) for p, h in _announced(known.values()) if account_id in {None, p.author_id}]
     sightings = []
     taken: set[str] = set()
     for root, heading in sorted(announced, key=lambda pair: int(pair[0].post_id)):
@@ -129,7 +124,16 @@ def _is_part(post: Post, root: Post) -> bool:
 
 def announcing(posts: Iterable[Post]) -> list[Post]:
     """Posts that announce a week, by whomever."""
-    return [p for p in posts if p.replied_to is None and not p.is_repost and _heading(p) is not None]
+    return [post for post, _ in _announced(posts)]
+
+
+def _announced(posts: Iterable[Post]) -> list[tuple[Post, Heading]]:
+    return [
+        (post, heading)
+        for post in posts
+        if post.replied_to is None and not post.is_repost
+        if (heading := _heading(post)) is not None
+    ]
 
 
 def find_posts_to_follow(posts: Iterable[Post], account_id: str | None = None) -> list[str]:
@@ -143,7 +147,7 @@ def find_posts_to_follow(posts: Iterable[Post], account_id: str | None = None) -
             match["id"]
             for sighting in sightings
             for entry in sighting.entries
-            if all(link.role == "post" for link in entry.links)
+            if entry.names_no_paper
             for link in entry.links
             if (match := _STATUS.match(link.canonical))
         )

@@ -12,7 +12,6 @@ from rindoku import observe
 from rindoku.archive.finding import find_sightings
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.saving import begin_run
-from rindoku.archive.statements import query
 from rindoku.errors import BadInput, CeilingReached, NotFound, NothingPublishedYet
 from rindoku.models import Sighting
 from rindoku.run import Run
@@ -43,7 +42,12 @@ def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
 
 def spent(run: Run) -> dict:
     with run.archive.write() as con:
-        return fetch_rows(con, query("x_spent"), run_id=run.run_id)[0]
+        return fetch_rows(
+            con,
+            "SELECT coalesce(sum(posts), 0) AS posts, coalesce(sum(users), 0) AS users, count(*) AS requests, "
+            "coalesce(sum(cost_usd), 0) AS cost_usd FROM x_reads WHERE run_id = $run_id",
+            run_id=run.run_id,
+        )[0]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -71,12 +71,6 @@ def get_payload(con: "Connection", payload_id: str) -> Payload:
     return Payload(**_one(con, "payload", payload_id=payload_id))
 
 
-def find_payload(con: "Connection", source: str, url: str) -> Payload | None:
-    """The newest payload of a source from an address."""
-    rows = fetch_rows(con, query("payload_by_url"), source=source, url=url)
-    return Payload(**rows[0]) if rows else None
-
-
 def find_account_payload(con: "Connection", account: str) -> Payload | None:
     """The answer in which X told the account's id."""
     rows = fetch_rows(con, query("account_payload"), account=account)

@@ -76,20 +76,14 @@ def _overview(settings: Settings) -> str:
 
 
 def _keys(settings: Settings) -> Iterator[Check]:
-    if settings.anthropic_api_key:
-        yield Check("ANTHROPIC_API_KEY", "ok", "set")
-    else:
-        yield Check(
-            "ANTHROPIC_API_KEY", "warn", "not set: answers will be sentences of the papers, in English, and no TL;DR",
-            "Get a key at console.anthropic.com and put it into .env.",
-        )  # fmt: skip
-    if settings.x_bearer_token:
-        yield Check("X_BEARER_TOKEN", "ok", "set")
-    else:
-        yield Check(
-            "X_BEARER_TOKEN", "warn", "not set: the public twin on GitHub is read, a day or so after the post",
-            "Get a token at developer.x.com (pay per use, about $0.06 a week) and put it into .env.",
-        )  # fmt: skip
+    yield _key(
+        "ANTHROPIC_API_KEY", settings.anthropic_api_key, "answers will be sentences of the papers, in English, and no TL;DR",
+        "Get a key at console.anthropic.com and put it into .env.",
+    )  # fmt: skip
+    yield _key(
+        "X_BEARER_TOKEN", settings.x_bearer_token, "the public twin on GitHub is read, a day or so after the post",
+        "Get a token at developer.x.com (pay per use, about $0.07 a week) and put it into .env.",
+    )  # fmt: skip
     if not settings.contact:
         yield Check(
             "RINDOKU_CONTACT",
@@ -97,6 +91,10 @@ def _keys(settings: Settings) -> Iterator[Check]:
             "not set",
             "Set a mail address: arXiv and web sites like to know whom to write to.",
         )
+
+
+def _key(name: str, value: str, without: str, remedy: str) -> Check:
+    return Check(name, "ok", "set") if value else Check(name, "warn", f"not set: {without}", remedy)
 
 
 def _home(settings: Settings) -> Iterator[Check]:

@@ -6,7 +6,7 @@ import arxiv
 import requests
 
 from rindoku.errors import BadInput, RateLimited, SourceUnavailable
-from rindoku.fetch import make_payload
+from rindoku.fetch import make_payload, parse_retry_after
 from rindoku.identifiers import ArxivId, find_arxiv_id, parse_arxiv_id
 from rindoku.models import PaperVersion, Payload
 from rindoku.pace import arxiv_turn
@@ -58,10 +58,10 @@ class _Recorder(Session):
 
     def typed(self, status: int) -> RateLimited | SourceUnavailable | BadInput:
         if status == 429:
-            return RateLimited("arXiv asks for patience (429).", retry_after=_seconds(self._retry_after))
+            return RateLimited("arXiv asks for patience (429).", retry_after=parse_retry_after(self._retry_after))
         if status == 400:
             return BadInput("arXiv refuses an id of the batch (400).", f"The ids were in {self.url}.")
-        return SourceUnavailable(f"arXiv answers {status}.", retry_after=_seconds(self._retry_after))
+        return SourceUnavailable(f"arXiv answers {status}.", retry_after=parse_retry_after(self._retry_after))
 
     def check_feed(self) -> None:
         """The package takes each of these for an empty or shorter answer."""
@@ -98,7 +98,3 @@ def _version(result: arxiv.Result, payload_id: str) -> PaperVersion | None:
 def valid_ids(texts: Iterable[str]) -> list[ArxivId]:
     """The well-formed ids among `texts`: one malformed id would turn the whole batch into a 400."""
     return [i for i in dict.fromkeys(map(parse_arxiv_id, texts)) if i is not None]
-
-
-def _seconds(value: str) -> float | None:
-    return float(value) if value.strip().isdecimal() else None

@@ -171,6 +171,11 @@ def _renamed(name: str) -> str:
     return _NEW_NAMES.get(name, name)
 
 
+def is_profile(payload: Payload) -> bool:
+    """Whether an answer is one of `fetch_account`."""
+    return payload.source == "x" and "/users/by/" in payload.url
+
+
 def account_id(payload: Payload) -> str:
     """The id in an answer of `fetch_account`."""
     data = _answer(payload).get("data")
@@ -183,7 +188,7 @@ def count_read(payload: Payload) -> tuple[int, int]:
     """Posts and users an answer returned, which is what X bills."""
     data = _answer(payload).get("data") or []
     found = len(data) if isinstance(data, list) else 1
-    return (0, found) if "/users/by/" in payload.url else (found, 0)
+    return (0, found) if is_profile(payload) else (found, 0)
 
 
 def _answer(payload: Payload) -> dict[str, Any]:
