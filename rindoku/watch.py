@@ -71,13 +71,14 @@ def read_posts(
 
 
 def _conversations(client: XClient, posts: Iterable[Post], window: Window, *, everything: bool) -> Iterator[Payload]:
-    """The threads below announcements of which only the root was found."""
+    """The threads below announcements: whole where only the root is known, else what is new of them."""
     posts = list(posts)
     for root in announcing(posts):
-        if sum(p.conversation_id == root.conversation_id for p in posts) == 1:
+        only_root = sum(p.conversation_id == root.conversation_id for p in posts) == 1
+        if only_root or window.since_id:
             query = f"conversation_id:{root.conversation_id} from:{root.author_id}"
-            whole = Window(window.start, window.end)
-            yield from client.search(query, whole, everything=everything)
+            stretch = Window(window.start, window.end) if only_root else window
+            yield from client.search(query, stretch, everything=everything)
 
 
 def _missing(ids: Iterable[str], posts: Iterable[Post]) -> list[str]:

@@ -100,6 +100,15 @@ def test_an_account_a_list_and_a_search_show_the_same_week(
     assert len(standin.log) <= 3
 
 
+def test_a_search_sees_a_thread_grow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with posted(monkeypatch, tmp_path / "home", RINDOKU_WATCH='search:"Papers of the Week" from:dair_ai') as standin:
+        whole = standin._posts._posts
+        standin._posts._posts = whole[:6]
+        assert len(look(Run("early")).entries) < 10
+        standin._posts._posts = whole
+        assert len(look(Run("late")).entries) == 10
+
+
 def test_old_weeks_are_searched_in_the_full_archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with posted(monkeypatch, tmp_path / "home") as standin:
         sighting = look(Run("one"), as_of=AS_OF + timedelta(days=400))
