@@ -1,6 +1,8 @@
 """`rindoku demo`: the real flow with the real clients, on the sample week, against the stand-in."""
 
 import os
+import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -31,12 +33,15 @@ def run_demo(home: Path | None) -> int:
     out.print(f"\n{requests} requests over real sockets, {time.monotonic() - began:.0f} s in all. Written:")
     for path in (*articles, home / "archive.duckdb"):
         out.print(f"  {path}", markup=False, highlight=False, soft_wrap=True)
+    # Without an activated environment the bare name would not be found.
+    bare = shutil.which("rindoku") or Path(sys.argv[0]).name != "rindoku"
+    program = "rindoku" if bare else sys.argv[0]
     out.print("Next:")
     for command in (
-        f"rindoku show {SAMPLE_WEEK} --home {home}",
-        f'rindoku sql "FROM unverified_answers" --home {home}',
-        f"rindoku demo --home {home}    # again: finds everything done and does nothing",
-        "rindoku doctor                 # what your own keys and folders still need",
+        f"{program} show {SAMPLE_WEEK} --home {home}",
+        f'{program} sql "FROM unverified_answers" --home {home}',
+        f"{program} demo --home {home}    # again: finds everything done and does nothing",
+        f"{program} doctor    # what your own keys and folders still need",
     ):
         out.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
     return Outcome(result["outcome"]).exit_code
