@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from rapidfuzz import fuzz
 
-from rindoku.identifiers import canonical, find_arxiv_id, role_of
+from rindoku.identifiers import find_arxiv_id
 from rindoku.keys import content_key
+from rindoku.links import canonical, role_of
 from rindoku.models import Entry, Finding, Link, Sighting, Source
 from rindoku.weeks import ENTRIES_A_WEEK, Heading, week_of
 

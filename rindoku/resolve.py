@@ -7,7 +7,8 @@ from rapidfuzz.utils import default_process
 
 from rindoku.documents import clean, pdf_pages
 from rindoku.errors import FetchRefused, NoText, NotFound
-from rindoku.identifiers import canonical, find_arxiv_id, find_arxiv_stamp, raw_file, repository
+from rindoku.identifiers import find_arxiv_id, find_arxiv_stamp
+from rindoku.links import canonical, raw_file, repository
 from rindoku.models import Candidate, Entry, Link, PaperVersion, Payload, Resolution
 from rindoku.pages import PageFacts, read_facts
 

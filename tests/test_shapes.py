@@ -71,7 +71,7 @@ def test_a_week_is_read_in_every_shape(shape: str, monkeypatch: pytest.MonkeyPat
 
 
 def observe_canonical(url: str) -> str:
-    from rindoku.identifiers import canonical
+    from rindoku.links import canonical
 
     return canonical(url)
 

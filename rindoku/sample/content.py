@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rindoku.identifiers import canonical, find_arxiv_id
+from rindoku.identifiers import find_arxiv_id
+from rindoku.links import canonical
 
 WEEK_FOLDER = Path(__file__).parent / "week"
 PDF_PATH = WEEK_FOLDER / "eurus.pdf"

@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from rindoku.identifiers import raw_file
+from rindoku.links import raw_file
 from rindoku.sample.answers import HTML, JSON, Answer, json_answer, model_error, rate_limit
 from rindoku.sample.arxiv_api import feed
 from rindoku.sample.content import (
