@@ -1,35 +1,49 @@
 """What a web page says of the work it shows: title, authors, date, and the paper it belongs to."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urljoin, urlsplit
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz
-from rapidfuzz.utils import default_process
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from rindoku.bibtex import author_names, parse_bibtex
+from rindoku.bylines import Segment, is_name, own_byline, segments
+from rindoku.candidates import CROWD, ScoredId, choose_arxiv_id, own_arxiv_ids
 from rindoku.documents import clean
-from rindoku.identifiers import ArxivId, find_arxiv_id, parse_arxiv_id
+from rindoku.dom import absolute, meta_content
+from rindoku.identifiers import ArxivId
+from rindoku.titles import alike, choose_title, stated_titles
 
-_PAPER_WORDS = re.compile(r"\b(?:paper|arxiv|preprint|pdf|technical report|read)\b", re.IGNORECASE)
-_SITE_WORDS = re.compile(r"\b(?:website|project page|homepage|home page|demo)\b", re.IGNORECASE)
-_BIBTEX_ENTRY = re.compile(r"@(?!string|comment)[a-z]+\s*\{", re.IGNORECASE)
-_BIBTEX_FIELD = re.compile(r"(?P<name>[a-z]+)\s*=\s*", re.IGNORECASE)
-_ARXIV_IN_BIBTEX = re.compile(r"(?<![\d.])\d{4}\.\d{4,5}(?![\d.])")
 _OWN_TITLE = 70.0
-# Signs of affiliation behind a name.
-_MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217#]|(?<=[^\W\d])\d+(?:,\d+)*$")
-_ET_AL = re.compile(r",?\s*(?:and\s+)?(?:et\s+al\.?|others)\s*$", re.IGNORECASE)
-_THRESHOLD = 1.0
-_BIBTEX_SCORE = 2.0
-_CROWD = 30
+_SITE_WORDS = re.compile(r"\b(?:website|project page|homepage|home page|demo|project)\b", re.IGNORECASE)
+_DATES = (
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%B %d %Y",
+    "%b. %d, %Y",
+    "%Y.%m.%d",
+)
+_DATE_TEXT = re.compile(
+    r"(?:[A-Z][a-z]{2,8}\.? \d{1,2},? 20\d\d|\d{1,2} [A-Z][a-z]{2,8} 20\d\d|20\d\d[-/.]\d{1,2}[-/.]\d{1,2})"
+)
 
 
 @dataclass(frozen=True)
 class PageFacts:
-    """Facts as the page states them; what it does not state is None or empty."""
+    """Facts as the page states them; what it does not state is None or empty.
+
+    `candidates` are the arXiv ids it names, the likeliest first; `arxiv_id` is the first of them when it is
+    likely enough. `script_only` when the page is an empty shell that a browser would fill.
+    """
 
     title: str
     authors: tuple[str, ...]
@@ -38,91 +52,119 @@ class PageFacts:
     arxiv_id: ArxivId | None
     arxiv_why: str
     site: str | None
+    candidates: tuple[ScoredId, ...] = ()
+    abstract: str | None = None
+    doi: str | None = None
+    pdf: str | None = None
+    script_only: bool = False
 
 
 def read_facts(body: bytes, url: str) -> PageFacts:
     """What the HTML page at `url` says of its work."""
     tree = LexborHTMLParser(body)
-    stated = _stated_titles(tree)
+    declared = _declared(tree)
+    pieces = segments(tree)
+    stated = stated_titles(tree, declared)
     bibtex = _own_bibtex(tree, stated)
-    authors, complete = _authors(tree, bibtex)
-    arxiv_id, why = _own_arxiv_id(tree, bibtex, url)
-    title = bibtex.get("title") or _fullest(stated) or urlsplit(url).hostname or url
-    return PageFacts(title, authors, complete, _date(tree), arxiv_id, why, _site(tree, url))
+    title = choose_title(tree, declared, bibtex, stated) or urlsplit(url).hostname or url
+    candidates = own_arxiv_ids(tree, declared, bibtex, url, title)
+    arxiv_id, why = choose_arxiv_id(candidates)
+    crowded = arxiv_id is None and len(candidates) > CROWD
+    authors, complete = _authors(tree, declared, bibtex, pieces, title, crowded=crowded)
+    return PageFacts(
+        title, authors, complete, _date(tree, declared, _below(pieces, [*authors[-1:], title])), arxiv_id, why, _site(tree, url), candidates,
+        abstract=_first(declared, "citation_abstract"), doi=_doi(declared),
+        pdf=next((absolute(url, u) for u in declared.get("citation_pdf_url", [])), None), script_only=_is_shell(tree),
+    )  # fmt: skip
 
 
-def _stated_titles(tree: LexborHTMLParser) -> list[str]:
-    heading = tree.css_first("h1")
-    texts = (heading.text() if heading else None, _meta(tree, "og:title"), _head_title(tree))
-    return [clean(text) for text in texts if text and clean(text)]
+def _declared(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    """What machine-readable metadata says: `citation_*` and Dublin Core tags, JSON-LD, distill's front matter."""
+    found: dict[str, list[str]] = {}
+    for node in tree.css("meta[content]"):
+        name = (node.attributes.get("name") or node.attributes.get("property") or "").lower()
+        if name.startswith(("citation_", "dc.", "dcterms.")):
+            found.setdefault(name.replace("dc.", "citation_").replace("dcterms.", "citation_"), []).append(
+                clean(node.attributes.get("content") or "")
+            )
+    for node in tree.css("script[type='application/ld+json'], d-front-matter script"):
+        for thing in _things(node.text()):
+            _declare(thing, found)
+    return found
 
 
-def _fullest(titles: Sequence[str]) -> str:
-    """The first title, or one that goes on after it with a colon: headings like to be short."""
-    first = next(iter(titles), "")
-    longer = (t for t in titles if t.lower().startswith(first.lower().rstrip(":") + ":") and len(t) > len(first) + 1)
-    return next(longer, first)
+def _things(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return
+    waiting = [value]
+    while waiting:
+        thing = waiting.pop(0)
+        if isinstance(thing, list):
+            waiting += thing
+        elif isinstance(thing, dict):
+            waiting += thing.get("@graph", []) if isinstance(thing.get("@graph"), list) else []
+            yield thing
 
 
-def _head_title(tree: LexborHTMLParser) -> str | None:
-    node = tree.css_first("head title")
-    return node.text() if node else None
+def _declare(thing: dict[str, Any], found: dict[str, list[str]]) -> None:
+    kind = str(thing.get("@type", "distill" if "authors" in thing else ""))
+    if not re.search(r"article|posting|scholarly|report|creativework|distill", kind, re.IGNORECASE):
+        return
+    title = thing.get("headline") or thing.get("name") or thing.get("title")
+    if isinstance(title, str):
+        found.setdefault("citation_title", []).append(clean(title))
+    when = thing.get("datePublished") or thing.get("published")
+    if isinstance(when, str):
+        found.setdefault("citation_date", []).append(when)
+    people = thing.get("author") or thing.get("authors") or []
+    for person in people if isinstance(people, list) else [people]:
+        name = person.get("name") or person.get("author") if isinstance(person, dict) else person
+        # Organisations are declared as authors of news; a paper's authors are persons.
+        if isinstance(name, str) and is_name(clean(name)):
+            found.setdefault("citation_author", []).append(clean(name))
 
 
-def _meta(tree: LexborHTMLParser, name: str) -> str | None:
-    node = tree.css_first(f"meta[property='{name}'], meta[name='{name}']")
-    return node.attributes.get("content") if node else None
+def _first(declared: dict[str, list[str]], *names: str) -> str | None:
+    return next((value for name in names for value in declared.get(name, []) if value), None)
+
+
+def _doi(declared: dict[str, list[str]]) -> str | None:
+    found = (
+        re.search(r"10\.\d{4,9}/\S+", v) for n in ("citation_doi", "citation_identifier") for v in declared.get(n, [])
+    )
+    return next((m[0].lower() for m in found if m), None)
 
 
 def _own_bibtex(tree: LexborHTMLParser, titles: Sequence[str]) -> dict[str, str]:
-    """The fields of the page's BibTeX entry that bears the page's title; of the first, if none does."""
-    text = tree.body.text() if tree.body else ""
-    entries = [_bibtex_fields(text, match.end()) for match in _BIBTEX_ENTRY.finditer(text)]
-    entries = [e for e in entries if e.get("title")]
-    own = (e for e in entries if any(_alike(e["title"], title) for title in titles))
-    return next(own, entries[0] if len(entries) == 1 else {})
+    """The fields of the BibTeX entry that bears the page's title best; of the only one, if none does."""
+    text = (tree.body.text(separator="") if tree.body else "").replace("\u00a0", " ")
+    entries = parse_bibtex(text)
+    scored = [(max((alike(e["title"], t) for t in titles), default=0.0), -n) for n, e in enumerate(entries)]
+    best, place = max(scored, default=(0.0, 0))
+    if best >= _OWN_TITLE:
+        return entries[-place]
+    return entries[0] if len(entries) == 1 else {}
 
 
-def _alike(title: str, other: str) -> bool:
-    return bool(fuzz.token_set_ratio(title, other, processor=default_process) >= _OWN_TITLE)
-
-
-def _bibtex_fields(text: str, start: int) -> dict[str, str]:
-    """Fields of the entry whose body begins at `start`; values may nest braces."""
-    fields: dict[str, str] = {}
-    position, end = start, min(len(text), start + 20_000)
-    while (match := _BIBTEX_FIELD.search(text, position, end)) is not None:
-        between = text[position : match.start()]
-        if "}" in between or "@" in between:
-            break
-        value, position = _bibtex_value(text, match.end(), end)
-        fields.setdefault(match["name"].lower(), clean(re.sub(r"[{}]|\\\\", "", value)))
-    return fields
-
-
-def _bibtex_value(text: str, start: int, end: int) -> tuple[str, int]:
-    if text[start : start + 1] == '"':
-        close = text.find('"', start + 1, end)
-        return (text[start + 1 : close], close + 1) if close > 0 else ("", end)
-    if text[start : start + 1] != "{":
-        bare = re.compile(r"[^,}\n]*").match(text, start, end)
-        return (bare[0], bare.end()) if bare else ("", end)
-    depth = 0
-    for position in range(start, end):
-        depth += {"{": 1, "}": -1}.get(text[position], 0)
-        if depth == 0:
-            return text[start + 1 : position], position + 1
-    return "", end
-
-
-def _authors(tree: LexborHTMLParser, bibtex: dict[str, str]) -> tuple[tuple[str, ...], bool]:
-    node = tree.css_first(".authors, .byline, [rel=author]")
-    if node is not None and not bibtex.get("author"):
-        return _names(clean(node.text()), ",")
-    if bibtex.get("author"):
-        names, complete = _names(bibtex["author"], " and ")
-        return tuple(_first_name_first(n) for n in names), complete
-    return _names(clean(_meta(tree, "author") or ""), ",")
+def _authors(
+    tree: LexborHTMLParser, declared: dict[str, list[str]], bibtex: dict[str, str], pieces: Sequence[Segment], title: str,
+    *, crowded: bool,
+) -> tuple[tuple[str, ...], bool]:  # fmt: skip
+    official = declared.get("citation_author", [])
+    if official:
+        return tuple(dict.fromkeys(_first_name_first(n) for n in official)), True
+    cited, complete = author_names(bibtex.get("author", ""))
+    byline = own_byline(pieces, cited, title)
+    if byline is not None and not (crowded and not byline.marked):
+        return byline.names, byline.complete
+    if cited:
+        return cited, complete
+    meta = clean(meta_content(tree, "author") or "")
+    names = tuple(n.strip() for n in meta.split(",") if is_name(n.strip()))
+    # A page that bears its author's name is a home page: the papers on it have other authors.
+    return ((), True) if meta.casefold() in title.casefold() else (names, True)
 
 
 def _first_name_first(name: str) -> str:
@@ -130,69 +172,62 @@ def _first_name_first(name: str) -> str:
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
 
 
-def _names(text: str, separator: str) -> tuple[tuple[str, ...], bool]:
-    whole = _ET_AL.sub("", text)
-    names = (n.strip(" ,") for n in re.split(rf"\s*{re.escape(separator.strip())}\s+", whole))
-    return tuple(n for n in (_MARKS.sub("", name).strip() for name in names) if n), whole == text
+def _date(tree: LexborHTMLParser, declared: dict[str, list[str]], below: Sequence[str]) -> date | None:
+    node = tree.css_first("time[datetime]")
+    official = ("citation_publication_date", "citation_online_date", "citation_date", "citation_issued")
+    texts = [
+        *(v for n in official for v in declared.get(n, [])), meta_content(tree, "article:published_time"),
+        node.attributes.get("datetime") if node else None,
+    ]  # fmt: skip
+    stated = (_parse_date(text) for text in texts if text)
+    found = next((d for d in stated if d), None)
+    if found is not None:
+        return found
+    # A date that stands alone below. Commas part segments: "March 19" and "2024" are two.
+    near = (f"{a}, {b}" if re.fullmatch(r"20\d\d", b) else a for a, b in pairwise([*below, ""]))
+    return next((d for text in near if len(text) < 40 and (d := _parse_date(text)) is not None), None)
 
 
-def _date(tree: LexborHTMLParser) -> date | None:
-    stated = tree.css_first("time[datetime]")
-    texts = [_meta(tree, "article:published_time"), stated.attributes.get("datetime") if stated else None]
-    for text in texts:
-        if text:
-            try:
-                return date.fromisoformat(text[:10])
-            except ValueError:
-                continue
+def _below(pieces: Sequence[Segment], landmarks: Iterable[str]) -> list[str]:
+    """The few segments after the last author, or after the title when no author is named."""
+    for landmark in landmarks:
+        for place, piece in enumerate(pieces):
+            if piece.text and landmark.startswith(piece.text) and len(piece.text) > 3:
+                return [p.text for p in pieces[place + 1 : place + 7]]
+    return []
+
+
+def _parse_date(text: str) -> date | None:
+    text = re.sub(r"^(?:published|posted|updated|date)(?: on)?:?\s+", "", text.strip(), flags=re.IGNORECASE)
+    if re.match(r"\d{4}-\d\d-\d\d", text):
+        text = text[:10]
+    match = _DATE_TEXT.fullmatch(text)
+    for form in _DATES if match else ():
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
     return None
-
-
-def _own_arxiv_id(tree: LexborHTMLParser, bibtex: dict[str, str], url: str) -> tuple[ArxivId | None, str]:
-    """The arXiv id most likely the page's own, with why; None below the threshold."""
-    scores: dict[str, float] = {}
-    reasons: dict[str, str] = {}
-
-    def credit(arxiv_id: ArxivId, score: float, why: str) -> None:
-        if score > scores.get(arxiv_id.base, -1.0):
-            scores[arxiv_id.base], reasons[arxiv_id.base] = score, why
-
-    sources = " ".join(v for k, v in bibtex.items() if k not in {"title", "author", "abstract", "doi"})
-    quoted = _ARXIV_IN_BIBTEX.search(sources)
-    own = parse_arxiv_id(quoted[0]) if quoted else None
-    if own is not None:
-        credit(own, _BIBTEX_SCORE, "the page's BibTeX names it")
-    for node in tree.css("a[href]"):
-        arxiv_id = find_arxiv_id(urljoin(url, node.attributes.get("href") or ""))
-        if arxiv_id is not None:
-            credit(arxiv_id, _link_score(node), f"a link reads {clean(node.text())[:40]!r}")
-    best = max(scores, key=lambda base: scores[base], default=None)
-    # A page full of papers is a survey or a blog; only its own BibTeX could tell which is its own.
-    crowded = len(scores) > _CROWD and best is not None and scores[best] < _BIBTEX_SCORE
-    if best is None or crowded or scores[best] < _THRESHOLD:
-        return None, "no arXiv link of its own"
-    return parse_arxiv_id(best), reasons[best]
-
-
-def _link_score(node: LexborNode) -> float:
-    image = node.css_first("img[alt]")
-    text = clean(node.text()) or (image.attributes.get("alt") or "" if image else "")
-    score = 1.5 if _PAPER_WORDS.search(text) and len(text) < 40 else 0.3
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "nav":
-            score -= 0.5
-        elif parent.tag in {"footer", "table"} or "reference" in (parent.attributes.get("class") or "").lower():
-            score -= 1.0
-        parent = parent.parent
-    return score
 
 
 def _site(tree: LexborHTMLParser, url: str) -> str | None:
     """The project page a repository's README sends readers to."""
     for node in tree.css("article a[href], .markdown-body a[href]"):
-        target = urljoin(url, node.attributes.get("href") or "")
+        target = absolute(url, node.attributes.get("href") or "")
         parts = urlsplit(target)
         if parts.scheme in {"http", "https"} and _SITE_WORDS.search(node.text()) and parts.hostname != "github.com":
             return target
     return None
+
+
+def _is_shell(tree: LexborHTMLParser) -> bool:
+    """Whether the page has scripts and hardly any text: a browser would fill it."""
+    body = tree.body
+    if body is None:
+        return False
+    scripts = len(tree.css("script"))
+    told = LexborHTMLParser(tree.html or "")
+    for node in told.css("script, style, noscript, template"):
+        node.decompose()
+    text = clean(told.body.text(separator=" ")) if told.body else ""
+    return scripts > 0 and len(text) < 200

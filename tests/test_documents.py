@@ -9,7 +9,6 @@ from rindoku.extract import extract
 from rindoku.fetch import make_payload
 from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Entry, PaperVersion, Payload
-from rindoku.pages import read_facts
 from rindoku.resolve import direct_candidate, examine
 from rindoku.sample.content import PDF_PATH, sample_papers
 from rindoku.sample.pages import latexml, project_page, repository_page, work_page
@@ -109,11 +108,6 @@ def test_where_links_end() -> None:
     assert direct.arxiv_id == "2404.02258v1"
 
 
-def test_a_cited_paper_is_not_the_pages_own() -> None:
-    page = '<html><body><h1>A</h1><div class="references"><a href="https://arxiv.org/abs/2307.09288">Llama 2</a></div></body></html>'
-    assert read_facts(page.encode(), "https://a.org/").arxiv_id is None
-
-
 def test_the_extractive_explainer_fills_most_slots_with_sentences_of_the_text() -> None:
     slots = 0
     for paper in sample_papers():
@@ -139,28 +133,3 @@ def test_real_papers_are_read(name: str) -> None:
     assert len(document.text) > 15_000
     assert len(document.sections) > 5
     assert document.text.count("\ufffd") == 0
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded pages are not here")
-def test_recorded_project_pages_lead_to_their_own_paper_or_to_none() -> None:
-    import json
-
-    folder, right, wrong = SHARED / "project-pages", 0, []
-    rows = [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
-    for row in rows:
-        found = read_facts((folder / row["file"]).read_bytes(), row["url"]).arxiv_id
-        right += (found.base if found else None) == row["arxiv"]
-        if found and found.base != row["arxiv"]:
-            wrong.append(row["file"])
-    assert wrong == []
-    assert right >= 49
-
-
-def test_bibtex_tells_the_own_paper_title_and_authors() -> None:
-    page = """<html><head><title>Lab</title></head><body><h1>Zebra</h1><a href="https://arxiv.org/abs/2401.00009">Baseline paper</a>
-    <pre>@article{other, title={A Wholly Different Thing}, author={Nobody, Ann}, journal={arXiv preprint arXiv:2301.00001}}
-    @inproceedings{zebra, title={{Zebra}: Stripes for {T}ransformers}, author={Braun, Ada and Kei Ito and others},
-      eprint = {2402.00002}, year=2024 }</pre></body></html>"""
-    facts = read_facts(page.encode(), "https://zebra.example/")
-    assert (str(facts.arxiv_id), facts.title) == ("2402.00002", "Zebra: Stripes for Transformers")
-    assert (facts.authors, facts.authors_complete) == (("Ada Braun", "Kei Ito"), False)
