@@ -13,7 +13,11 @@ RindokuError
     ├── OutOfCredit           the account behind a key has run dry
     ├── CeilingReached        the run's own limit on money
     ├── FetchRefused          the guard will not fetch this address or this answer
+    │   ├── Paywalled         the site gives it to subscribers or persons only (401, 402, 403, 451)
+    │   └── RobotsRefused     the site's robots.txt asks programs to stay away
     ├── NoText                a document without readable text
+    │   ├── ScriptOnly        a page that only a browser can fill
+    │   └── WrongText         a readable text of something else
     ├── UnusableReply         a model's reply that does not count
     │   ├── ReplyRefused
     │   └── ReplyTruncated
@@ -100,8 +104,24 @@ class FetchRefused(Permanent):
     """The guard will not fetch this address, or not read this answer."""
 
 
+class Paywalled(FetchRefused):
+    """The site gives it to subscribers, or to persons only."""
+
+
+class RobotsRefused(FetchRefused):
+    """The site's robots.txt asks programs to stay away from this."""
+
+
 class NoText(Permanent):
     """A document without readable text."""
+
+
+class ScriptOnly(NoText):
+    """A page that holds no text until a browser runs its scripts."""
+
+
+class WrongText(NoText):
+    """A readable text that is not the one of the paper meant."""
 
 
 class UnusableReply(Permanent):

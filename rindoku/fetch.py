@@ -1,63 +1,96 @@
-"""Fetching what strangers link, behind a guard.
+"""Fetching what strangers link: behind the guard, within caps, and told by its bytes.
 
-The guard stands where the connection is made: the name is resolved once, every address it has must
-be public, and the connection goes to the address that was checked, so neither redirects nor a second
-answer of the name service get past it. Each redirect starts over. One deadline covers the whole
-request; bytes and decompression are capped; what came is told by its bytes.
+Each redirect starts over. One deadline covers the whole request; bytes and decompression are capped;
+what came is told by its bytes, not by its header.
 """
 
-import ipaddress
 import re
-import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 
-from rindoku.errors import FetchRefused, NotFound, RateLimited, SourceUnavailable
+from rindoku.errors import FetchRefused, NotFound, Paywalled, RateLimited, SourceUnavailable
+from rindoku.guard import backend_for
 from rindoku.keys import sha256_key
 from rindoku.models import Payload
 from rindoku.settings import Settings
 
 MAX_REDIRECTS = 5
-MAX_BYTES = 40_000_000
-DEADLINE_S = 60.0
 CONNECT_S = 10.0
+# Text shrinks to a tenth, seldom to a fiftieth; what shrinks further is no text.
+MAX_RATIO = 200
+_RATIO_COUNTS_FROM = 2_000_000
 _PORTS = {"http": 80, "https": 443}
-# Python 3.11 calls these global, although they lead to or through private places.
-_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "fec0::/10", "2001::/32")))
+_REDIRECTS = {301, 302, 303, 307, 308}
+_PERMANENT = {301, 308}
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one fetch may cost: bytes after decompression, and seconds for everything."""
 
-    max_bytes: int = MAX_BYTES
-    deadline_s: float = DEADLINE_S
+    max_bytes: int
+    deadline_s: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        return cls(int(settings.fetch_megabytes) * 1_000_000, float(settings.fetch_seconds))
 
 
-def fetch(url: str, settings: Settings, source: str = "web", limits: Limits = Limits()) -> Payload:
+@dataclass(frozen=True)
+class Fetched:
+    """What a fetch brought: the payload, None when it has not changed (304), and what a later request can ask by.
+
+    `moved` is whether the address asked for has moved for good.
+    """
+
+    payload: Payload | None
+    etag: str | None = None
+    last_modified: str | None = None
+    moved: bool = False
+
+
+def fetch(url: str, settings: Settings, source: str = "web", limits: Limits | None = None) -> Payload:
     """Fetches `url` and what it redirects to; the payload's url is where that ended.
 
-    Raises FetchRefused (the guard), NotFound (404, 410), RateLimited (429) or SourceUnavailable.
+    Raises FetchRefused (the guard, a cap, another status), Paywalled (401, 402, 403, 451), NotFound (404, 410,
+    no such host), RateLimited (429) or SourceUnavailable.
     """
-    deadline = time.monotonic() + limits.deadline_s
-    backend = _backend(settings, deadline)
+    fetched = fetch_if_changed(url, settings, source, limits=limits)
+    if fetched.payload is None:
+        raise SourceUnavailable(f"{url} answers 304 to a request without conditions.")
+    return fetched.payload
+
+
+def fetch_if_changed(
+    url: str, settings: Settings, source: str = "web", *, limits: Limits | None = None,
+    etag: str | None = None, last_modified: str | None = None,
+) -> Fetched:  # fmt: skip
+    """As `fetch`, but says "not changed" when the site does so for the given validators."""
+    limits = limits or Limits.of(settings)
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    given = {name: value for name, value in conditions.items() if value}
+    backend = backend_for(settings, time.monotonic() + limits.deadline_s)
+    moved = False
     for _ in range(MAX_REDIRECTS + 1):
         _check_url(url)
-        status, headers, body = _get(url, settings, backend, limits)
+        status, headers, body = _get(url, settings, backend, limits, given)
         location = headers.get("location")
-        if status in {301, 302, 303, 307, 308} and location:
-            url = urljoin(url, location)
+        if status in _REDIRECTS and location:
+            url, moved = _join(url, location), moved or status in _PERMANENT
             continue
+        if status == 304 and given:
+            return Fetched(None, etag, last_modified, moved)
         _check_status(url, status, headers)
-        return make_payload(source, url, status, body)
+        payload = make_payload(source, url, status, body)
+        return Fetched(payload, headers.get("etag"), headers.get("last-modified"), moved)
     raise FetchRefused(f"{url} redirects more than {MAX_REDIRECTS} times.", "Give the final address instead.")
 
 
@@ -76,6 +109,13 @@ def sniff(body: bytes) -> str:
     if head.startswith((b"{", b"[")):
         return "json"
     return "binary" if b"\0" in head else "text"
+
+
+def _join(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise FetchRefused(f"{url} redirects to {location!r}, which is no address.", "Check the link.") from None
 
 
 def _check_url(url: str) -> None:
@@ -100,18 +140,30 @@ def _check_status(url: str, status: int, headers: dict[str, str]) -> None:
         raise RateLimited(f"{url} asks for patience (429).", retry_after=parse_retry_after(headers.get("retry-after")))
     if status >= 500:
         raise SourceUnavailable(f"{url} answers {status}.", retry_after=parse_retry_after(headers.get("retry-after")))
+    if status in {401, 402, 403, 451}:
+        raise Paywalled(
+            f"{url} answers {status}: it is for subscribers, or for persons only.",
+            "Open it in a browser to see what it wants.",
+        )
     if status != 200:
         raise FetchRefused(f"{url} answers {status}.", "Open it in a browser to see what it wants.")
 
 
-def parse_retry_after(value: str | None) -> float | None:
-    """Seconds a Retry-After header asks for; None when there is none or it names no number of seconds."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*", value or "")
-    return float(match[1]) if match else None
+def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
+    """Seconds a Retry-After header asks for, given as a number or as a date; None when it names neither."""
+    text = (value or "").strip()
+    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
 
 
 def _get(
-    url: str, settings: Settings, backend: httpcore.NetworkBackend, limits: Limits
+    url: str, settings: Settings, backend: httpcore.NetworkBackend, limits: Limits, conditions: Mapping[str, str]
 ) -> tuple[int, dict[str, str], bytes]:
     parts = urlsplit(url)
     timeout = {"connect": CONNECT_S, "read": limits.deadline_s, "write": CONNECT_S, "pool": CONNECT_S}
@@ -119,6 +171,7 @@ def _get(
         "Host": parts.netloc, "User-Agent": settings.user_agent,
         "Accept": "text/html,application/pdf,*/*;q=0.5", "Accept-Encoding": "gzip, deflate",
     }  # fmt: skip
+    headers.update(conditions)
     try:
         with (
             httpcore.ConnectionPool(network_backend=backend, ssl_context=ssl.create_default_context()) as pool,
@@ -147,103 +200,18 @@ def _wire_url(url: str) -> str:
 def _read(url: str, chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
     # 32 + 15: zlib tells gzip from deflate by itself.
     unpack = zlib.decompressobj(47) if encoding in {"gzip", "x-gzip", "deflate"} else None
-    body = bytearray()
+    body, received = bytearray(), 0
     for chunk in chunks:
+        received += len(chunk)
         try:
             # max_length keeps a small bomb from becoming a large body: one byte past the cap is enough.
             body += unpack.decompress(chunk, max_bytes + 1 - len(body)) if unpack else chunk
         except zlib.error as error:
             raise SourceUnavailable(f"{url} sent a body that does not unpack ({error}).") from error
+        if len(body) > max(_RATIO_COUNTS_FROM, MAX_RATIO * received):
+            raise FetchRefused(f"{url} unpacks to over {MAX_RATIO} times its size.", "That is no text; it is not read.")
         if len(body) > max_bytes:
-            raise FetchRefused(f"{url} is larger than {max_bytes:,} bytes.", "Read the paper there by hand.")
-    return bytes(body)
-
-
-def _backend(settings: Settings, deadline: float) -> httpcore.NetworkBackend:
-    if settings.loopback_url:
-        parts = urlsplit(settings.loopback_url)
-        return _LoopbackBackend(parts.hostname or "", parts.port or 0, deadline)
-    return GuardedBackend(deadline)
-
-
-class GuardedBackend(httpcore.SyncBackend):
-    """Connects to public addresses only, and holds the whole request to one deadline."""
-
-    def __init__(self, deadline: float) -> None:
-        self._deadline = deadline
-
-    def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
-        socket_options: Any = None,
-    ) -> httpcore.NetworkStream:  # fmt: skip
-        address = self._checked_address(host, port)
-        stream = super().connect_tcp(address, port, timeout, local_address, socket_options)
-        return _DeadlineStream(stream, self._deadline)
-
-    def _checked_address(self, host: str, port: int) -> str:
-        try:
-            found = {str(a[4][0]) for a in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-        except (socket.gaierror, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} has no address") from error
-        refused = sorted(a for a in found if not is_public(a))
-        if refused:
             raise FetchRefused(
-                f"{host} leads to {refused[0]}, which is not a public address.", "It is not fetched from here."
+                f"{url} is larger than {max_bytes:,} bytes.", "Read it by hand, or raise RINDOKU_FETCH_MEGABYTES."
             )
-        return min(found, key=lambda a: (":" in a, a))
-
-
-class _LoopbackBackend(httpcore.SyncBackend):
-    """Every host is the stand-in on this machine, in clear text; for the demo and the tests."""
-
-    def __init__(self, host: str, port: int, deadline: float) -> None:
-        self._address, self._deadline = (host, port), deadline
-
-    def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
-        socket_options: Any = None,
-    ) -> httpcore.NetworkStream:  # fmt: skip
-        stream = super().connect_tcp(*self._address, timeout, local_address, socket_options)
-        return _DeadlineStream(stream, self._deadline, tls=False)
-
-
-class _DeadlineStream(httpcore.NetworkStream):
-    """A stream whose every read and write ends by the deadline of the request as a whole."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float, *, tls: bool = True) -> None:
-        self._stream, self._deadline, self._tls = stream, deadline, tls
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._left(timeout, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        if not self._tls:
-            return self
-        left = self._left(timeout, httpcore.ConnectTimeout)
-        return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-    def _left(self, timeout: float | None, too_late: type[Exception]) -> float:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise too_late("the request as a whole took too long")
-        return left if timeout is None else min(timeout, left)
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
-    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    if mapped is not None:
-        ip = mapped
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)
+    return bytes(body)

@@ -43,6 +43,10 @@ class Settings:
     "Zone in which instants are shown."
     contact: str = _setting("RINDOKU_CONTACT", "")
     "Mail or web address told to arXiv and to the sites that are read."
+    fetch_megabytes: str = _setting("RINDOKU_FETCH_MEGABYTES", "40")
+    "The largest page or PDF that is fetched, unpacked."
+    fetch_seconds: str = _setting("RINDOKU_FETCH_SECONDS", "60")
+    "The longest one fetch may take, redirects included."
     loopback_url: str = _setting("RINDOKU_LOOPBACK_URL", "")
     "For tests and the demo: X, arXiv and all web hosts are this loopback server."
     anthropic_api_key: str = _setting("ANTHROPIC_API_KEY", secret=True)
@@ -55,8 +59,9 @@ class Settings:
     def __post_init__(self) -> None:
         _one_of("RINDOKU_SOURCE", self.source, ("auto", "x", "twin"))
         _one_of("RINDOKU_LANGUAGE", self.language, ("ja",))
-        if not (self.questions.isdecimal() and 1 <= int(self.questions) <= 20):
-            raise BadInput(f"RINDOKU_QUESTIONS is {self.questions!r}.", "Give a number from 1 to 20.")
+        _between("RINDOKU_QUESTIONS", self.questions, 1, 20)
+        _between("RINDOKU_FETCH_MEGABYTES", self.fetch_megabytes, 1, 500)
+        _between("RINDOKU_FETCH_SECONDS", self.fetch_seconds, 1, 600)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -108,6 +113,11 @@ def _read_env_file(path: Path) -> dict[str, str]:
 def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise BadInput(f"{variable} is {value!r}.", f"It can be {', '.join(allowed)}.")
+
+
+def _between(variable: str, value: str, least: int, most: int) -> None:
+    if not (value.isdecimal() and least <= int(value) <= most):
+        raise BadInput(f"{variable} is {value!r}.", f"Give a number from {least} to {most}.")
 
 
 def _check_loopback(url: str) -> None:

@@ -28,10 +28,16 @@ def stated_titles(tree: LexborHTMLParser, declared: dict[str, list[str]]) -> lis
     headings = _heading_titles(tree)
     # Further headings can only agree with the title bar; the first ones are in already.
     further = (text for n in _headings(tree)[:4] if (text := clean(_heading_text(n))) not in headings)
-    texts = [*declared.get("citation_title", []), *headings, *further, meta_content(tree, "og:title"), head_title(tree)]
-    for text in texts[:]:
+    texts: list[str | None] = [
+        *declared.get("citation_title", []),
+        *headings,
+        *further,
+        meta_content(tree, "og:title"),
+        head_title(tree),
+    ]
+    for stated in texts[:]:
         # "Title | Site": what stands before the bar may be the title as well.
-        parts = re.split(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+", text or "")
+        parts = re.split(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+", stated or "")
         texts += [parts[0]] if len(parts) > 1 else []
     found = (clean(text) for text in texts if text)
     return [t for t in found if t and len(t) < 300 and not _NO_TITLE.fullmatch(t)]

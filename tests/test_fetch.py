@@ -1,17 +1,22 @@
 """The guard, against real sockets."""
 
 import gzip
+import os
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from rindoku import fetch as fetching
-from rindoku.errors import FetchRefused, NotFound, RateLimited, SourceUnavailable, Transient
-from rindoku.fetch import Limits, fetch, is_public, sniff
+from rindoku import guard
+from rindoku.errors import FetchRefused, NotFound, Paywalled, RateLimited, SourceUnavailable, Transient
+from rindoku.fetch import Limits, fetch, fetch_if_changed, parse_retry_after, sniff
+from rindoku.guard import is_public
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
@@ -78,35 +83,101 @@ def test_other_schemes_ports_and_user_names_are_refused(url: str) -> None:
         fetch(url, REAL)
 
 
+class Internet:
+    """A small internet on loopback: names have addresses, and public addresses lead to one server over real
+    sockets. The guard is the real one; what it lets through to a private address is noted in `leaked`.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.names: dict[str, list[list[str]]] = {}
+        self.asked: list[str] = []
+        self.leaked: list[str] = []
+
+    def getaddrinfo(self, host: str, port: int, *_a: object, **_k: object) -> list[tuple[object, ...]]:
+        if host not in self.names:
+            return REAL_GETADDRINFO(host, port, type=socket.SOCK_STREAM)
+        self.asked.append(host)
+        answers = self.names[host]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    def connect(self, backend: object, host: str, port: int, *arguments: object) -> guard.httpcore.NetworkStream:
+        if not guard.is_public(host):
+            self.leaked.append(host)
+        return REAL_CONNECT(backend, "127.0.0.1", self.port, *arguments)
+
+
+REAL_GETADDRINFO = socket.getaddrinfo
+REAL_CONNECT = guard.httpcore.SyncBackend.connect_tcp
+PUBLIC = "93.184.216.34"
+
+
+@contextmanager
+def internet(monkeypatch: pytest.MonkeyPatch, respond: Callable[[socket.socket], None]) -> Iterator[Internet]:
+    with server(respond) as settings:
+        net = Internet(int(settings.loopback_url.rsplit(":", 1)[1]))
+        net.names["start.example"] = [[PUBLIC]]
+        monkeypatch.setattr(guard.socket, "getaddrinfo", net.getaddrinfo)
+        monkeypatch.setattr(guard.httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a))
+        yield net
+        assert net.leaked == []
+
+
+def redirect(target: str) -> Callable[[socket.socket], None]:
+    return answer(f"302 Found\r\nLocation: {target}")
+
+
+def test_a_public_name_is_read_through_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    with internet(monkeypatch, answer("200 OK", b"<html>hello")) as net:
+        assert fetch("http://start.example/", REAL).body == b"<html>hello"
+        assert net.asked == ["start.example"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://169.254.169.254/latest/meta-data", "http://127.0.0.1/", "http://127.0.0.1:22/", "file:///etc/passwd",
+     "http://[::ffff:127.0.0.1]/", "http://2130706433/", "http://0x7f.1/", "http://localhost/", "gopher://start.example/",
+     "http://user:pw@start.example/", "http://mixed.example/", "http://inside.example/", "http://[fd00::1]/", "http://[bad"],
+)  # fmt: skip
+def test_no_redirect_leads_inside(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    with internet(monkeypatch, redirect(target)) as net:
+        net.names["mixed.example"] = [[PUBLIC, "10.0.0.7"]]
+        net.names["inside.example"] = [["192.168.1.1"]]
+        with pytest.raises(FetchRefused):
+            fetch("http://start.example/", REAL)
+
+
 def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    mixed = [(2, 1, 6, "", (ip, 80)) for ip in ("93.184.216.34", "10.0.0.7")]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_a, **_k: mixed)
-    with pytest.raises(FetchRefused, match=r"10\.0\.0\.7"):
-        fetch("http://mixed.example/", REAL)
+    with internet(monkeypatch, answer("200 OK")) as net:
+        net.names["mixed.example"] = [[PUBLIC, "10.0.0.7"]]
+        with pytest.raises(FetchRefused, match=r"10\.0\.0\.7"):
+            fetch("http://mixed.example/", REAL)
 
 
-def test_the_checked_address_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name server that changes its answer gets asked once: the connection goes to what was checked."""
-    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
-    monkeypatch.setattr(
-        fetching.socket, "getaddrinfo", lambda *_a, **_k: [(2, 1, 6, "", (ip, 80)) for ip in next(answers)]
-    )
-    connected: list[str] = []
+def test_a_name_that_changes_its_answer_is_asked_once_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS rebinding: public when it is checked, private when it is connected to."""
+    with internet(monkeypatch, answer("200 OK", b"<html>")) as net:
+        net.names["rebinding.example"] = [[PUBLIC], ["127.0.0.1"]]
+        assert fetch("http://rebinding.example/", REAL).status == 200
+        assert net.asked == ["rebinding.example"]
+        with pytest.raises(FetchRefused):
+            fetch("http://rebinding.example/", REAL)
 
-    def connect(_self: object, host: str, *_a: object, **_k: object) -> None:
-        connected.append(host)
-        raise fetching.httpcore.ConnectError("far enough")
 
-    monkeypatch.setattr(fetching.httpcore.SyncBackend, "connect_tcp", connect)
+def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(code: int) -> Callable[..., object]:
+        def fail(*_a: object, **_k: object) -> object:
+            raise socket.gaierror(code, "no")
+
+        return fail
+
+    monkeypatch.setattr(guard.socket, "getaddrinfo", gone(socket.EAI_NONAME))
+    with pytest.raises(NotFound, match=r"no host gone\.example"):
+        fetch("http://gone.example/", REAL)
+    monkeypatch.setattr(guard.socket, "getaddrinfo", gone(socket.EAI_AGAIN))
     with pytest.raises(SourceUnavailable):
-        fetch("http://rebinding.example/", REAL)
-    assert connected == ["93.184.216.34"]
-
-
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "http://127.0.0.1:22/", "http://u@example.org/"])
-def test_each_redirect_is_checked_again(target: str) -> None:
-    with server(answer(f"302 Found\r\nLocation: {target}")) as settings, pytest.raises(FetchRefused):
-        fetch("http://start.example/", settings)
+        fetch("http://later.example/", REAL)
 
 
 def test_endless_redirects_end() -> None:
@@ -115,13 +186,38 @@ def test_endless_redirects_end() -> None:
         fetch("http://start.example/", settings)
 
 
-def test_a_bomb_stays_small() -> None:
-    bomb = gzip.compress(b"\0" * 50_000_000)
+def bomb(megabytes: int) -> bytes:
+    """A gzip stream of that many megabytes of zeros, put together from one block of a megabyte."""
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+    head = pack.compress(b"") + pack.flush(zlib.Z_FULL_FLUSH)
+    block = pack.compress(b"\0" * 1_000_000) + pack.flush(zlib.Z_FULL_FLUSH)
+    return head + block * megabytes + pack.flush()
+
+
+def test_a_bomb_of_a_gigabyte_stays_small() -> None:
+    packed = bomb(1000)
+    assert len(packed) < 2_000_000
     with (
-        server(answer("200 OK\r\nContent-Encoding: gzip", bomb)) as settings,
-        pytest.raises(FetchRefused, match="larger than"),
+        server(answer("200 OK\r\nContent-Encoding: gzip", packed)) as settings,
+        pytest.raises(FetchRefused, match="unpacks to over 200 times its size"),
     ):
-        fetch("http://bomb.example/", settings, limits=Limits(max_bytes=1_000_000))
+        fetch("http://bomb.example/", settings)
+
+
+def test_a_bomb_below_the_ratio_ends_at_the_cap() -> None:
+    with (
+        server(answer("200 OK\r\nContent-Encoding: gzip", gzip.compress(os.urandom(2_000_000)))) as settings,
+        pytest.raises(FetchRefused, match="larger than 1,000,000 bytes"),
+    ):
+        fetch("http://large.example/", replace(settings, fetch_megabytes="1"))
+
+
+def test_a_truncated_or_wrecked_encoding_is_no_page() -> None:
+    with (
+        server(answer("200 OK\r\nContent-Encoding: gzip", b"no gzip at all")) as settings,
+        pytest.raises(SourceUnavailable),
+    ):
+        fetch("http://wreck.example/", settings)
 
 
 def test_an_endless_body_ends_at_the_cap() -> None:
@@ -131,7 +227,7 @@ def test_an_endless_body_ends_at_the_cap() -> None:
             connection.sendall(b"x" * 65536)
 
     with server(pour) as settings, pytest.raises(FetchRefused, match="larger than"):
-        fetch("http://endless.example/", settings, limits=Limits(max_bytes=500_000))
+        fetch("http://endless.example/", settings, limits=Limits(500_000, 30))
 
 
 @pytest.mark.parametrize("head", ["", "HTTP/1.1 200 OK\r\n\r\n"])
@@ -144,7 +240,7 @@ def test_one_deadline_covers_slow_heads_and_slow_bodies(head: str) -> None:
 
     began = time.monotonic()
     with server(drip) as settings, pytest.raises(SourceUnavailable):
-        fetch("http://slow.example/", settings, limits=Limits(deadline_s=0.6))
+        fetch("http://slow.example/", settings, limits=Limits(10_000, 0.6))
     assert time.monotonic() - began < 3
 
 
@@ -153,7 +249,10 @@ def test_one_deadline_covers_slow_heads_and_slow_bodies(head: str) -> None:
     [
         ("404 Not Found", NotFound),
         ("410 Gone", NotFound),
-        ("403 Forbidden", FetchRefused),
+        ("401 Who", Paywalled),
+        ("402 Pay", Paywalled),
+        ("403 Forbidden", Paywalled),
+        ("406 Not so", FetchRefused),
         ("503 Busy", SourceUnavailable),
     ],
 )
@@ -188,3 +287,50 @@ def test_a_dropped_connection_is_worth_another_try(standin: StandIn, settings: S
 )  # fmt: skip
 def test_public_means_public(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+def test_the_deadline_covers_all_redirects_together() -> None:
+    def slow_loop(connection: socket.socket) -> None:
+        time.sleep(0.4)
+        redirect("http://start.example/")(connection)
+
+    began = time.monotonic()
+    with server(slow_loop) as settings, pytest.raises(SourceUnavailable):
+        fetch("http://start.example/", settings, limits=Limits(10_000, 1.0))
+    assert time.monotonic() - began < 2
+
+
+def test_a_site_is_asked_whether_a_page_has_changed() -> None:
+    heads: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for _ in range(2):
+            connection, _ = listener.accept()
+            with connection:
+                heads.append(connection.recv(65536))
+                known = b'If-None-Match: "v1"' in heads[-1]
+                status = (
+                    "304 Not Modified"
+                    if known
+                    else '200 OK\r\nETag: "v1"\r\nLast-Modified: Mon, 01 Apr 2024 00:00:00 GMT'
+                )
+                answer(status, b"" if known else b"<html>")(connection)
+
+    threading.Thread(target=serve, daemon=True).start()
+    settings = Settings(loopback_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+    first = fetch_if_changed("http://page.example/", settings)
+    assert first.payload is not None
+    second = fetch_if_changed("http://page.example/", settings, etag=first.etag, last_modified=first.last_modified)
+    listener.close()
+    assert (second.payload, second.etag) == (None, '"v1"')
+    assert b"If-Modified-Since: Mon, 01 Apr 2024" in heads[1]
+    assert b"User-Agent: rindoku/" in heads[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("17", 17.0), ("1.5", 1.5), ("Mon, 15 Apr 2024 00:01:00 GMT", 60.0), ("Mon, 15 Apr 2024 00:00:00 GMT", 0.0), ("soon", None), (None, None)],
+)  # fmt: skip
+def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(header, datetime(2024, 4, 15, tzinfo=UTC)) == seconds
