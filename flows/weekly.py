@@ -12,7 +12,7 @@ from rindoku.models import Outcome
 from rindoku.run import Run
 from tasks import paper as paper_tasks
 from tasks import week as week_tasks
-from tasks.progress import gather, tell
+from tasks.progress import gather, reasons, tell
 
 AT_ONCE = 6
 
@@ -60,8 +60,9 @@ def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome
     tell("observe", 1, 1)
 
     linked = resolving.entries_to_look_up(run, sighting)
-    candidates = gather("look up", [week_tasks.look_up_entry.submit(run, e) for e in linked], failures)
-    week_tasks.resolve_entries(run, sighting, candidates, as_of)
+    looked_up = {e: week_tasks.look_up_entry.submit(run, e) for e in linked}
+    candidates = gather("look up", looked_up.values(), failures)
+    week_tasks.resolve_entries(run, sighting, candidates, as_of, reasons(looked_up))
 
     papers = publish.papers_to_read(run, sighting)
     gather("read", [paper_tasks.read_paper.submit(run, *p) for p in papers], failures)

@@ -4,7 +4,7 @@ import re
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-from rindoku.documents import clean
+from rindoku.cleaning import clean
 
 _ENTRY = re.compile(r"@(?!string|comment|preamble|media|import|font-face|keyframes)[a-z]+\s*\{", re.IGNORECASE)
 _FIELD = re.compile(r"(?P<name>[a-z]+)\s*=\s*", re.IGNORECASE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents import clean
+from rindoku.cleaning import clean
 
 _PARTICLES = {
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "ibn", "al", "el", "ben",
@@ -123,6 +123,11 @@ def _texts(node: LexborNode, *, marked: bool) -> Iterator[tuple[str | None, bool
         child = child.next
 
 
+def name_parts(text: str) -> list[str]:
+    """A text cut where bylines are cut: commas, wide spaces, "and"."""
+    return [part for piece in _BREAKS.split(text) if (part := clean(piece))]
+
+
 def is_name(text: str) -> bool:
     """Whether a text looks like the name of a person: two to five words, each with a capital, none of places or things."""
     words = text.split()
@@ -174,7 +179,9 @@ def own_byline(pieces: Sequence[Segment], cited: Sequence[str], title: str) -> B
     `cited` are the names its BibTeX gives, if it has one: a byline that agrees with them is the page's own
     way to write them. Else a place that calls itself one of authors, or two names soon after the title.
     """
-    runs = [run for gap in (0, 2) for run in find_bylines(pieces, gap)]
+    # A title in capitals may look like a name.
+    untitled = [Segment("", marked=False) if p.text.casefold() in title.casefold() else p for p in pieces]
+    runs = [run for gap in (0, 2) for run in find_bylines(untitled, gap)]
     if cited:
         agreeing = [(_agreement(run.names, cited), -len(run.names), run) for run in runs]
         best = max(agreeing, key=lambda a: a[:2], default=None)

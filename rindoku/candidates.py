@@ -5,18 +5,19 @@ Signals: metadata, the page's BibTeX, what a link reads, where it stands. Below 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents import clean
+from rindoku.cleaning import clean
 from rindoku.dom import absolute, ancestors
 from rindoku.identifiers import ArxivId, find_arxiv_id, find_arxiv_ids_in_text, parse_arxiv_id
+from rindoku.models import ScoredId
 from rindoku.titles import alike
 
 # A page that repeats an own id in its BibTeX outweighs any link; a paper-like link at the top is enough by itself.
 _THRESHOLD = 1.0
-_DECLARED_SCORE, _BIBTEX_SCORE, _TEXT_SCORE = 3.0, 2.0, 1.0
+_DECLARED_SCORE, _BIBTEX_SCORE, _TAG_SCORE, _TEXT_SCORE = 3.0, 2.0, 1.25, 1.0
 # How much likelier than the next the first must be; two buttons that both read "Paper" decide nothing.
 _CLEARLY = 0.2
 CROWD = 30
@@ -31,15 +32,6 @@ _LISTING = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class ScoredId:
-    """An arXiv id that a page names, with how likely it is the page's own, and why."""
-
-    arxiv_id: ArxivId
-    score: float
-    why: str
-
-
 def own_arxiv_ids(
     tree: LexborHTMLParser, declared: dict[str, list[str]], bibtex: dict[str, str], url: str, title: str
 ) -> tuple[ScoredId, ...]:
@@ -48,7 +40,7 @@ def own_arxiv_ids(
 
     def credit(arxiv_id: ArxivId | None, score: float, why: str) -> None:
         if arxiv_id is not None and (arxiv_id.base not in best or score > best[arxiv_id.base].score):
-            best[arxiv_id.base] = ScoredId(arxiv_id, score, why)
+            best[arxiv_id.base] = ScoredId(str(arxiv_id), score, why)
 
     for name in ("citation_arxiv_id", "citation_pdf_url", "citation_identifier"):
         for value in declared.get(name, []):
@@ -63,6 +55,11 @@ def own_arxiv_ids(
         if arxiv_id is not None:
             score, why = _link_score(node, title, at_top=place < top)
             credit(arxiv_id, score, why)
+    for node in tree.css("a[href*='arxiv%3A'], a[href*='arxiv:'], img[data-canonical-src], img[src*='shields.io']"):
+        attributes = node.attributes
+        text = unquote(next((v for k in ("href", "data-canonical-src", "src") if (v := attributes.get(k))), ""))
+        for found in find_arxiv_ids_in_text(text.replace("badge/", " ").replace("arXiv-", "arXiv:")):
+            credit(found, _TAG_SCORE, "a badge or a tag names it")
     head = " ".join(clean(n.text()) for n in tree.css("h1, h2, h3, p")[:12] if len(n.text()) < _PROSE)
     for arxiv_id in find_arxiv_ids_in_text(head):
         credit(arxiv_id, _TEXT_SCORE, "a short text near the top names it")
@@ -81,7 +78,7 @@ def _end_of_top(tree: LexborHTMLParser) -> int:
     return count
 
 
-def choose_arxiv_id(candidates: Sequence[ScoredId]) -> tuple[ArxivId | None, str]:
+def choose_arxiv_id(candidates: Sequence[ScoredId]) -> tuple[str | None, str]:
     """The first candidate, if it is likely enough and stands out; else None with the reason."""
     if not candidates:
         return None, "no arXiv link"

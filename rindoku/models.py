@@ -3,6 +3,7 @@
 All are frozen values. Instants are aware and UTC, dates are dates, offsets count Unicode characters.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -134,22 +135,70 @@ class PaperVersion:
     url: str
     comment: str | None
     payload_id: str
+    licence: str | None = None
+
+    @property
+    def withdrawn(self) -> str | None:
+        """The authors' notice when they have withdrawn the paper, else None. arXiv has no field for it."""
+        comment = self.comment or ""
+        if re.search(r"\bwithdrawn\b|\bwithdraw(?:s|al)? (?:this|the|of)\b", comment, re.IGNORECASE):
+            return comment
+        abstract = (self.abstract or "").strip()
+        return (
+            abstract
+            if re.match(
+                r"(?:this|the) (?:paper|article|submission|manuscript) (?:has been|was|is) withdrawn",
+                abstract,
+                re.IGNORECASE,
+            )
+            else None
+        )
+
+
+@dataclass(frozen=True)
+class ScoredId:
+    """An arXiv id, with its version when one was named, that may be a work's own: how likely, and why."""
+
+    arxiv_id: str
+    score: float
+    why: str
+
+    @property
+    def base(self) -> str:
+        return self.arxiv_id.partition("v")[0] if "/" not in self.arxiv_id else re.sub(r"v\d+$", "", self.arxiv_id)
+
+
+LinkState = Literal[
+    "read", "moved", "dead", "paywalled", "script only", "robots", "refused", "no text", "unreachable"
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LinkCheck:
+    """What became of opening a link. `read_at` is the address it ended at; `reason` is empty when it was read."""
+
+    url: str
+    state: LinkState
+    reason: str = ""
+    read_at: str | None = None
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What a link of an entry leads to, before arXiv has confirmed anything.
+    """What an entry's links lead to, before arXiv has confirmed anything.
 
-    `arxiv_id` is the paper's own id when one was found there; `work` is the page as a work of its
-    own, kept for when there is no id or arXiv does not know it.
+    `arxiv_ids` are the ids that may be the paper's own, the likeliest first; `chosen` is the one that is likely
+    enough without arXiv's word. `work` is the page as a work of its own, kept for when no id is confirmed.
     """
 
     entry_id: str
     method: str
     evidence: str
     confidence: float
-    arxiv_id: str | None = None
+    arxiv_ids: tuple[ScoredId, ...] = ()
+    chosen: str | None = None
     work: PaperVersion | None = None
+    checks: tuple[LinkCheck, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +211,7 @@ class Resolution:
     method: str
     confidence: float
     evidence: str
+    candidates: tuple[ScoredId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +230,7 @@ Format = Literal["html", "pdf", "page", "abstract"]
 
 @dataclass(frozen=True)
 class Document:
-    """The text we read of a paper."""
+    """The text we read of a paper. `quality` is from 0 (debris) to 1 (clean prose)."""
 
     document_id: str
     paper_id: str
@@ -192,6 +242,7 @@ class Document:
     sections: tuple[Section, ...]
     payload_id: str
     note: str = ""
+    quality: float = 1.0
 
     def section_at(self, offset: int) -> Section | None:
         """The innermost section that holds a character offset."""

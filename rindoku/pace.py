@@ -1,7 +1,8 @@
 """arXiv's pace, kept by every rindoku on the machine: one request in three seconds, one at a time.
 
 https://info.arxiv.org/help/api/tou.html asks for this over all machines and interfaces together. When
-arXiv asks for patience the cool-down is written beside the lock, so that a restart honours it too.
+one of its routes (query, oai, text) asks for patience, the cool-down is written beside the lock, so that
+every other run and a restart honour it too; the other routes stay open.
 """
 
 import os
@@ -10,19 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock
 
 from rindoku.errors import RateLimited
 from rindoku.settings import Settings
 
+Route = Literal["query", "oai", "text"]
 INTERVAL_S = 3.0
 DEFAULT_COOL_DOWN_S = 600.0
 
 
 @contextmanager
-def arxiv_turn(settings: Settings) -> Iterator[None]:
-    """Waits for this request's turn. Raises RateLimited at once while arXiv's cool-down lasts.
+def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
+    """Waits for this request's turn. Raises RateLimited at once while the route's cool-down lasts.
 
     A RateLimited raised inside begins a cool-down. The stand-in needs no pace.
     """
@@ -31,22 +34,21 @@ def arxiv_turn(settings: Settings) -> Iterator[None]:
         return
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = folder / "arxiv.next"
+    stamp, cool_down = folder / "arxiv.next", folder / f"arxiv.{route}.cool-down"
     with FileLock(folder / "arxiv.lock"):
-        wait = _next_allowed(stamp) - time.time()
-        if wait > 2 * INTERVAL_S:
+        left = _read_instant(cool_down) - time.time()
+        if left > 0:
             raise RateLimited(
-                f"arXiv asked for patience; {wait:.0f} s of it are left.", "Run again then.", retry_after=wait
+                f"arXiv asked for patience; {left:.0f} s of it are left.", "Run again then.", retry_after=left
             )
-        time.sleep(max(0.0, wait))
-        pause = INTERVAL_S
+        time.sleep(min(INTERVAL_S, max(0.0, _read_instant(stamp) - time.time())))
         try:
             yield
         except RateLimited as error:
-            pause = error.retry_after or DEFAULT_COOL_DOWN_S
+            cool_down.write_text(str(time.time() + (error.retry_after or DEFAULT_COOL_DOWN_S)), encoding="ascii")
             raise
         finally:
-            stamp.write_text(str(time.time() + pause), encoding="ascii")
+            stamp.write_text(str(time.time() + INTERVAL_S), encoding="ascii")
 
 
 def _folder() -> Path:
@@ -55,8 +57,8 @@ def _folder() -> Path:
     return (cache if cache.is_absolute() else Path(tempfile.gettempdir())) / "rindoku"
 
 
-def _next_allowed(stamp: Path) -> float:
+def _read_instant(path: Path) -> float:
     try:
-        return float(stamp.read_text(encoding="ascii"))
+        return float(path.read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
         return 0.0

@@ -13,10 +13,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rindoku.bibtex import author_names, parse_bibtex
 from rindoku.bylines import Segment, is_name, own_byline, segments
-from rindoku.candidates import CROWD, ScoredId, choose_arxiv_id, own_arxiv_ids
-from rindoku.documents import clean
+from rindoku.candidates import CROWD, choose_arxiv_id, own_arxiv_ids
+from rindoku.cleaning import clean
 from rindoku.dom import absolute, meta_content
-from rindoku.identifiers import ArxivId
+from rindoku.models import ScoredId
 from rindoku.titles import alike, choose_title, stated_titles
 
 _OWN_TITLE = 70.0
@@ -49,7 +49,7 @@ class PageFacts:
     authors: tuple[str, ...]
     authors_complete: bool
     published_on: date | None
-    arxiv_id: ArxivId | None
+    arxiv_id: str | None
     arxiv_why: str
     site: str | None
     candidates: tuple[ScoredId, ...] = ()

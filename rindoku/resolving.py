@@ -1,15 +1,22 @@
 """Resolving a week's entries: the network and the archive around the decisions of resolve.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rindoku.archive.finding import get_entry, pending_entries
-from rindoku.archive.saving import save_paper, save_payload, save_resolution
-from rindoku.fetch import fetch
-from rindoku.models import Candidate, Entry, Payload
-from rindoku.resolve import decide, direct_candidate, examine
+from rindoku.archive.saving import (
+    save_findings,
+    save_link_checks,
+    save_paper,
+    save_payload,
+    save_resolution,
+)  # fmt: skip
+from rindoku.models import Candidate, Entry, Finding, Payload
+from rindoku.resolve import Fetch, decide, direct_candidate, examine, unreachable
+from rindoku.retrieval import has_moved, retrieve
 from rindoku.run import Run
-from rindoku.sources.arxiv import fetch_versions, valid_ids
+from rindoku.sources.arxiv import find_metadata, valid_ids
 
 
 def entries_to_look_up(run: Run, sighting_id: str) -> list[str]:
@@ -17,38 +24,76 @@ def entries_to_look_up(run: Run, sighting_id: str) -> list[str]:
     return [e.entry_id for e in _pending(run, sighting_id) if direct_candidate(e) is None]
 
 
-def look_up_entry(run: Run, entry_id: str) -> Candidate:
-    """Opens what an entry links, keeps what came, and says what it leads to."""
+def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
+    """Opens what an entry links, keeps what came, and says what it leads to.
+
+    What was fetched before is taken from the archive; with `again` the sites are asked whether it has changed.
+    """
     with run.archive.write() as con:
         entry = get_entry(con, entry_id)
-
-    def keep(url: str) -> Payload:
-        payload = fetch(url, run.settings)
-        with run.archive.write() as con:
-            save_payload(con, payload)
-        return payload
-
-    return examine(entry, keep)
+    found = examine(entry, _fetcher(run, again=again))
+    moved = {c.url for c in found.checks if c.state == "read" and has_moved(run, c.url)}
+    checks = tuple(replace(c, state="moved") if c.url in moved else c for c in found.checks)
+    return replace(found, checks=checks)
 
 
-def resolve_entries(run: Run, sighting_id: str, candidates: Sequence[Candidate], as_of: datetime) -> int:
-    """Resolves all pending entries with one request to arXiv; returns how many found a paper."""
+def _fetcher(run: Run, *, again: bool) -> Fetch:
+    def fetch(url: str, source: str) -> Payload:
+        return retrieve(run, url, source, again=again)
+
+    return fetch
+
+
+def resolve_entries(
+    run: Run,
+    sighting_id: str,
+    candidates: Sequence[Candidate],
+    as_of: datetime,
+    failed: Mapping[str, str] | None = None,
+) -> int:
+    """Resolves all pending entries with one request to arXiv; returns how many found a paper.
+
+    `failed` are the entries whose links did not answer, with the reason: they stay pending and say so.
+    """
     looked_up = {c.entry_id: c for c in candidates}
-    pending = [(e, looked_up.get(e.entry_id) or direct_candidate(e)) for e in _pending(run, sighting_id)]
-    decidable = [(entry, candidate) for entry, candidate in pending if candidate is not None]
-    ids = valid_ids(c.arxiv_id for _, c in decidable if c.arxiv_id)
-    answer, known = fetch_versions(ids, run.settings) if ids else (None, {})
-    found = 0
+    failed = failed or {}
+    pending = []
+    for entry in _pending(run, sighting_id):
+        candidate = looked_up.get(entry.entry_id) or direct_candidate(entry)
+        if candidate is None and entry.entry_id in failed:
+            candidate = unreachable(entry, failed[entry.entry_id])
+        if candidate is not None:
+            pending.append((entry, candidate))
+    return len(bind_entries(run, pending, as_of, sighting_id))
+
+
+def bind_entries(run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: datetime, subject: str) -> dict[str, str]:
+    """Decides entries with one request to arXiv, and saves what led there; the papers found, by entry.
+
+    What arXiv did not know or gave otherwise is a finding on `subject`.
+    """
+    ids = valid_ids(scored.arxiv_id for _, c in pending for scored in c.arxiv_ids)
+    metadata = find_metadata(ids, run.settings)
+    found = {}
     with run.archive.write() as con:
-        if answer is not None:
+        for answer in metadata.payloads:
             save_payload(con, answer)
-        for entry, candidate in decidable:
-            resolution, paper = decide(entry, candidate, known)
+        save_findings(con, (Finding(subject, "arxiv", "note", note) for note in metadata.notes), run.run_id)
+        for entry, candidate in pending:
+            resolution, paper = decide(entry, candidate, metadata.known)
+            save_link_checks(con, entry.entry_id, candidate.checks, as_of, run.run_id)
             if paper is not None:
-                found += 1
+                found[entry.entry_id] = paper.paper_id
                 save_paper(con, paper)
             save_resolution(con, resolution, as_of, run.run_id)
+            save_findings(con, _doubts(entry, candidate, resolved=paper is not None), run.run_id)
     return found
+
+
+def _doubts(entry: Entry, candidate: Candidate, *, resolved: bool) -> Iterable[Finding]:
+    for check in candidate.checks:
+        if check.state not in {"read", "moved"} and resolved:
+            yield Finding(entry.entry_id, "link", "note", f"{check.state}: {check.reason}")
 
 
 def _pending(run: Run, sighting_id: str) -> list[Entry]:

@@ -7,8 +7,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.bylines import is_name
-from rindoku.documents import clean
+from rindoku.bylines import is_name, name_parts
+from rindoku.cleaning import clean
 from rindoku.dom import head_title, meta_content, within
 
 _NO_TITLE = re.compile(
@@ -74,10 +74,12 @@ def _heading_text(node: LexborNode) -> str:
 def _subtitle(node: LexborNode) -> str | None:
     """The text right below a heading when it may be the rest of a title: no venue, no names, not a paragraph."""
     below = None if within(node, {"nav"}) else _next_block(node)
-    text = clean(below.text(separator=" ")) if below is not None else ""
+    if below is None:
+        return None
+    text = clean(below.text(separator=" "))
     if not 2 < len(text.split()) <= 22 or _VENUE.search(text) or text.endswith((".", "!", ":")) or text.count(",") > 2:
         return None
-    return None if any(is_name(part) for part in re.split(r",| and ", text)) else text
+    return None if any(map(is_name, name_parts(below.text(separator=" ")))) else text
 
 
 def _next_block(node: LexborNode) -> LexborNode | None:
@@ -125,7 +127,9 @@ def choose_title(
     if any(n.css_first("img") is not None for n in _headings(tree)[:1]):
         named = ((bar, _drawn(heading, bar), heading) for heading in headings for bar in bars)
         first = next((bar + heading[len(name) :] for bar, name, heading in named if name), first)
-    longer = [t for t in [*headings, *stated] if _letters(t).startswith(_letters(first)) and len(t) > len(first)]
+    # What goes on after a colon, or in a heading, is the rest of the title; in a title bar it is the site.
+    onward = [*headings, *(t for t in stated if t.casefold().startswith(f"{first.casefold()}:"))]
+    longer = [t for t in onward if _letters(t).startswith(_letters(first)) and len(t) > len(first)]
     if len(first.split()) <= 4 and longer:
         return _in_usual_case(longer[0], first, stated)
     return first

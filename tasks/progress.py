@@ -1,6 +1,6 @@
 """Telling whoever runs a flow in this process how far it is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from prefect.futures import as_completed
@@ -22,6 +22,12 @@ def tell(stage: str, done: int, total: int) -> None:
     """Says how far a stage is."""
     for listener in _listeners:
         listener(stage, done, total)
+
+
+def reasons(futures: Mapping[str, Any]) -> dict[str, str]:
+    """Why the tasks failed that did, by the names the futures are given under."""
+    ended = ((name, future.result(raise_on_failure=False)) for name, future in futures.items())
+    return {name: str(result) for name, result in ended if isinstance(result, RindokuError)}
 
 
 def gather(stage: str, futures: Iterable[Any], failures: list[str]) -> list[Any]:

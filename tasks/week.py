@@ -1,6 +1,6 @@
 """Tasks about a week as a whole: observe it, list it, resolve its entries, publish it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from prefect import task
@@ -37,9 +37,11 @@ def look_up_entry(run: Run, entry_id: str) -> Candidate:
 
 
 @task(name="resolve", tags=["network"], **NETWORK)
-def resolve_entries(run: Run, sighting_id: str, candidates: Sequence[Candidate], as_of: datetime) -> int:
+def resolve_entries(
+    run: Run, sighting_id: str, candidates: Sequence[Candidate], as_of: datetime, failed: Mapping[str, str]
+) -> int:
     """One request to arXiv for the whole week; the number of entries resolved."""
-    return resolving.resolve_entries(run, sighting_id, candidates, as_of)
+    return resolving.resolve_entries(run, sighting_id, candidates, as_of, failed)
 
 
 @task(name="render", **LOCAL)

@@ -2,13 +2,16 @@ from dataclasses import replace
 
 import pytest
 
+from rindoku.cleaning import clean
 from rindoku.contract import make_link
-from rindoku.documents import SHORTEST_TEXT, clean, pdf_pages, read_latexml, read_page, read_payload
+from rindoku.documents import SHORTEST_TEXT, read_payload
 from rindoku.errors import NoText
 from rindoku.extract import extract
 from rindoku.fetch import make_payload
+from rindoku.html_text import read_latexml, read_page
 from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Entry, PaperVersion, Payload
+from rindoku.pdf_text import pdf_pages
 from rindoku.resolve import direct_candidate, examine
 from rindoku.sample.content import PDF_PATH, sample_papers
 from rindoku.sample.pages import latexml, project_page, repository_page, work_page
@@ -81,18 +84,18 @@ def test_where_links_end() -> None:
         "https://raw.githubusercontent.com/OpenBMB/Eurus/main/paper.pdf": PDF_PATH.read_bytes(),
     }
 
-    def fetch(url: str) -> Payload:
-        page = pages[url]
+    def fetch(url: str, source: str) -> Payload:
+        page = pages.get(url, b"[]")
         return make_payload("web", url, 200, page if isinstance(page, bytes) else page.encode())
 
     def entry(url: str) -> Entry:
         return Entry("e", 1, "x", "", (make_link(url),))
 
     jetmoe = examine(entry("https://research.myshell.ai/jetmoe"), fetch)
-    assert (jetmoe.arxiv_id, jetmoe.method) == ("2404.07413", "arxiv id on the page")
+    assert (jetmoe.chosen, jetmoe.method) == ("2404.07413", "arxiv id on the page")
     agent = examine(entry("https://github.com/princeton-nlp/SWE-agent"), fetch)
     assert agent.work is not None
-    assert (agent.arxiv_id, agent.work.url, str(agent.work.published_on)) == (
+    assert (agent.chosen, agent.work.url, str(agent.work.published_on)) == (
         None,
         "https://swe-agent.com/",
         "2024-04-05",
@@ -102,10 +105,10 @@ def test_where_links_end() -> None:
         False,
     )
     eurus = examine(entry("https://github.com/OpenBMB/Eurus/blob/main/paper.pdf"), fetch)
-    assert (eurus.arxiv_id, eurus.method) == ("2404.02078v1", "arxiv stamp on the PDF")
+    assert (eurus.chosen, eurus.method) == ("2404.02078v1", "arxiv stamp on the PDF")
     direct = direct_candidate(entry("https://www.arxiv.org/pdf/2404.02258v1"))
     assert direct is not None
-    assert direct.arxiv_id == "2404.02258v1"
+    assert direct.chosen == "2404.02258v1"
 
 
 def test_the_extractive_explainer_fills_most_slots_with_sentences_of_the_text() -> None:

@@ -46,7 +46,7 @@ def get_paper(con: "Connection", paper_id: str, version: int) -> PaperVersion:
     row = _one(con, "paper_version", paper_id=paper_id, version=version)
     names = (
         "paper_id", "kind", "version", "title", "authors_complete", "abstract", "published_on", "updated_on", "url",
-        "comment", "payload_id",
+        "comment", "payload_id", "licence",
     )  # fmt: skip
     return PaperVersion(
         **{name: row[name] for name in names}, authors=tuple(row["authors"]), categories=tuple(row["categories"])
@@ -62,13 +62,19 @@ def get_document(con: "Connection", document_id: str) -> Document:
     )
     return Document(
         row["document_id"], row["paper_id"], row["version"], row["grounding"], row["format"], row["url"], row["text"],
-        sections, row["payload_id"], row["note"],
+        sections, row["payload_id"], row["note"], 1.0 if row["quality"] is None else row["quality"],
     )  # fmt: skip
 
 
 def get_payload(con: "Connection", payload_id: str) -> Payload:
     """A payload by its id."""
     return Payload(**_one(con, "payload", payload_id=payload_id))
+
+
+def find_fetch(con: "Connection", url: str) -> dict[str, Any] | None:
+    """What an address gave last: payload_id, etag, last_modified, moved, fetched_at."""
+    rows = fetch_rows(con, query("fetch"), url=url)
+    return rows[0] if rows else None
 
 
 def find_account_payload(con: "Connection", account: str) -> Payload | None:

@@ -19,6 +19,7 @@ from rindoku.models import (
     Explanation,
     Finding,
     Link,
+    LinkCheck,
     Outcome,
     PaperVersion,
     Payload,
@@ -32,6 +33,8 @@ from rindoku.verify import reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
+
+    from rindoku.fetch import Fetched
 
 
 def begin_run(con: "Connection", run_id: str, flow: str, week: str, as_of: datetime, source: str) -> None:
@@ -59,6 +62,33 @@ def save_payload(con: "Connection", payload: Payload) -> None:
         "retrieved_at": payload.retrieved_at,
     }  # fmt: skip
     insert(con, "raw.payloads", [row])
+
+
+def save_fetch(con: "Connection", url: str, payload_id: str, fetched: "Fetched", at: datetime) -> None:
+    """Notes what an address gave last, and by what a later request can ask whether it changed."""
+    con.execute(
+        "INSERT OR REPLACE INTO raw.fetches VALUES (?, ?, ?, ?, ?, ?)",
+        [url, payload_id, fetched.etag, fetched.last_modified, fetched.moved, at],
+    )
+
+
+def save_link_checks(
+    con: "Connection", entry_id: str, checks: Iterable[LinkCheck], as_of: datetime, run_id: str
+) -> None:
+    """Keeps what became of opening an entry's links."""
+    rows = [
+        {
+            "entry_id": entry_id, "url": c.url, "state": c.state, "reason": c.reason, "read_at": c.read_at,
+            "checked_at": as_of, "run_id": run_id,
+        }
+        for c in checks
+    ]  # fmt: skip
+    insert(con, "link_checks", rows)
+
+
+def save_look(con: "Connection", entry_id: str, as_of: datetime, run_id: str, *, changed: bool) -> None:
+    """Notes that an entry was looked at again."""
+    insert(con, "looks", [{"entry_id": entry_id, "looked_at": as_of, "changed": changed, "run_id": run_id}])
 
 
 def save_posts(con: "Connection", posts: Iterable[Post], payload_id: str) -> None:
@@ -169,7 +199,7 @@ def save_paper(con: "Connection", paper: PaperVersion) -> None:
     row = key | {
         "title": paper.title, "abstract": paper.abstract, "authors_complete": paper.authors_complete,
         "published_on": paper.published_on, "updated_on": paper.updated_on, "url": paper.url,
-        "comment": paper.comment, "payload_id": paper.payload_id, "retrieved_at": now,
+        "comment": paper.comment, "payload_id": paper.payload_id, "retrieved_at": now, "licence": paper.licence,
     }  # fmt: skip
     insert(con, "paper_versions", [row])
     insert(con, "authors", [key | {"position": n, "name": name} for n, name in enumerate(paper.authors, 1)])
@@ -177,14 +207,26 @@ def save_paper(con: "Connection", paper: PaperVersion) -> None:
 
 
 def save_resolution(con: "Connection", resolution: Resolution, as_of: datetime, run_id: str) -> None:
-    """Keeps which paper an entry is."""
+    """Keeps which paper an entry is; deciding the same again adds nothing."""
     r = resolution
+    current = fetch_rows(con, query("resolution"), entry_id=r.entry_id)
+    decided = {"paper_id": r.paper_id, "version": r.version, "method": r.method, "evidence": r.evidence}
+    if current and all(current[0][name] == value for name, value in decided.items()):
+        return
+    resolution_id = content_key(r.entry_id, *decided.values(), as_of.isoformat())
     row = {
-        "resolution_id": content_key(r.entry_id, r.paper_id, r.version, r.method, r.evidence),
+        "resolution_id": resolution_id,
         "entry_id": r.entry_id, "paper_id": r.paper_id, "version": r.version, "method": r.method,
         "confidence": r.confidence, "evidence": r.evidence, "resolved_at": as_of, "run_id": run_id,
     }  # fmt: skip
     insert(con, "resolutions", [row])
+    insert(
+        con, "candidates",
+        [
+            {"resolution_id": resolution_id, "position": n, "arxiv_id": c.arxiv_id, "score": c.score, "why": c.why}
+            for n, c in enumerate(r.candidates, 1)
+        ],
+    )  # fmt: skip
 
 
 def save_document(con: "Connection", document: Document, run_id: str) -> None:
@@ -194,6 +236,7 @@ def save_document(con: "Connection", document: Document, run_id: str) -> None:
         "document_id": d.document_id, "paper_id": d.paper_id, "version": d.version, "grounding": d.grounding,
         "format": d.format, "url": d.url, "characters": len(d.text), "note": d.note, "payload_id": d.payload_id,
         "pages": max((s.page for s in d.sections if s.page), default=None), "read_at": datetime.now(UTC), "run_id": run_id,
+        "quality": d.quality,
     }  # fmt: skip
     insert(con, "documents", [row])
     insert(con, "raw.document_texts", [{"document_id": d.document_id, "text": d.text}])

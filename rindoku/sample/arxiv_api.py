@@ -1,24 +1,28 @@
 """The stand-in's arXiv: the query API's Atom feed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 
 from rindoku.identifiers import ArxivId, parse_arxiv_id
 from rindoku.sample.content import SamplePaper
 
 
-def feed(papers: Mapping[str, SamplePaper], id_list: str) -> tuple[int, str]:
-    """Status and Atom feed for an id_list: unknown ids are silently missing, a malformed one is a 400."""
+def feed(papers: Mapping[str, SamplePaper], id_list: str, now: datetime) -> tuple[int, str]:
+    """Status and Atom feed for an id_list at `now`: unknown ids are silently missing, a malformed one is a 400."""
     ids = [parse_arxiv_id(i) for i in id_list.split(",") if i]
     if any(i is None for i in ids):
         return 400, _feed(0, _ERROR)
-    entries = [_entry(papers[i.base], i) for i in ids if i and i.base in papers]
+    known = [(papers[i.base], i) for i in ids if i and i.base in papers]
+    entries = [_entry(paper, i, now) for paper, i in known if paper.versions[0] <= now]
     # arXiv promises no order: the last asked for comes first.
     return 200, _feed(len(entries), "".join(entries[::-1]))
 
 
-def _entry(paper: SamplePaper, asked: ArxivId) -> str:
-    version = min(asked.version or len(paper.versions), len(paper.versions))
+def _entry(paper: SamplePaper, asked: ArxivId, now: datetime) -> str:
+    newest = sum(v <= now for v in paper.versions)
+    version = min(asked.version or newest, newest)
+    comment = f"<arxiv:comment>{escape(paper.comment)}</arxiv:comment>" if paper.comment else ""
     address = f"arxiv.org/abs/{paper.arxiv}v{version}"
     authors = "".join(f"<author><name>{escape(a)}</name></author>" for a in paper.authors)
     categories = "".join(f'<category term="{c}" scheme="http://arxiv.org/schemas/atom"/>' for c in paper.categories)
@@ -27,7 +31,7 @@ def _entry(paper: SamplePaper, asked: ArxivId) -> str:
 <link href="https://{address}" rel="alternate" type="text/html"/>
 <link href="https://arxiv.org/pdf/{paper.arxiv}v{version}" rel="related" type="application/pdf" title="pdf"/>
 <summary>{escape(paper.abstract)}</summary>{categories}<published>{paper.versions[0]:%Y-%m-%dT%H:%M:%SZ}</published>
-<arxiv:primary_category term="{paper.categories[0]}"/>{authors}</entry>
+{comment}<arxiv:primary_category term="{paper.categories[0]}"/>{authors}</entry>
 """
 
 

@@ -42,6 +42,7 @@ class SamplePaper:
     repository: str | None = None
     page: str | None = None
     pdf: str | None = None
+    comment: str | None = None
     reply: Mapping[str, Any] | None = None
 
 

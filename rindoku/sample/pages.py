@@ -39,12 +39,13 @@ def work_page(paper: SamplePaper) -> str:
 <p>{escape(paper.abstract)}</p>{sections}</main><footer>Sample page.</footer></body></html>"""
 
 
-def project_page(paper: SamplePaper) -> str:
-    """A project page that leads to its paper on arXiv."""
+def project_page(paper: SamplePaper, *, published: bool = True) -> str:
+    """A project page; once the paper is `published` it leads to it on arXiv."""
+    paper_link = f'<a href="https://arxiv.org/abs/{paper.arxiv}">arXiv</a> ' if published else ""
     opening = _paragraphs(paper.sections[0][1])
     return f"""<!doctype html><html lang="en"><head><title>{escape(paper.title)}</title></head><body>
 <main><h1>{escape(paper.title)}</h1><p class="authors">{escape(", ".join(paper.authors))}</p>
-<p><a href="https://arxiv.org/abs/{paper.arxiv}">arXiv</a> <a href="https://github.com/myshell-ai/JetMoE">Code</a></p>
+<p>{paper_link}<a href="https://github.com/myshell-ai/JetMoE">Code</a></p>
 {"".join(f"<p>{escape(p)}</p>" for p in opening)}
 <h2>Related work</h2><div class="references"><p><a href="https://arxiv.org/abs/2307.09288">Llama 2</a></p></div>
 </main></body></html>"""
@@ -57,6 +58,20 @@ def repository_page(paper: SamplePaper) -> str:
 <article class="markdown-body"><h1>{escape(paper.title)}</h1>
 <p><a href="{paper.url}">Website &amp; Demo</a> | <a href="https://discord.com/">Discord</a></p>
 <p>{escape(paper.abstract)}</p></article></body></html>"""
+
+
+def publisher_page(paper: SamplePaper) -> str:
+    """A publisher's page: the facts are in its metadata."""
+    authors = "".join(f'<meta name="citation_author" content="{escape(a)}">' for a in paper.authors)
+    day = f'<meta name="citation_publication_date" content="{paper.published:%Y/%m/%d}">' if paper.published else ""
+    return work_page(paper).replace(
+        "<head>", f'<head><meta name="citation_title" content="{escape(paper.title)}">{authors}{day}', 1
+    )
+
+
+def shell_page(paper: SamplePaper) -> str:
+    """A page that only a browser can fill."""
+    return f'<!doctype html><html><head><title>{escape(paper.title)}</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>'
 
 
 def year_file(year: int, weeks: Iterable[SampleWeek]) -> str:

@@ -14,11 +14,12 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from rindoku.identifiers import identify
 from rindoku.links import raw_file
 from rindoku.sample.answers import HTML, JSON, Answer, json_answer, model_error, rate_limit
 from rindoku.sample.arxiv_api import feed
@@ -33,7 +34,17 @@ from rindoku.sample.content import (
 )  # fmt: skip
 from rindoku.sample.faults import Fault, Faults, failure
 from rindoku.sample.model_api import Model
-from rindoku.sample.pages import latexml, project_page, repository_page, work_page, year_file
+from rindoku.sample.pages import (
+    latexml,
+    project_page,
+    publisher_page,
+    repository_page,
+    shell_page,
+    work_page,
+    year_file,
+)  # fmt: skip
+from rindoku.sample.pdf_page import small_pdf
+from rindoku.sample.records import crossref_work, oai_record, openreview_notes, search_titles
 from rindoku.sample.x_api import Posts
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -57,18 +68,24 @@ class StandIn:
     """The server. Use as a context manager, or `start()` and `stop()`."""
 
     def __init__(
-        self, weeks: Sequence[SampleWeek] = (), port: int = 0, now: datetime = AS_OF, latency_s: float = 0.0
-    ) -> None:
+        self, weeks: Sequence[SampleWeek] = (), port: int = 0, now: datetime | None = None, latency_s: float = 0.0,
+        *, ageing: bool = False,
+    ) -> None:  # fmt: skip
+        """`now` is the instant it serves: later papers are not out yet. With `ageing` a share of the made-up web
+        is dead, paywalled or empty, as the real web is.
+        """
         weeks = [sample_week(), *(w for w in weeks if w.week != sample_week().week)]
         papers = [*sample_papers(), *made_up_papers(weeks[1:])]
         self.papers = {p.arxiv: p for p in papers[::-1] if p.arxiv}
         self.faults = Faults()
         self.latency_s = latency_s
+        self.now = now or max(AS_OF, *(w.posted_at + timedelta(days=8) for w in weeks))
         self.log: list[Asked] = []
         self._weeks = weeks
-        self._posts = Posts(weeks, now)
+        self._posts = Posts(weeks, now or AS_OF)
         self._model = Model({p.title: p for p in papers})
-        self._pages = _web_pages(papers)
+        self._all_papers = papers
+        self._pages = _web_pages(papers, ageing=ageing)
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
 
@@ -121,19 +138,32 @@ class StandIn:
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         if host.split(":", maxsplit=1)[0] not in _LOOPBACK:
-            return self._web(host, parts.path)
+            return self._web(host, parts.path, query)
         if parts.path.startswith("/standin/"):
             return self._control(method, parts.path, body)
         if parts.path.startswith("/2/"):
             return self._x(parts.path, query)
         if parts.path == "/api/query":
-            status, text = feed(self.papers, query.get("id_list", ""))
+            status, text = feed(self.papers, query.get("id_list", ""), self.now)
             return Answer(status, "application/atom+xml; charset=utf-8", text.encode())
         if parts.path.startswith("/v1/messages"):
             return self._anthropic(method, parts.path, body, fault)
         return Answer(404, "text/plain", b"")
 
-    def _web(self, host: str, path: str) -> Answer:
+    def put(
+        self, url: str, page: str | bytes, content_type: str = HTML, status: int = 200, *headers: tuple[str, str]
+    ) -> None:
+        """Has a web address answer with a page."""
+        parts = urlsplit(url)
+        data = page.encode() if isinstance(page, str) else page
+        self._pages[f"{parts.netloc}{parts.path}".rstrip("/")] = Answer(status, content_type, data, headers)
+
+    def _web(self, host: str, path: str, query: dict[str, str]) -> Answer:
+        if (page := self._pages.get(f"{host}{path}".rstrip("/"))) is not None:
+            return page
+        record = self._record(host, path, query)
+        if record is not None:
+            return record
         if host == "raw.githubusercontent.com" and "/years/" in path:
             year = int(path.rsplit("/", 1)[1].removesuffix(".md"))
             known = {w.ends_on.year for w in self._weeks}
@@ -141,13 +171,36 @@ class StandIn:
                 return Answer(200, "text/plain; charset=utf-8", year_file(year, self._weeks).encode())
         elif host == "arxiv.org":
             return self._arxiv_page(path)
-        elif (page := self._pages.get(f"{host}{path}".rstrip("/"))) is not None:
-            return page
+        else:
+            return self._project_page(f"{host}{path}".rstrip("/"))
+        return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
+
+    def _record(self, host: str, path: str, query: dict[str, str]) -> Answer | None:
+        match host:
+            case "oaipmh.arxiv.org":
+                return Answer(200, "text/xml; charset=utf-8", oai_record(self.papers, query, self.now).encode())
+            case "api2.openreview.net":
+                return json_answer(200, openreview_notes(self._all_papers, query.get("id", "")))
+            case "huggingface.co" if path == "/api/papers/search":
+                return json_answer(200, search_titles(self.papers, query.get("q", ""), self.now))
+            case "api.crossref.org":
+                work = crossref_work(self._all_papers, unquote(path.removeprefix("/works/")))
+                return json_answer(200, work) if work else Answer(404, JSON, b"Resource not found.")
+            case _:
+                return None
+
+    def _project_page(self, address: str) -> Answer:
+        """A project's page as it is now: the link to the paper comes with the paper."""
+        for paper in self._all_papers:
+            if paper.page and address == paper.page.removeprefix("https://").rstrip("/"):
+                return Answer(200, HTML, project_page(paper, published=paper.versions[0] <= self.now).encode())
         return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
 
     def _arxiv_page(self, path: str) -> Answer:
         _, form, versioned = [*path.split("/", 2), "", ""][:3]
         paper = self.papers.get(versioned.partition("v")[0])
+        if paper is not None and paper.versions[0] > self.now:
+            paper = None
         if paper is not None and paper.pdf and form == "pdf":
             return Answer(200, "application/pdf", PDF_PATH.read_bytes())
         if paper is not None and form == "html" and not paper.pdf:
@@ -210,25 +263,44 @@ class StandIn:
         return json_answer(404, {"error": "there are /standin/log and /standin/faults"})
 
 
-def _web_pages(papers: Sequence[SamplePaper]) -> dict[str, Answer]:
+def _web_pages(papers: Sequence[SamplePaper], *, ageing: bool) -> dict[str, Answer]:
     pages: dict[str, Answer] = {}
 
-    def put(url: str, page: str | bytes, content_type: str = HTML) -> None:
+    def put(url: str, page: Answer) -> None:
         parts = urlsplit(url)
-        data = page.encode() if isinstance(page, str) else page
-        pages[f"{parts.netloc}{parts.path}".rstrip("/")] = Answer(200, content_type, data)
+        pages[f"{parts.netloc}{parts.path}".rstrip("/")] = page
 
     for paper in papers[::-1]:
         if paper.url:
-            put(paper.url, work_page(paper))
-            put(raw_file(paper.url), work_page(paper))
-        if paper.page:
-            put(paper.page, project_page(paper))
+            page = _aged(paper) if ageing else None
+            put(raw_file(paper.url), page or _page_of(paper))
         if paper.repository:
-            put(paper.repository, repository_page(paper))
+            put(paper.repository, Answer(200, HTML, repository_page(paper).encode()))
         if paper.pdf:
-            put(raw_file(paper.pdf), PDF_PATH.read_bytes(), "application/pdf")
+            put(raw_file(paper.pdf), Answer(200, "application/pdf", PDF_PATH.read_bytes()))
     return pages
+
+
+def _page_of(paper: SamplePaper) -> Answer:
+    """The page of a work by what its address is for."""
+    url = paper.url or ""
+    if urlsplit(url).path.lower().endswith(".pdf"):
+        return Answer(200, "application/pdf", small_pdf(paper))
+    scholarly = identify(url).scheme in {"doi", "biorxiv", "medrxiv", "acl", "pmlr"}
+    return Answer(200, HTML, (publisher_page(paper) if scholarly else work_page(paper)).encode())
+
+
+def _aged(paper: SamplePaper) -> Answer | None:
+    """What years do to one page in five, always the same ones; None for the others."""
+    match hashlib.blake2b((paper.url or "").encode(), digest_size=1).digest()[0] % 20:
+        case 0 | 1:
+            return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
+        case 2:
+            return Answer(403, HTML, b"<!doctype html><html><body>For subscribers</body></html>")
+        case 3:
+            return Answer(200, HTML, shell_page(paper).encode())
+        case _:
+            return None
 
 
 class _Server(ThreadingHTTPServer):

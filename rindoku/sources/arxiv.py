@@ -1,19 +1,72 @@
-"""arXiv's query API through the `arxiv` package: metadata of a whole week in one request."""
+"""arXiv's metadata: the query API through the `arxiv` package, a whole week in one request; OAI-PMH when that fails."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import arxiv
 import requests
 
-from rindoku.errors import BadInput, RateLimited, SourceUnavailable
+from rindoku.errors import BadInput, RateLimited, SourceUnavailable, Transient
 from rindoku.fetch import make_payload, parse_retry_after
 from rindoku.identifiers import ArxivId, find_arxiv_id, parse_arxiv_id
 from rindoku.models import PaperVersion, Payload
 from rindoku.pace import arxiv_turn
 from rindoku.settings import Settings
 from rindoku.sources.http import Session
+from rindoku.sources.oai import fetch_records
 
 API = "https://export.arxiv.org"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What arXiv said: its raw answers, versions by base id, and notes on what went wrong on the way."""
+
+    payloads: tuple[Payload, ...] = ()
+    known: Mapping[str, PaperVersion] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
+    """Metadata of all `ids`: by one request to the query API; by halves when it refuses the batch; by OAI-PMH when
+    it fails or has asked for patience.
+
+    What came back is reconciled with what was asked for: an id that is missing, and a version that is not the one
+    asked for, are notes. Raises what the query API raised when OAI-PMH fails as well.
+    """
+    if not ids:
+        return Metadata()
+    try:
+        found = _by_halves(ids, settings)
+    except Transient as error:
+        try:
+            payloads, known = fetch_records(ids, settings)
+        except Transient:
+            raise error from None
+        found = Metadata(tuple(payloads), known, (f"{error.message} OAI-PMH was asked instead.",))
+    return replace(found, notes=(*found.notes, *_reconcile(ids, found.known)))
+
+
+def _by_halves(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
+    """One refused id turns a whole batch into a 400: it is found by asking for halves, and left out."""
+    try:
+        payload, known = fetch_versions(ids, settings)
+    except BadInput:
+        if len(ids) == 1:
+            return Metadata(notes=(f"arXiv refuses the id {ids[0]} (400).",))
+        middle = len(ids) // 2
+        left, right = _by_halves(ids[:middle], settings), _by_halves(ids[middle:], settings)
+        return Metadata(left.payloads + right.payloads, {**left.known, **right.known}, left.notes + right.notes)
+    return Metadata((payload,), known)
+
+
+def _reconcile(ids: Iterable[ArxivId], known: Mapping[str, PaperVersion]) -> Iterator[str]:
+    for arxiv_id in ids:
+        paper = known.get(arxiv_id.base)
+        if paper is None:
+            yield f"arXiv does not know {arxiv_id}."
+        elif arxiv_id.version not in {None, paper.version}:
+            yield f"arXiv gives v{paper.version} of {arxiv_id.base}, v{arxiv_id.version} was asked for."
 
 
 def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> tuple[Payload, dict[str, PaperVersion]]:
@@ -30,7 +83,7 @@ def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> tuple[Payload,
     client.query_url_format = API + "/api/query?{}"
     client._session = session  # noqa: SLF001 - the package's only way to a time-out and a user agent
     search = arxiv.Search(id_list=[str(i) for i in ids], max_results=len(ids))
-    with arxiv_turn(settings):
+    with arxiv_turn(settings, "query"):
         try:
             results = list(client.results(search))
         except arxiv.HTTPError as error:

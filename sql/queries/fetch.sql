@@ -1,0 +1,5 @@
+-- What $url gave last, and the validators to ask by; no row when it was never fetched or its payload was forgotten.
+SELECT f.payload_id, f.etag, f.last_modified, f.moved, f.fetched_at
+FROM raw.fetches AS f
+SEMI JOIN raw.payloads AS p ON p.payload_id = f.payload_id
+WHERE f.url = $url;
