@@ -6,11 +6,11 @@ from typing import Any
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.steps import finish_papers
 from rindoku import observe, publish, resolving, weeks
 from rindoku.errors import NothingPublishedYet, RindokuError
 from rindoku.models import Outcome
 from rindoku.run import Run
-from tasks import paper as paper_tasks
 from tasks import week as week_tasks
 from tasks.progress import gather, reasons, tell
 
@@ -64,14 +64,7 @@ def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome
     candidates = gather("look up", looked_up.values(), failures)
     week_tasks.resolve_entries(run, sighting, candidates, as_of, reasons(looked_up))
 
-    papers = publish.papers_to_read(run, sighting)
-    gather("read", [paper_tasks.read_paper.submit(run, *p) for p in papers], failures)
-
-    documents = publish.documents_to_explain(run, sighting)
-    explained = gather("explain", [paper_tasks.explain_document.submit(run, d) for d in documents], failures)
-    verified = gather("verify", [paper_tasks.repair_explanation.submit(run, g) for g in explained], failures)
-    gather("save", [paper_tasks.save_explanation.submit(run, g) for g in verified], failures)
-
+    finish_papers(run, sighting, failures)
     week_tasks.render_week(run, week_id)
     return publish.outcome_of(run, week_id), " ".join(failures)
 

@@ -83,6 +83,8 @@ def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
         "authors": _authors(paper.authors, complete=paper.authors_complete) if paper else UNKNOWN,
         "categories": ", ".join(map(category_name, paper.categories)) if paper and paper.categories else UNKNOWN,
         "grounding_name": _GROUNDING.get((row["grounding"], row["format"]), UNKNOWN),
+        "withdrawn": paper.withdrawn if paper else None,
+        "errata": _errata(con, row),
         "answers": [_answer(a, row["format"], document_url) for a in answers],
     }
 
@@ -94,6 +96,14 @@ def _answer(row: Mapping[str, Any], form: str, url: str) -> dict[str, Any]:
         if q["match"] != "absent"
     ]
     return {**row, "quotes": quotes}
+
+
+def _errata(con: "Connection", row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Where the entry was bound to another work before, and when that was corrected."""
+    return [
+        {**step, "day": step["resolved_at"].date(), "before": step["before_url"] or step["before_id"]}
+        for step in fetch_rows(con, query("article_errata"), entry_id=row["entry_id"])
+    ]
 
 
 def _document_url(con: "Connection", document_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
-from rindoku.archive.finding import get_paper, get_payload
+from rindoku.archive.finding import find_fetch, get_paper, get_payload
 from rindoku.archive.saving import save_document, save_findings
 from rindoku.documents import read_abstract, read_payload, with_note
 from rindoku.errors import FetchRefused, NoText, NotFound, WrongText
@@ -84,7 +84,9 @@ def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
 
 def _web_texts(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
     with run.archive.write() as con:
-        page = get_payload(con, paper.payload_id)
+        # The page as it was fetched last: works without versions change in place.
+        newest = find_fetch(con, paper.url)
+        page = get_payload(con, newest["payload_id"] if newest else paper.payload_id)
     pdf = _pdf_of(paper, page)
     if pdf is not None:
         yield "PDF", lambda: retrieve(run, pdf, "web")

@@ -24,6 +24,7 @@ class WeekReport:
     findings: tuple[Mapping[str, Any], ...]
     costs: tuple[Mapping[str, Any], ...]
     x: Mapping[str, Any]
+    links: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -47,14 +48,15 @@ class WeekReport:
             "week": self.week, "outcome": str(self.outcome), "cost_usd": self.cost_usd,
             **({"heading": self.head["heading"], "starts_on": self.head["starts_on"], "ends_on": self.head["ends_on"],
                 "source": self.head["source"]} if self.head else {}),
-            "entries": list(self.rows), "findings": list(self.findings), "costs": list(self.costs), "x": dict(self.x),
+            "entries": list(self.rows), "findings": list(self.findings), "costs": list(self.costs), "x": dict(self.x), "links": list(self.links),
         }  # fmt: skip
 
 
 def week_report(con: "Connection", week: str) -> WeekReport:
     """The report on a week."""
-    rows, findings, costs = (
-        tuple(fetch_rows(con, query(name), week=week)) for name in ("week_report", "week_findings", "week_costs")
+    rows, findings, costs, links = (
+        tuple(fetch_rows(con, query(name), week=week))
+        for name in ("week_report", "week_findings", "week_costs", "week_links")
     )
     x = fetch_rows(con, query("x_spent_week"), week=week)[0]
-    return WeekReport(week, find_week(con, week), rows, findings, costs, x)
+    return WeekReport(week, find_week(con, week), rows, findings, costs, x, links)

@@ -82,6 +82,11 @@ def examine(entry: Entry, fetch: Fetch) -> Candidate:
     return Candidate(entry.entry_id, "unresolved", reasons, 0.0, checks=tuple(checks))
 
 
+def worth_asking(candidate: Candidate) -> list[ScoredId]:
+    """The ids that arXiv is asked about: not those that stand only in lists of others."""
+    return [c for c in candidate.arxiv_ids if c.score > _WORTH_ASKING]
+
+
 def unreachable(entry: Entry, reason: str) -> Candidate:
     """The candidate of an entry whose links did not answer, however often they were asked."""
     checks = tuple(LinkCheck(link.canonical, "unreachable", reason) for link in _by_use(entry)[:1])
@@ -153,7 +158,7 @@ def _examine_pdf(entry: Entry, payload: Payload) -> Candidate:
 
 def _page_candidate(entry: Entry, payload: Payload, facts: PageFacts, method: str = "web page") -> Candidate:
     work = _work(payload, facts.title, facts)
-    ids = tuple(c for c in facts.candidates if c.score > _WORTH_ASKING)[:_MOST_CANDIDATES]
+    ids = facts.candidates[:_MOST_CANDIDATES]
     if facts.arxiv_id is None:
         return Candidate(entry.entry_id, method, payload.url, 0.8, ids, None, work)
     evidence = f"{payload.url}: {facts.arxiv_why}"
@@ -246,7 +251,7 @@ def decide(
     is confirmed so.
     """
     notes = []
-    for scored in candidate.arxiv_ids:
+    for scored in worth_asking(candidate):
         paper = known.get(scored.base)
         if paper is None:
             notes.append(f"arXiv does not know {scored.arxiv_id}")

@@ -13,7 +13,7 @@ from rindoku.archive.saving import (
     save_resolution,
 )  # fmt: skip
 from rindoku.models import Candidate, Entry, Finding, Payload
-from rindoku.resolve import Fetch, decide, direct_candidate, examine, unreachable
+from rindoku.resolve import Fetch, decide, direct_candidate, examine, unreachable, worth_asking
 from rindoku.retrieval import has_moved, retrieve
 from rindoku.run import Run
 from rindoku.sources.arxiv import find_metadata, valid_ids
@@ -72,7 +72,7 @@ def bind_entries(run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: da
 
     What arXiv did not know or gave otherwise is a finding on `subject`.
     """
-    ids = valid_ids(scored.arxiv_id for _, c in pending for scored in c.arxiv_ids)
+    ids = valid_ids(scored.arxiv_id for _, c in pending for scored in worth_asking(c))
     metadata = find_metadata(ids, run.settings)
     found = {}
     with run.archive.write() as con:

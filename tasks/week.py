@@ -5,8 +5,9 @@ from datetime import datetime
 
 from prefect import task
 
-from rindoku import observe, publish, resolving
+from rindoku import observe, publish, rebinding, resolving
 from rindoku.models import Candidate
+from rindoku.rebinding import Bound, Look
 from rindoku.run import Run
 from tasks.policy import LOCAL, NETWORK
 
@@ -31,9 +32,9 @@ def complete_week(run: Run, sighting_id: str, week: str, payload_ids: list[str],
 
 
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)
-def look_up_entry(run: Run, entry_id: str) -> Candidate:
-    """Opens what an entry links when that is not arXiv itself."""
-    return resolving.look_up_entry(run, entry_id)
+def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
+    """Opens what an entry links when that is not arXiv itself; `again` asks the sites whether it has changed."""
+    return resolving.look_up_entry(run, entry_id, again=again)
 
 
 @task(name="resolve", tags=["network"], **NETWORK)
@@ -42,6 +43,14 @@ def resolve_entries(
 ) -> int:
     """One request to arXiv for the whole week; the number of entries resolved."""
     return resolving.resolve_entries(run, sighting_id, candidates, as_of, failed)
+
+
+@task(name="rebind", tags=["network"], **NETWORK)
+def rebind_entries(
+    run: Run, due: Sequence[Bound], candidates: Sequence[Candidate], as_of: datetime, failed: Mapping[str, str]
+) -> list[Look]:
+    """Binds due entries to what they are now; what came of each."""
+    return rebinding.rebind_entries(run, due, candidates, as_of, failed)
 
 
 @task(name="render", **LOCAL)

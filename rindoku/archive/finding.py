@@ -66,6 +66,23 @@ def get_document(con: "Connection", document_id: str) -> Document:
     )  # fmt: skip
 
 
+def find_resolution(con: "Connection", entry_id: str) -> dict[str, Any] | None:
+    """The resolution of an entry that counts."""
+    rows = fetch_rows(con, query("resolution"), entry_id=entry_id)
+    return rows[0] if rows else None
+
+
+def find_due(con: "Connection", as_of: datetime, week: str | None, *, every: bool) -> list[dict[str, Any]]:
+    """Entries to be looked at again, with what they are bound to."""
+    return fetch_rows(con, query("rebind_due"), as_of=as_of, week=week, every=every)
+
+
+def find_document_of(con: "Connection", paper_id: str) -> str | None:
+    """Id of the text of a paper that counts; None when it was not read."""
+    rows = fetch_rows(con, query("document_of"), paper_id=paper_id)
+    return str(rows[0]["document_id"]) if rows else None
+
+
 def get_payload(con: "Connection", payload_id: str) -> Payload:
     """A payload by its id."""
     return Payload(**_one(con, "payload", payload_id=payload_id))

@@ -62,6 +62,31 @@ def run(
 
 
 @app.command()
+def rebind(
+    week: Annotated[str | None, typer.Argument(help="Only this week.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are not due yet.")] = False,
+    max_usd: Annotated[
+        float | None, typer.Option(min=0, help="Stop before the model has cost more than this.", show_default=False)
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look again at entries that only had a page or a repository: papers follow by days or weeks."""
+    from rindoku.cli.plain import print_json
+    from rindoku.cli.running import run_rebind
+
+    _choose_home(home)
+    result = run_rebind(week, datetime.now(UTC), max_usd, every=every)
+    if as_json:
+        print_json(result)
+    else:
+        from rindoku.cli.output import print_looks
+
+        print_looks(result["looks"], result["message"])
+    raise typer.Exit(4 if result["message"] else 0)
+
+
+@app.command()
 def entries(
     week: Annotated[
         str | None, typer.Argument(help="2024-W14, a date in it, or last; all of a file if not given.")
@@ -121,6 +146,48 @@ def forget(
     typer.echo(f"{asked} posts asked for, {len(gone)} are gone, ${cost:.3f} paid.")
     for post in gone:
         typer.echo(forget_post(post, datetime.now(UTC)))
+
+
+@app.command()
+def resolve(
+    url: Annotated[str, typer.Argument(help="A web address.", show_default=False)],
+    page: Annotated[
+        Path | None,
+        typer.Option(help="Take this file for what the address gives; nothing is fetched.", show_default=False),
+    ] = None,
+    confirm: Annotated[bool, typer.Option("--confirm/--no-confirm", help="Ask arXiv whether the titles agree.")] = True,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which paper an address leads to, by what signs, and what else it could have been. Exit 4: no paper."""
+    from rindoku.cli.plain import print_json
+    from rindoku.cli.resolving import print_resolution, resolve_url
+
+    _choose_home(home)
+    found = resolve_url(url, page, confirm=confirm)
+    if as_json:
+        print_json(found)
+    else:
+        print_resolution(found)
+    raise typer.Exit(0 if found["paper_id"] else 4)
+
+
+@app.command()
+def text(
+    source: Annotated[str, typer.Argument(help="A file, a web address, or the id of a paper.", show_default=False)],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the text that is read of a page, a PDF or a paper; with --json also its sections, pages and quality."""
+    from rindoku.cli.plain import print_json
+    from rindoku.cli.reading import print_text, read_text, text_as_json
+
+    _choose_home(home)
+    document = read_text(source)
+    if as_json:
+        print_json(text_as_json(document))
+    else:
+        print_text(document)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What people see: tables and short lines."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -46,11 +46,7 @@ def print_report(report: WeekReport, settings: Settings) -> None:
         f"model {dollars(report.cost_usd)}, X {dollars(report.x['cost_usd'])} "
         f"({report.x['requests']} requests, {report.x['posts']} posts, {report.x['users']} users)"
     )
-    for row in report.rows:
-        if row["paper_id"] is None:
-            out.print(Text(f"  {row['rank']}. has no paper: {row['resolved_by'] or 'not looked at yet'}"))
-        elif row["document_note"]:
-            out.print(Text(f"  {row['rank']}. {row['document_note']}", style="dim"))
+    _print_links(out, report)
     notes = sum(f["severity"] == "note" for f in report.findings)
     for finding in report.findings:
         if finding["severity"] == "note":
@@ -58,6 +54,20 @@ def print_report(report: WeekReport, settings: Settings) -> None:
         out.print(Text(f"  {finding['severity']}: {finding['message']}", style="yellow"))
     if notes:
         out.print(f"  and {notes} notes, such as where the sources differ: --json", style="dim")
+
+
+def _print_links(out: Console, report: WeekReport) -> None:
+    """Entries without a paper, texts that are not the best, links that could not be read or have moved."""
+    for row in report.rows:
+        if row["paper_id"] is None:
+            out.print(Text(f"  {row['rank']}. has no paper: {row['resolved_by'] or 'not looked at yet'}"))
+        elif row["document_note"]:
+            out.print(Text(f"  {row['rank']}. {row['document_note']}", style="dim"))
+    for link in report.links:
+        if link["state"] not in {"read", "moved"}:
+            out.print(Text(f"  {link['rank']}. link {link['state']}: {link['reason']}", style="yellow"))
+        elif link["state"] == "moved":
+            out.print(Text(f"  {link['rank']}. link moved: {link['url']} is now {link['read_at']}", style="dim"))
 
 
 def _entries(report: WeekReport) -> Table:
@@ -78,6 +88,24 @@ def _source(row: Any) -> str:
         return "unresolved"
     scheme, value = row["paper_id"].split(":", 1)
     return f"arXiv {value}v{row['version']}" if scheme == "arxiv" else str(value).removeprefix("https://").rstrip("/")
+
+
+def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
+    """What came of looking again at entries without a paper."""
+    out = console()
+    if not looks:
+        out.print("Nothing is due: every entry has its paper, or was looked at 7 and 30 days on. --all looks at once.")
+    for look in looks:
+        came = "is now another work" if look["rebound"] else "has a new text" if look["reread"] else "as before"
+        out.print(
+            Text(
+                f"{look['week']} {look['rank']:>2}. {look['name']}: {came}", style="bold" if came != "as before" else ""
+            )
+        )
+        if look["rebound"]:
+            out.print(Text(f"       {look['before'] or 'no paper'} → {look['after']}\n       {look['evidence']}"))
+    if message:
+        out.print(Text(message, style="yellow"))
 
 
 def print_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

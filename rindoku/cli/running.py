@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,32 @@ def run_week(week: str, source: str, as_of: datetime, max_usd: float | None, *, 
     return outcome.exit_code
 
 
-def run_flow(week: str, source: str, as_of: datetime, max_usd: float | None) -> dict[str, str]:
-    """Runs the flow and returns its result. Uses Prefect's server if one is set, else one of its own."""
+def run_flow(week: str, source: str, as_of: datetime, max_usd: float | None) -> dict[str, Any]:
+    """Runs the weekly flow and returns its result."""
+
+    def call() -> dict[str, Any]:
+        from flows.weekly import weekly
+
+        result: dict[str, Any] = weekly(week=week, source=source, as_of=as_of, max_usd=max_usd)
+        return result
+
+    return _in_prefect(call)
+
+
+def run_rebind(week: str | None, as_of: datetime, max_usd: float | None, *, every: bool) -> dict[str, Any]:
+    """Runs the rebind flow and returns its result."""
+
+    def call() -> dict[str, Any]:
+        from flows.rebind import rebind
+
+        result: dict[str, Any] = rebind(week=week, as_of=as_of, every=every, max_usd=max_usd)
+        return result
+
+    return _in_prefect(call)
+
+
+def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Calls a flow with a progress bar. Uses Prefect's server if one is set, else one of its own."""
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
     # Before Prefect's long start: a folder that can't be used should say so at once.
@@ -41,15 +65,13 @@ def run_flow(week: str, source: str, as_of: datetime, max_usd: float | None) -> 
     with Archive(load_settings().home_path).write():
         pass
     with _progress() as listener:
-        from flows.weekly import weekly
         from tasks.progress import listen
 
         stop = listen(listener)
         try:
-            result: dict[str, str] = weekly(week=week, source=source, as_of=as_of, max_usd=max_usd)
+            return call()
         finally:
             stop()
-    return result
 
 
 def report_week(week: str, message: str, *, as_json: bool) -> None:
