@@ -90,7 +90,6 @@ def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> tuple[Payload,
             raise session.typed(error.status) from None
         except (arxiv.ArxivError, requests.RequestException) as error:
             raise SourceUnavailable(f"arXiv did not answer properly ({type(error).__name__}).") from error
-        session.check_feed()
     payload = make_payload("arxiv", session.url, 200, session.body)
     versions = (_version(r, payload.payload_id) for r in results)
     return payload, {v.paper_id.removeprefix("arxiv:"): v for v in versions if v is not None}
@@ -107,6 +106,9 @@ class _Recorder(Session):
         response = super().get(url, **kwargs)  # type: ignore[arg-type]
         self.url, self.body = str(url), response.content
         self._retry_after = response.headers.get("retry-after", "")
+        if response.status_code == 200:
+            # At once: of a feed that breaks off the package asks for a next page, and takes both for whole.
+            self._check_feed()
         return response
 
     def typed(self, status: int) -> RateLimited | SourceUnavailable | BadInput:
@@ -116,7 +118,7 @@ class _Recorder(Session):
             return BadInput("arXiv refuses an id of the batch (400).", f"The ids were in {self.url}.")
         return SourceUnavailable(f"arXiv answers {status}.", retry_after=parse_retry_after(self._retry_after))
 
-    def check_feed(self) -> None:
+    def _check_feed(self) -> None:
         """The package takes each of these for an empty or shorter answer."""
         if b"Rate exceeded" in self.body[:200]:
             raise RateLimited("arXiv answers 200 with 'Rate exceeded'.")
