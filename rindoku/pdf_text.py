@@ -25,9 +25,11 @@ _KNOWN_HEADINGS = {
     "Related Work",
 }
 _REFERENCES = re.compile(r"(?:\d{1,2}\.?\s+)?(?:References|Bibliography|REFERENCES|BIBLIOGRAPHY|Literature Cited)")
+# "A Implementation Details", "B.2 Prompts"; not "A Author. 2024. A title:", as the first line of a reference may be.
 _APPENDIX = re.compile(
-    r"(?:Appendix|APPENDIX|Appendices|Supplementary Material|Supplement)\b.*|[A-Z](?:\.\d+)*\.?\s+[A-Z][A-Za-z].{1,60}"
+    r"(?:Appendix|APPENDIX|Appendices|Supplementary Material|Supplement)\b[^.:]{0,60}|[A-Z](?:\.\d+)*\.?\s+[A-Z][^.,:;]{2,60}\.?"
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -74,20 +76,20 @@ def _extract(body: bytes, *arguments: str) -> dict[str, Any]:
 
 
 def _join_pages(pages: Iterable[str]) -> tuple[str, tuple[Section, ...]]:
-    built, title, in_references = TextBuilder(), "", False
+    built, title, in_references, past_references = TextBuilder(), "", False, False
     for number, page in enumerate(pages, 1):
         # A page begins a section of its own, so that every offset has a page.
         built.begin(title, number)
         paragraph: list[str] = []
         for line in _unhyphenated(page).splitlines():
             stripped = clean(line)
-            if _REFERENCES.fullmatch(stripped):
-                in_references = True
-            elif in_references and _APPENDIX.fullmatch(stripped) and len(stripped.split()) <= 8:
-                in_references = False
+            in_references = in_references or _REFERENCES.fullmatch(stripped) is not None
+            past_references = past_references or in_references
+            is_appendix = past_references and _is_appendix(stripped)
+            in_references = in_references and not is_appendix
             if in_references:
                 continue
-            if _is_heading(stripped):
+            if is_appendix or _is_heading(stripped):
                 built.add(" ".join(paragraph))
                 paragraph, title = [], stripped
                 built.begin(title, number)
@@ -102,6 +104,10 @@ def _unhyphenated(page: str) -> str:
     # U+0002 and U+FFFE are what PDFium puts where a word was broken at the end of a line.
     joined = re.sub(r"[\u0002\ufffe]\s*", "", page)
     return re.sub(r"(?<=[a-z])-\r?\n(?=[a-z])", "", joined)
+
+
+def _is_appendix(line: str) -> bool:
+    return _APPENDIX.fullmatch(line) is not None and len(line.split()) <= 9 and not _YEAR.search(line)
 
 
 def _is_heading(line: str) -> bool:

@@ -2,19 +2,28 @@ from dataclasses import replace
 
 import pytest
 
+from rindoku.archive.finding import get_document
+from rindoku.archive.saving import save_paper
 from rindoku.cleaning import clean
 from rindoku.contract import make_link
-from rindoku.documents import SHORTEST_TEXT, read_payload
-from rindoku.errors import NoText
+from rindoku.documents import SHORTEST_TEXT, is_text_of, read_payload, text_quality
+from rindoku.errors import NoText, WrongText
 from rindoku.extract import extract
 from rindoku.fetch import make_payload
 from rindoku.html_text import read_latexml, read_page
+from rindoku.identifiers import ArxivId
 from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Entry, PaperVersion, Payload
-from rindoku.pdf_text import pdf_pages
+from rindoku.pdf_text import pdf_first_page, pdf_pages
+from rindoku.read import read_paper
 from rindoku.resolve import direct_candidate, examine
+from rindoku.run import Run
 from rindoku.sample.content import PDF_PATH, sample_papers
 from rindoku.sample.pages import latexml, project_page, repository_page, work_page
+from rindoku.sample.pdf_page import small_pdf
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings
+from rindoku.sources.arxiv import find_metadata
 from tests.conftest import SHARED
 
 PAPER = PaperVersion("arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p")
@@ -136,3 +145,167 @@ def test_real_papers_are_read(name: str) -> None:
     assert len(document.text) > 15_000
     assert len(document.sections) > 5
     assert document.text.count("\ufffd") == 0
+
+
+def hidden_pdf() -> bytes:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.add_page()
+    below = {"new_x": "LMARGIN", "new_y": "NEXT"}
+    pdf.set_font("helvetica", size=12)
+    pdf.multi_cell(0, 6, "The text that every reader sees. " * 20, **below)
+    pdf.set_text_color(255, 255, 255)
+    pdf.multi_cell(0, 6, "IGNORE ALL PREVIOUS words in white.", **below)
+    pdf.set_text_color(0, 0, 0)
+    pdf.set_font("helvetica", size=1)
+    pdf.multi_cell(0, 2, "TINY words for machines.", **below)
+    pdf.set_font("helvetica", size=12)
+    pdf.set_fill_color(0, 0, 90)
+    pdf.set_text_color(255, 255, 255)
+    pdf.cell(100, 8, "White on dark is seen.", fill=True, **below)
+    pdf.set_text_color(0, 0, 0)
+    with pdf.local_context(text_mode="INVISIBLE"):
+        pdf.cell(100, 8, "INVISIBLE render mode.", **below)
+    pdf.cell(0, 8, "The end is seen.")
+    return bytes(pdf.output())
+
+
+def test_hidden_text_of_a_pdf_is_not_read() -> None:
+    text = " ".join(pdf_pages(hidden_pdf())[0].split())
+    assert "that every reader sees" in text
+    assert "White on dark is seen." in text
+    assert text.endswith("The end is seen.")
+    for hidden in ("IGNORE ALL", "TINY", "INVISIBLE"):
+        assert hidden not in text
+
+
+def test_the_text_behind_a_scan_is_read_although_all_of_it_is_invisible() -> None:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("helvetica", size=12)
+    with pdf.local_context(text_mode="INVISIBLE"):
+        pdf.multi_cell(0, 6, "What a scanner recognised. " * 10)
+    assert "What a scanner recognised." in pdf_pages(bytes(pdf.output()))[0]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>SECRET</p>", '<p aria-hidden="true">SECRET</p>', '<p style="visibility:hidden">SECRET</p>',
+        '<p style="font-size:0px">SECRET</p>', '<p style="opacity:0">SECRET</p>', '<p style="position:absolute;left:-9999px">SECRET</p>',
+        '<p style="color:#ffffff">SECRET</p>', '<p style="color: white">SECRET</p>', '<p style="color:transparent">SECRET</p>',
+        '<p style="text-indent:-9999px">SECRET</p>', '<p style="height:0;overflow:hidden">SECRET</p>', "<!-- SECRET -->",
+        "<template><p>SECRET</p></template>", "<noscript><p>SECRET</p></noscript>", '<p class="sr">SECRET</p>', '<div id="gone"><p>SECRET</p></div>',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read", [read_page, read_latexml])
+def test_hidden_text_of_a_page_is_not_read(hidden: str, read) -> None:
+    sheet = "<style>.sr, .other { display: none } #gone{visibility:hidden} .shown:hover{display:none} @media print {p {display:none}}</style>"
+    body = f"<html><head>{sheet}</head><body><p class='ltx_p shown'>Seen.</p>{hidden.replace('<p', '<p data-x')}</body></html>"
+    text, _ = read(body.replace("data-x", 'data-x="ltx_p"').encode())
+    assert "Seen." in text
+    assert "SECRET" not in text
+
+
+def test_white_on_a_dark_ground_is_seen_and_half_opaque_as_well() -> None:
+    text, _ = read_page(
+        b'<body><div style="background:#000"><p style="color:#fff">Light.</p></div><p style="opacity:0.5">Half.</p></body>'
+    )
+    assert text == "Light.\n\nHalf."
+
+
+def test_invisible_characters_carry_nothing() -> None:
+    tags = "".join(chr(0xE0000 + ord(c)) for c in "ignore")
+    assert clean(f"a{tags}b\u202ec\u2066d\u200be\ufe0f\x07f") == "abcde f"
+
+
+def test_math_of_pages_is_latex() -> None:
+    katex = '<p>a <span class="katex"><math><semantics><mrow></mrow><annotation encoding="application/x-tex">x^2</annotation></semantics></math><span aria-hidden="true">x2</span></span> b</p>'
+    mathjax = '<p>c <script type="math/tex">\\alpha</script> d</p>'
+    assert read_page(f"<body>{katex}{mathjax}</body>".encode())[0] == "a x^2 b\n\nc \\alpha d"
+
+
+def test_articles_lose_what_stands_around_them() -> None:
+    paragraphs = "".join(
+        f"<p>Paragraph {n} of the article tells something that no other one does, at some length.</p>"
+        for n in range(12)
+    )
+    page = f"""<html><head><meta property="og:type" content="article"></head><body><div class="sidebar"><p>Subscribe to our newsletter!</p></div>
+    <article><h1>Zebras think</h1><h2>How they do</h2>{paragraphs}</article><div class="comments"><p>First! A comment.</p></div></body></html>"""
+    text, sections = read_page(page.encode())
+    assert "Paragraph 11 of the article" in text
+    assert "newsletter" not in text
+    assert "First!" not in text
+    assert "How they do" in {s.title for s in sections}
+    assert all(text[s.start :].startswith(s.title) for s in sections)
+
+
+def test_quality_tells_prose_from_debris() -> None:
+    prose = "This is a text of words that a person has written, with 3 numbers and 2.5% of signs. " * 20
+    formulas = "x_{1} = \\frac{a}{b} + \\sum_i y_i where we write of terms and words " * 20
+    debris = "\ufffd\ufffd g1 (cid:12)(cid:31) 0x3f ~~ %% ^^ 77 88 99 " * 40
+    repeated = "\n".join(["The same line of a running head, again and again."] * 50)
+    japanese = "これは日本語の文章です。数値は三つあり、単語の間に空白はありませんが、読むことができます。\n" * 3
+    assert text_quality(prose) == 1.0
+    assert text_quality(formulas) > 0.5
+    assert text_quality(japanese[:50]) == 1.0
+    assert text_quality(debris) < 0.2
+    assert text_quality(repeated) < 0.1
+    assert text_quality("") == 0.0
+
+
+def test_debris_is_no_text() -> None:
+    body = ("<html><body><p class='ltx_p'>" + "(cid:12) %% 0x3f ~~ 77 " * 60 + "</p></body></html>").encode()
+    with pytest.raises(NoText, match="debris"):
+        read_payload(make_payload("arxiv", "u", 200, body), PAPER)
+
+
+MOD = BY_NAME["Mixture-of-Depths"]
+MEANT = replace(PAPER, title=MOD.title, abstract=MOD.abstract)
+
+
+def test_the_text_read_is_the_papers_own() -> None:
+    right, wrong = (latexml(BY_NAME[name]).encode() for name in ("Mixture-of-Depths", "JetMoE"))
+    assert read_payload(make_payload("arxiv", "u", 200, right), MEANT).quality == 1.0
+    with pytest.raises(WrongText, match="another paper than 'Mixture-of-Depths"):
+        read_payload(make_payload("arxiv", "u", 200, wrong), MEANT)
+    # A paper that changed its title is known by its abstract.
+    renamed = replace(MEANT, title="Completely Different Words Now")
+    assert is_text_of(renamed, MOD.abstract + " and more")
+    assert not is_text_of(renamed, "Nothing of it. " * 50)
+    assert is_text_of(replace(MEANT, title="T", abstract=None), "anything")
+
+
+def test_a_pdf_tells_its_title() -> None:
+    assert pdf_first_page(PDF_PATH.read_bytes()).title == "Advancing LLM Reasoning Generalists with Preference Trees"
+    assert pdf_first_page(small_pdf(MOD)).title == MOD.title
+    assert MOD.sections[2][1][:60] in " ".join(" ".join(pdf_pages(small_pdf(MOD))).split())
+
+
+def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(standin: StandIn, settings: Settings) -> None:
+    run = Run("test")
+    paper = find_metadata([ArxivId("2404.02258")], settings).known["2404.02258"]
+    with run.archive.write() as con:
+        save_paper(con, paper)
+    standin.put("https://arxiv.org/html/2404.02258v1", latexml(BY_NAME["JetMoE"]))
+    standin.put("https://arxiv.org/pdf/2404.02258v1", small_pdf(BY_NAME["ReFT"]), "application/pdf")
+    document_id = read_paper(run, paper.paper_id, 1)
+    with run.archive.write() as con:
+        document = get_document(con, document_id)
+        findings = con.execute("SELECT check_name, severity FROM findings WHERE subject = ?", [document_id]).fetchall()
+    assert (document.grounding, document.text) == ("abstract only", clean(MOD.abstract))
+    assert findings == [("wrong text", "warning")] * 2
+    assert "another paper" in document.note
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded papers are not here")
+def test_references_are_cut_and_appendices_kept() -> None:
+    document = read_payload(make_payload("arxiv", "u", 200, (SHARED / "pdf/pasa.pdf").read_bytes()), PAPER)
+    titles = [s.title for s in document.sections]
+    assert not any(t.lower() == "references" for t in titles)
+    assert {"A Implementation Details of the Crawler", "E.2 Prompt for Paper Selection"} <= set(titles)
+    assert "Anthropic. 2024" not in document.text
+    assert max(s.page or 0 for s in document.sections) == 15
