@@ -101,10 +101,11 @@ def make_payload(source: str, url: str, status: int, body: bytes) -> Payload:
 
 def sniff(body: bytes) -> str:
     """`pdf`, `html`, `json`, `text` or `binary`, by the bytes; headers lie."""
-    head = body[:2048].lstrip().lower()
+    head = body[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(b"%pdf-"):
         return "pdf"
-    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head or b"<head" in head:
+    # Pages need not begin with a declaration; XML of other kinds does.
+    if b"<html" in head or b"<head" in head or (head.startswith(b"<") and not head.startswith((b"<?xml", b"<svg"))):
         return "html"
     if head.startswith((b"{", b"[")):
         return "json"

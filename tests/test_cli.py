@@ -2,14 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from rindoku.archive import Archive
+from rindoku.archive.saving import save_link_checks
 from rindoku.cli.doctor import diagnose
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.models import LinkCheck
+from rindoku.sample.content import AS_OF, PDF_PATH, SAMPLE_WEEK
+from rindoku.sample.standin import StandIn
 from tests.conftest import Rindoku
 
 
@@ -56,7 +62,7 @@ def test_bad_input_is_named_with_the_remedy(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("RINDOKU_QUESTIONS", "many"), ("RINDOKU_TIMEZONE", "Mars/Olympus"), ("RINDOKU_SOURCE", "facebook"),
+    [("RINDOKU_QUESTIONS", "many"), ("RINDOKU_TIMEZONE", "Mars/Olympus"), ("RINDOKU_SOURCE", "facebook"), ("RINDOKU_FETCH_SECONDS", "0"), ("RINDOKU_FETCH_MEGABYTES", "lots"),
      ("RINDOKU_LANGUAGE", "xx"), ("RINDOKU_LOOPBACK_URL", "http://example.org:80")],
 )  # fmt: skip
 def test_a_bad_setting_is_named(rindoku: Rindoku, name: str, value: str) -> None:
@@ -137,3 +143,78 @@ def test_the_stand_in_serves_by_hand(tmp_path: Path) -> None:
         )
         serving.terminate()
     assert {c["name"]: c["state"] for c in json.loads(done.stdout)}["stand-in"] == "warn"
+
+
+def test_resolve_decides_on_a_page_at_hand_without_the_network(rindoku: Rindoku, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<h1>Zebra: Stripes for Transformers</h1><p>Ada Braun, Kei Ito</p><a href="https://arxiv.org/abs/2402.00002v3">Paper</a>'
+        '<div class="references"><a href="https://arxiv.org/abs/2307.09288">Llama 2</a></div>'
+    )
+    done = rindoku("resolve", "https://zebra.example/?utm_source=x", "--page", str(page), "--no-confirm", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    expected = {
+        "canonical": "https://zebra.example/", "kind": "arxiv", "paper_id": "arxiv:2402.00002", "version": 3,
+        "title": "Zebra: Stripes for Transformers", "authors": ["Ada Braun", "Kei Ito"], "method": "arxiv id on the page",
+        "confirmed": False, "published_on": None,
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
+    assert [c["arxiv_id"] for c in found["candidates"]] == ["2402.00002v3", "2307.09288"]
+    assert "'Paper'" in found["candidates"][0]["why"]
+    assert not (tmp_path / "rindoku-home").exists()
+
+
+def test_resolve_asks_arxiv_and_says_where_links_end(rindoku: Rindoku) -> None:
+    with StandIn() as standin:
+        env = standin.environment()
+        found = json.loads(rindoku("resolve", "https://research.myshell.ai/jetmoe", "--json", **env).stdout)
+        assert (found["paper_id"], found["version"], found["confirmed"]) == ("arxiv:2404.07413", 1, True)
+        assert (found["published_on"], found["authors"][0]) == ("2024-04-11", "Yikang Shen")
+        assert found["candidates"][0]["title"].startswith("JetMoE")
+        dead = rindoku("resolve", "https://gone.example/paper", **env)
+        assert dead.returncode == 4
+        assert "dead: https://gone.example/paper answers 404" in dead.stdout
+        post = rindoku("resolve", "https://x.com/a/status/1", **env)
+        assert (post.returncode, "is a post, not a paper" in post.stderr) == (2, True)
+
+
+def test_text_of_a_file_an_address_and_a_paper(rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn() as standin:
+        env = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
+        pdf = json.loads(rindoku("text", str(PDF_PATH), "--json", **env).stdout)
+        assert (pdf["format"], pdf["pages"], pdf["quality"]) == ("pdf", 2, 1.0)
+        assert all(0 <= s["start"] < s["end"] <= len(pdf["text"]) for s in pdf["sections"])
+        page = rindoku("text", "https://swe-agent.com/", **env)
+        assert page.stdout.startswith("SWE-agent\n")
+        assert "web page from page" in page.stderr
+        for name in ("2404.02258", "https://arxiv.org/pdf/2404.02258v1"):
+            paper = json.loads(rindoku("text", name, "--json", **env).stdout)
+            assert (paper["paper_id"], paper["grounding"], paper["format"]) == ("arxiv:2404.02258", "full text", "html")
+        assert sum("/html/" in a.target for a in standin.log) == 1, "what was read is not fetched again"
+        for bad, code, message in (
+            ("no-such-file", 2, "is no file"),
+            ("2404.99999", 1, "does not know"),
+            ("https://gone.example/", 1, "404"),
+        ):
+            done = rindoku("text", bad, **env)
+            assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (code, True, False)
+
+
+def test_show_says_what_became_of_links(rindoku: Rindoku, sample_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(sample_home, home)
+    with Archive(home).write() as con:
+        entry = con.execute("SELECT entry_id FROM week_entries WHERE rank = 2").fetchone()
+        assert entry is not None
+        checks = [
+            LinkCheck("https://a.example/", "paywalled", "https://a.example/ answers 403."),
+            LinkCheck("https://b.example/", "moved", "", "https://c.example/"),
+        ]
+        save_link_checks(con, entry[0], checks, AS_OF + timedelta(days=1), "test")
+    Archive(home).publish()
+    shown = rindoku("show", SAMPLE_WEEK, RINDOKU_HOME=str(home)).stdout
+    assert "2. link paywalled: https://a.example/ answers 403." in shown
+    assert "2. link moved: https://b.example/ is now https://c.example/" in shown
+    listed = json.loads(rindoku("show", SAMPLE_WEEK, "--json", RINDOKU_HOME=str(home)).stdout)["links"]
+    assert {link["state"] for link in listed} == {"read", "paywalled", "moved"}

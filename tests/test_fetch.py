@@ -270,7 +270,16 @@ def test_a_429_carries_its_wait() -> None:
 def test_what_came_is_told_by_its_bytes() -> None:
     with server(answer("200 OK\r\nContent-Type: text/html", b"%PDF-1.7 rest")) as settings:
         assert fetch("http://liar.example/", settings).content_type == "pdf"
-    assert [sniff(b) for b in (b"\n <!DOCTYPE html>", b"{}", b"abc", b"\0\1")] == ["html", "json", "text", "binary"]
+    bodies = (
+        b"\n <!DOCTYPE html>",
+        b"{}",
+        b"abc",
+        b"\0\1",
+        b"\xef\xbb\xbf<h1>x",
+        b"<?xml version='1.0'?><feed/>",
+        b"<?xml version='1.0'?><html>",
+    )
+    assert [sniff(b) for b in bodies] == ["html", "json", "text", "binary", "html", "text", "html"]
 
 
 def test_a_dropped_connection_is_worth_another_try(standin: StandIn, settings: Settings) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -186,6 +187,25 @@ def test_the_deployment_is_accepted_and_a_worker_runs_it(prefect: Prefect, tmp_p
         prefect_cli("worker", "start", "--pool", "rindoku", "--type", "process", "--run-once")
     with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
         assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]
+
+
+def test_rebind_looks_again_and_finds_what_came_later(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
+        env = environment(standin, prefect, tmp_path / "home")
+        assert rindoku("run", WEEK, **env).returncode == 0
+        nothing = rindoku("rebind", **env)
+        assert (nothing.returncode, "Nothing is due" in nothing.stdout) == (0, True)
+        standin.now = datetime(2024, 4, 20, tzinfo=UTC)
+        paid = len(model_calls(standin))
+        looked = json.loads(rindoku("rebind", WEEK, "--all", "--json", **env).stdout)
+        assert [(k["rank"], k["after"]) for k in looked["looks"] if k["rebound"]] == [(7, "arxiv:2404.07413")]
+        assert len(model_calls(standin)) == paid + 1
+    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
+        assert con.execute("SELECT flow, week, outcome FROM runs ORDER BY started_at").fetchall() == [
+            ("weekly", WEEK, "complete"), ("rebind", WEEK, "complete"),
+        ]  # fmt: skip
+    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text(encoding="utf-8")
+    assert article.count("訂正:") == 1
 
 
 def test_where_x_fails_the_twin_is_read_and_the_report_says_so(

@@ -1,0 +1,154 @@
+"""Late binding: JetMoE was posted in its week and came to arXiv four days after it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rindoku import generate, publish, rebinding, resolving
+from rindoku.article import render_article
+from rindoku.models import Outcome
+from rindoku.report import week_report
+from rindoku.run import Run
+from rindoku.sample.content import SAMPLE_WEEK, sample_papers
+from rindoku.sample.faults import Fault
+from rindoku.sample.pages import work_page
+from rindoku.sample.standin import StandIn
+from tests.conftest import work_week
+
+MONDAY = datetime(2024, 4, 8, 6, tzinfo=UTC)
+PAGE, PAPER = "url:https://research.myshell.ai/jetmoe", "arxiv:2404.07413"
+
+
+@pytest.fixture(scope="module")
+def monday_home(tmp_path_factory: pytest.TempPathFactory):
+    """A home in which the week was worked on its Monday, before JetMoE was on arXiv."""
+    home = tmp_path_factory.mktemp("monday") / "home"
+    with StandIn(now=MONDAY) as standin, pytest.MonkeyPatch.context() as patch:
+        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
+            patch.setenv(name, value)
+        assert work_week(Run("monday"), as_of=MONDAY) == Outcome.COMPLETE
+    return home
+
+
+@pytest.fixture
+def standin(monday_home, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[StandIn]:
+    """The stand-in two weeks on, and a copy of Monday's home."""
+    import shutil
+
+    shutil.copytree(monday_home, tmp_path / "home")
+    with StandIn(now=MONDAY + timedelta(days=14)) as running:
+        for name, value in (running.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}).items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+def rebind(run: Run, days: float, *, every: bool = False) -> list[rebinding.Look]:
+    """The steps of the rebind flow as plain calls."""
+    as_of = MONDAY + timedelta(days=days)
+    due = rebinding.due_entries(run, as_of, every=every)
+    candidates = [resolving.look_up_entry(run, e.entry_id, again=True) for e in due]
+    looks = rebinding.rebind_entries(run, due, candidates, as_of, {})
+    for sighting in {e.sighting_id for e in due}:
+        from rindoku.read import read_paper
+
+        for paper_id, version in publish.papers_to_read(run, sighting):
+            read_paper(run, paper_id, version)
+        for document_id in publish.documents_to_explain(run, sighting):
+            generation_id = generate.explain_document(run, document_id)
+            generate.repair_explanation(run, generation_id)
+            generate.save_explanation(run, generation_id)
+    publish.publish_week(run, SAMPLE_WEEK)
+    return looks
+
+
+def calls(standin: StandIn) -> int:
+    return sum(a.target.endswith("/v1/messages") for a in standin.log)
+
+
+def due(days: float) -> list[str]:
+    return [e.name.split(":")[0] for e in rebinding.due_entries(Run("due"), MONDAY + timedelta(days=days))]
+
+
+def test_on_its_monday_the_entry_is_a_page(standin: StandIn) -> None:
+    with Run("r").archive.read() as con:
+        row = next(r for r in week_report(con, SAMPLE_WEEK).rows if r["rank"] == 7)
+    assert (row["paper_id"], row["method"], row["grounding"]) == (PAGE, "web page", "web page")
+
+
+def test_pages_are_due_after_7_and_after_30_days_each_once(standin: StandIn) -> None:
+    web = ["Many-shot Jailbreaking", "SWE-agent", "JetMoE"]
+    assert due(6.9) == []
+    assert due(7) == web
+    run = Run("first")
+    assert [look.changed for look in rebind(run, 8)] == [False, False, True]
+    assert due(9) == []
+    assert due(29) == []
+    assert due(30) == web[:2]
+    rebind(Run("second"), 31)
+    assert due(60) == []
+    assert len(rebinding.due_entries(run, MONDAY + timedelta(days=60), every=True)) == 2
+
+
+def test_a_paper_that_came_later_is_found_read_and_explained_once(standin: StandIn) -> None:
+    run = Run("later")
+    looks = rebind(run, 8)
+    look = next(k for k in looks if k.entry.rank == 7)
+    assert (look.entry.paper_id, look.paper_id, look.rebound) == (PAGE, PAPER, True)
+    assert "arXiv confirms the title" in look.evidence
+    assert calls(standin) == 1, "only the paper that changed is paid for"
+    with run.archive.read() as con:
+        history = con.execute(
+            "SELECT paper_id, version FROM resolutions JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
+        ).fetchall()
+        report = week_report(con, SAMPLE_WEEK)
+        article = render_article(con, SAMPLE_WEEK, "md")
+        page = render_article(con, SAMPLE_WEEK, "html")
+        revisions = con.execute("SELECT max(revision) FROM issues WHERE format = 'md'").fetchone()
+    assert history == [(PAGE, 0), (PAPER, 1)], "superseded, not deleted"
+    row = next(r for r in report.rows if r["rank"] == 7)
+    assert (row["paper_id"], row["grounding"], row["answered"]) == (PAPER, "full text", 10)
+    assert report.outcome == Outcome.COMPLETE
+    erratum = "訂正:2024年04月16日、はじめは <https://research.myshell.ai/jetmoe> として紹介しました"
+    assert article.count("訂正:") == 1
+    assert erratum in article
+    assert page.count("<dt>訂正</dt>") == 1
+    assert revisions == (2,)
+    rebind(Run("again"), 9, every=True)
+    assert calls(standin) == 1
+
+
+def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> None:
+    agent = next(p for p in sample_papers() if p.title.startswith("SWE-agent"))
+    longer = work_page(agent).replace("</main>", "<h2>News</h2><p>The agent solves more than it did before.</p></main>")
+    standin.put("https://swe-agent.com/", longer)
+    looks = rebind(Run("page"), 8)
+    assert [(k.entry.rank, k.rebound, k.reread) for k in looks if k.changed] == [(2, False, True), (7, True, False)]
+    # The changed page and JetMoE, and whatever of the two needs a repair.
+    assert 2 <= calls(standin) <= 4
+    with Run("r").archive.read() as con:
+        texts = con.execute("SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'").fetchone()
+        article = render_article(con, SAMPLE_WEEK, "md")
+    assert texts == (2,)
+    assert article.count("訂正:") == 1
+
+
+def test_what_is_gone_keeps_what_was_read(standin: StandIn) -> None:
+    standin.put("https://research.myshell.ai/jetmoe", "gone", status=404)
+    look = next(k for k in rebind(Run("gone"), 8) if k.entry.rank == 7)
+    assert (look.paper_id, look.changed) == (PAGE, False)
+    assert calls(standin) == 0
+    with Run("r").archive.read() as con:
+        report = week_report(con, SAMPLE_WEEK)
+    assert report.outcome == Outcome.COMPLETE
+    assert [(link["rank"], link["state"]) for link in report.links if link["state"] == "dead"] == [(7, "dead")]
+
+
+def test_arxiv_out_of_order_changes_nothing(standin: StandIn) -> None:
+    standin.faults.order(Fault("503-html", "/api/query", times=9))
+    standin.faults.order(Fault("503-html", "oaipmh", times=9))
+    with pytest.raises(Exception, match="arXiv answers 503"):
+        rebind(Run("down"), 8)
+    assert "JetMoE" in due(8), "it is still due"
+    standin.faults.clear()
+    assert any(look.rebound for look in rebind(Run("up"), 8.1))
