@@ -11,6 +11,7 @@ from rindoku.cleaning import clean
 from rindoku.errors import NoText, WrongText
 from rindoku.html_text import latexml_title, read_latexml, read_page
 from rindoku.keys import sha256_key
+from rindoku.markdown_page import as_page
 from rindoku.models import Document, Format, Grounding, PaperVersion, Payload, Section
 from rindoku.pdf_text import read_pdf
 
@@ -31,6 +32,7 @@ def read_payload(payload: Payload, paper: PaperVersion) -> Document:
 
     Raises NoText when there is nothing worth reading in it, WrongText when it is the text of another paper.
     """
+    payload = as_page(payload)
     if payload.content_type == "pdf":
         return _document(paper, "pdf", payload, *read_pdf(payload.body))
     if payload.content_type != "html":

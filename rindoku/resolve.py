@@ -14,6 +14,7 @@ from rindoku.cleaning import clean
 from rindoku.errors import FetchRefused, NoText, NotFound, Paywalled, Permanent, RobotsRefused, ScriptOnly
 from rindoku.identifiers import Identifier, find_arxiv_id, find_arxiv_stamp, identify
 from rindoku.links import canonical, raw_file, repository
+from rindoku.markdown_page import as_page
 from rindoku.models import (
     Candidate,
     Entry,
@@ -124,6 +125,7 @@ def examine_payload(entry: Entry, payload: Payload, fetch: Fetch | None) -> Cand
 
     Raises NoText for what is neither, ScriptOnly for a page without text.
     """
+    payload = as_page(payload)
     if payload.content_type == "pdf":
         return _examine_pdf(entry, payload)
     if payload.content_type != "html":

@@ -181,6 +181,21 @@ def test_a_repository_by_its_badge_or_bibtex(standin: StandIn, run: Run, readme:
     assert found.chosen == PAPER.arxiv
 
 
+def test_a_readme_in_markdown_is_a_page(standin: StandIn, run: Run) -> None:
+    readme = f"""# {PAPER.title}
+
+[![arXiv](https://img.shields.io/badge/arXiv-{PAPER.arxiv}-b31b1b.svg)](https://arxiv.org/abs/{PAPER.arxiv}) [Demo](https://demo.example)
+
+{"It tells at some length what the repository holds. " * 12}
+
+| [Baseline](https://arxiv.org/abs/2307.09288) | 12 |
+"""
+    url = "https://github.com/o/r/blob/main/README.md"
+    standin.put("https://raw.githubusercontent.com/o/r/main/README.md", readme, "text/plain")
+    found = look(run, url)
+    assert (found.chosen, found.work.title if found.work else "") == (PAPER.arxiv, PAPER.title)
+
+
 def test_a_repository_by_its_citation_file(standin: StandIn, run: Run) -> None:
     cff = f"""cff-version: 1.2.0
 title: some-software
