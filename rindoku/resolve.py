@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
 from rindoku.cleaning import clean
-from rindoku.errors import FetchRefused, NoText, NotFound, Paywalled, Permanent, RobotsRefused, ScriptOnly
+from rindoku.errors import FetchRefused, NoText, NotFound, Paywalled, Permanent, RobotsRefused, ScriptOnly, Transient
 from rindoku.identifiers import Identifier, find_arxiv_id, find_arxiv_stamp, identify
 from rindoku.links import canonical, raw_file, repository
 from rindoku.markdown_page import as_page
@@ -207,8 +207,12 @@ def _search_title(found: Candidate, fetch: Fetch) -> Candidate:
     """Asks for the title when the page named no id of its own: the paper may be on arXiv all the same."""
     if found.chosen is not None or found.work is None or len(found.work.title.split()) < 4:
         return found
-    payload = _try(lambda: fetch(title_search_url(found.work.title if found.work else ""), "huggingface"))
-    for record in read_title_search(payload.body) if payload else ():
+    try:
+        payload = fetch(title_search_url(found.work.title), "huggingface")
+    except (NotFound, FetchRefused, Transient):
+        # What the page says is enough without it, and looking again comes anyway.
+        return found
+    for record in read_title_search(payload.body):
         if _same_title(found.work.title, record.title) >= _FOUND_TITLE and record.arxiv_id:
             searched = ScoredId(record.arxiv_id, _SEARCHED_SCORE, _SEARCHED)
             others = tuple(c for c in found.arxiv_ids if c.base != searched.base)

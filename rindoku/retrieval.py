@@ -45,7 +45,9 @@ def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payl
     with run.archive.write() as con:
         if fetched.payload is not None:
             save_payload(con, payload)
-        save_fetch(con, url, payload.payload_id, fetched, datetime.now(UTC))
+        # Known by the address it ended at as well: that is the one a work keeps.
+        for address in dict.fromkeys((url, payload.url)):
+            save_fetch(con, address, payload.payload_id, fetched, datetime.now(UTC))
     return payload
 
 

@@ -1,3 +1,4 @@
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,7 @@ from rindoku.resolve import direct_candidate, examine
 from rindoku.run import Run
 from rindoku.sample.content import PDF_PATH, sample_papers
 from rindoku.sample.pages import latexml, project_page, repository_page, work_page
-from rindoku.sample.pdf_page import small_pdf
+from rindoku.sample.pdf_page import pdf_file, small_pdf
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.sources.arxiv import find_metadata
@@ -309,3 +310,23 @@ def test_references_are_cut_and_appendices_kept() -> None:
     assert {"A Implementation Details of the Crawler", "E.2 Prompt for Paper Selection"} <= set(titles)
     assert "Anthropic. 2024" not in document.text
     assert max(s.page or 0 for s in document.sections) == 15
+
+
+def test_a_pdf_that_takes_too_long_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rindoku.pdf_text.PDF_SECONDS", 0.01)
+    with pytest.raises(NoText, match="took over"):
+        pdf_pages(PDF_PATH.read_bytes())
+
+
+@pytest.mark.slow
+def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
+    pack = zlib.compressobj(9)
+    stream = pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")
+    stream += b"".join(pack.compress(b" " * 10_000_000) for _ in range(200)) + pack.flush()
+    page = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>", page,
+    ]  # fmt: skip
+    with pytest.raises(NoText, match="can't be read"):
+        pdf_pages(pdf_file(objects))

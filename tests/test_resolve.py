@@ -231,6 +231,13 @@ def test_a_title_is_searched_for_when_the_page_names_no_paper(standin: StandIn, 
     assert (paper.paper_id, resolution.method) == ("arxiv:2404.02258", "title search")
 
 
+def test_a_search_that_does_not_answer_is_done_without(standin: StandIn, run: Run) -> None:
+    standin.put("https://plain.example/", work_page(replace(PAPER, arxiv=None)))
+    standin.faults.order(Fault("503-html", "/api/papers/search"))
+    found = look(run, "https://plain.example/")
+    assert (found.arxiv_ids, [c.state for c in found.checks]) == ((), ["read"])
+
+
 def version(arxiv_id: str, title: str, **more: object) -> PaperVersion:
     return PaperVersion(
         f"arxiv:{arxiv_id}", "arxiv", 1, title, ("A",), True, "An abstract.", None, None, (), f"https://arxiv.org/abs/{arxiv_id}",

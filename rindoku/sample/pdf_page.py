@@ -27,7 +27,7 @@ def small_pdf(paper: SamplePaper) -> bytes:
             "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-    return _file(objects)
+    return pdf_file(objects)
 
 
 def _stream(lines: list[tuple[int, str]]) -> bytes:
@@ -38,7 +38,8 @@ def _stream(lines: list[tuple[int, str]]) -> bytes:
     return "\n".join([*out, "ET"]).encode("cp1252", errors="replace")
 
 
-def _file(objects: list[bytes]) -> bytes:
+def pdf_file(objects: list[bytes]) -> bytes:
+    """The numbered objects of a PDF as a file; the first one is its catalogue."""
     body, places = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):
         places.append(len(body))

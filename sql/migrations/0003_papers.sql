@@ -69,3 +69,8 @@ COMMENT ON COLUMN paper_versions.licence IS 'Address of the licence; only arXiv'
 
 ALTER TABLE documents ADD COLUMN quality DOUBLE;
 COMMENT ON COLUMN documents.quality IS 'Share of the text that reads as prose, 0 to 1; below 0.5 the next source is taken instead';
+
+COMMENT ON COLUMN raw.payloads.source IS 'x, twin, file, arxiv, web, robots, model, or the service that gave a record: openreview, crossref, huggingface, github';
+COMMENT ON COLUMN papers.paper_id IS 'Scheme and value without version: arxiv:2404.02258, doi:10.1038/s41587-022-01618-2, openreview:rAnB7JSMXL, acl:2023.acl-long.656, pmlr:v139/radford21a, else url:https://swe-agent.com/';
+COMMENT ON COLUMN papers.kind IS 'arxiv, or web for a work that is elsewhere';
+COMMENT ON COLUMN resolutions.method IS 'arxiv link, arxiv id on the page, arxiv stamp on the PDF, title search, openreview, doi record, pdf, project page, web page or unresolved';
