@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -30,7 +31,7 @@ _NO_NAME = re.compile(
     r"stanford|mit|uc|eth|kaist|california|washington|hong|kong|china|usa|germany|equally|generation|benchmark|leaderboard|"
     r"language|large|vision|visual|neural|images?|text|training|evaluation|open|source|twitter|colab|quick|start|tasks?|"
     r"get|started|sign|log|search|share|menu|skip|privacy|policy|terms|copyright|january|february|july|september|october|"
-    r"november|december|how|what|why|when|this|these|we|our|figure|table|section",
+    r"november|december|core|contributors?|lead|track|reasoning|multimodal|mathematical|angeles|francisco|neurips|iclr|icml|cvpr|iccv|eccv|siggraph|acl|emnlp|naacl|how|what|why|when|this|these|we|our|figure|table|section",
     re.IGNORECASE,
 )
 _MARKS = re.compile(
@@ -60,12 +61,15 @@ _NEAR = 80
 _ALIKE = 0.6
 
 
+Place = Literal["", "author", "heading"]
+
+
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a page's text between two breaks; `marked` when a tag around it speaks of authors."""
+    """A piece of a page's text between two breaks, and where it stands: in a heading, or where a tag speaks of authors."""
 
     text: str
-    marked: bool
+    place: Place = ""
 
 
 @dataclass(frozen=True)
@@ -84,43 +88,48 @@ def segments(tree: LexborHTMLParser) -> list[Segment]:
     if body is None:
         return []
     found = []
-    for piece, marked in _pieces(body, marked=False):
+    for piece, place in _pieces(body):
         text = clean(_MARKS.sub(" ", piece))
         if text:
-            found.append(Segment(text, marked))
+            found.append(Segment(text, place))
     return found
 
 
-def _pieces(root: LexborNode, *, marked: bool) -> Iterator[tuple[str, bool]]:
+def _pieces(root: LexborNode) -> Iterator[tuple[str, Place]]:
     held: list[str] = []
-    held_marked = marked
-    for text, is_marked in _texts(root, marked=marked):
-        if text is None or is_marked != held_marked:
-            yield from ((piece, held_marked) for piece in _BREAKS.split("".join(held)))
-            held, held_marked = [], is_marked
+    held_place: Place = ""
+    for text, place in _texts(root, ""):
+        if text is None or place != held_place:
+            yield from ((piece, held_place) for piece in _BREAKS.split("".join(held)))
+            held, held_place = [], place
         if text is not None:
             held.append(text)
-    yield from ((piece, held_marked) for piece in _BREAKS.split("".join(held)))
+    yield from ((piece, held_place) for piece in _BREAKS.split("".join(held)))
 
 
-def _texts(node: LexborNode, *, marked: bool) -> Iterator[tuple[str | None, bool]]:
+def _texts(node: LexborNode, place: Place) -> Iterator[tuple[str | None, Place]]:
     """Texts in order; None where a tag parts them."""
     child = node.child
     while child is not None:
         if child.tag == "-text":
-            yield child.text(deep=False) or "", marked
+            yield child.text(deep=False) or "", place
         elif child.tag in _SKIPPED:
             # A mark of affiliation ends no name: "Ada Braun<sup>1</sup>, Kei Ito".
-            yield (" " if child.tag == "sup" else None), marked
+            yield (" " if child.tag == "sup" else None), place
         elif child.tag and not child.tag.startswith(("-", "_", "!")):
-            names = f"{child.attributes.get('class') or ''} {child.id or ''} {child.attributes.get('rel') or ''}"
-            inner = marked or bool(_AUTHOR_CLASS.search(names))
             if child.tag not in _INLINE:
-                yield None, marked
-            yield from _texts(child, marked=inner)
+                yield None, place
+            yield from _texts(child, _place_of(child, place))
             if child.tag not in _INLINE:
-                yield None, marked
+                yield None, place
         child = child.next
+
+
+def _place_of(node: LexborNode, around: Place) -> Place:
+    names = f"{node.attributes.get('class') or ''} {node.id or ''} {node.attributes.get('rel') or ''}"
+    if around == "author" or _AUTHOR_CLASS.search(names):
+        return "author"
+    return "heading" if node.tag in {"h1", "h2"} else around
 
 
 def name_parts(text: str) -> list[str]:
@@ -161,10 +170,10 @@ def find_bylines(pieces: Sequence[Segment], gap: int = 0) -> list[Byline]:
     for position, piece in enumerate(pieces):
         bare = _ET_AL.sub("", piece.text).strip(" ,.")
         complete = complete and not (names and _ET_AL.search(piece.text))
-        if is_name(bare):
+        if is_name(bare) and piece.place != "heading":
             start = start if names else position
             names.append(bare)
-            marked, since = marked or piece.marked, 0
+            marked, since = marked or piece.place == "author", 0
         elif bare and not _JUST_NOISE.fullmatch(bare):
             since += 1
             if since > gap or len(piece.text) > 60:
@@ -180,7 +189,7 @@ def own_byline(pieces: Sequence[Segment], cited: Sequence[str], title: str) -> B
     way to write them. Else a place that calls itself one of authors, or two names soon after the title.
     """
     # A title in capitals may look like a name.
-    untitled = [Segment("", marked=False) if p.text.casefold() in title.casefold() else p for p in pieces]
+    untitled = [Segment("") if p.text.casefold() in title.casefold() else p for p in pieces]
     runs = [run for gap in (0, 2) for run in find_bylines(untitled, gap)]
     if cited:
         agreeing = [(_agreement(run.names, cited), -len(run.names), run) for run in runs]
@@ -188,7 +197,10 @@ def own_byline(pieces: Sequence[Segment], cited: Sequence[str], title: str) -> B
         return _trimmed(best[2], cited) if best and best[0] >= _ALIKE else None
     marked = [r for r in runs if r.marked]
     if marked:
-        return max(marked, key=lambda r: (len(r.names), -r.position))
+        longest = max(marked, key=lambda r: (len(r.names), -r.position))
+        # Names that follow each other, unless every one has its affiliation between.
+        tight = max((r for r in find_bylines(untitled) if r.marked), key=lambda r: len(r.names), default=longest)
+        return tight if 3 * len(tight.names) > 2 * len(longest.names) else longest
     at = next((n for n, piece in enumerate(pieces) if _starts_title(piece.text, title)), 0)
     near = (r for r in runs if len(r.names) > 1 and at <= r.position <= at + _NEAR)
     first = next(near, None)

@@ -20,6 +20,15 @@ _VENUE = re.compile(
     r"\b(?:20\d\d|19\d\d|oral|spotlight|proceedings|conference|arxiv|under review|accepted|best paper|award)\b|^\W*$",
     re.IGNORECASE,
 )
+# "... ICCV 2021 (Oral)" behind a title in the same heading.
+_VENUE_BEHIND = re.compile(
+    r"\s+\(?(?:(?:ACM|IEEE(?:/CVF)?)\s+)?(?:ICCV|CVPR|ECCV|WACV|BMVC|3DV|NeurIPS|NIPS|ICML|ICLR|COLM|TMLR|ACL|EMNLP|NAACL|AAAI|IJCAI|KDD|"
+    r"SIGGRAPH(?: Asia)?|TOG|TPAMI|CoRL|RSS|ICRA|IROS|CHI|UIST|INTERSPEECH|ICASSP)\b[\s,']*(?:20)?\d\d\b.*$"
+)
+_GOES_ON = re.compile(r"\b(?:for|of|with|and|in|to|via|using|from|on|by|a|an|the|towards?)$", re.IGNORECASE)
+_PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+")
+# Some pages set their title as a paragraph of that class.
+_HEADING_LIKE = "h1, h2, h3, p.title, div.title, [class*=paper-title], [class*=project-title]"
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -37,7 +46,7 @@ def stated_titles(tree: LexborHTMLParser, declared: dict[str, list[str]]) -> lis
     ]
     for stated in texts[:]:
         # "Title | Site": what stands before the bar may be the title as well.
-        parts = re.split(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+", stated or "")
+        parts = _PARTS.split(stated or "")
         texts += [parts[0]] if len(parts) > 1 else []
     found = (clean(text) for text in texts if text)
     return [t for t in found if t and len(t) < 300 and not _NO_TITLE.fullmatch(t)]
@@ -50,18 +59,18 @@ def _heading_titles(tree: LexborHTMLParser) -> list[str]:
     firsts = {n.mem_id: n for n in (h1, next(iter(outside), None)) if n is not None}
     titles = []
     for node in firsts.values():
-        text = clean(_heading_text(node))
+        text = _VENUE_BEHIND.sub("", clean(_heading_text(node))).replace(" :", ":")
         titles.append(text)
-        below = _subtitle(node)
-        if below and len(text.split()) <= 4 and ":" not in text:
-            titles.append(f"{text}: {below}")
-        elif below:
+        below, is_heading = _subtitle(node)
+        if below and (_GOES_ON.search(text) or (is_heading and ":" in text)):
             titles.append(f"{text} {below}")
+        elif below and len(text.split()) <= 4 and ":" not in text:
+            titles.append(f"{text}: {below}")
     return titles
 
 
 def _headings(tree: LexborHTMLParser) -> list[LexborNode]:
-    return [n for n in tree.css("h1, h2, h3") if clean(_heading_text(n)) and not within(n, {"nav", "footer"})]
+    return [n for n in tree.css(_HEADING_LIKE) if clean(_heading_text(n)) and not within(n, {"nav", "footer"})]
 
 
 def _heading_text(node: LexborNode) -> str:
@@ -71,15 +80,20 @@ def _heading_text(node: LexborNode) -> str:
     return text if text.strip() else alt
 
 
-def _subtitle(node: LexborNode) -> str | None:
-    """The text right below a heading when it may be the rest of a title: no venue, no names, not a paragraph."""
+def _subtitle(node: LexborNode) -> tuple[str | None, bool]:
+    """The text right below a heading when it may be the rest of a title: no venue, no names, not a paragraph.
+
+    Also whether it is a heading itself: then it may look like a name and still be a title.
+    """
     below = None if within(node, {"nav"}) else _next_block(node)
     if below is None:
-        return None
+        return None, False
+    is_heading = below.tag in {"h1", "h2"}
     text = clean(below.text(separator=" "))
     if not 2 < len(text.split()) <= 22 or _VENUE.search(text) or text.endswith((".", "!", ":")) or text.count(",") > 2:
-        return None
-    return None if any(map(is_name, name_parts(below.text(separator=" ")))) else text
+        return None, is_heading
+    has_names = not is_heading and any(map(is_name, name_parts(below.text(separator=" "))))
+    return (None if has_names else text), is_heading
 
 
 def _next_block(node: LexborNode) -> LexborNode | None:
@@ -117,9 +131,10 @@ def choose_title(
         ),
         None,
     )
-    if agreed:
-        return agreed
     headings = [t for t in _heading_titles(tree) if t in stated]
+    if agreed:
+        # The title bar may hold the subtitle alone.
+        return next((t for t in headings if t.endswith(f": {agreed}")), agreed)
     bars = [clean(t) for t in (meta_content(tree, "og:title"), head_title(tree)) if t and clean(t) in stated]
     first = next(iter(headings if tree.css_first("h1") or not bars else bars), None)
     if first is None:
@@ -130,6 +145,9 @@ def choose_title(
     # What goes on after a colon, or in a heading, is the rest of the title; in a title bar it is the site.
     onward = [*headings, *(t for t in stated if t.casefold().startswith(f"{first.casefold()}:"))]
     longer = [t for t in onward if _letters(t).startswith(_letters(first)) and len(t) > len(first)]
+    full_bars = (t for t in bars if len(t.split()) > 4 and not _PARTS.search(t) and _letters(first) in _letters(t))
+    if len(first.split()) <= 3 and (full := next(full_bars, None)):
+        return full
     if len(first.split()) <= 4 and longer:
         return _in_usual_case(longer[0], first, stated)
     return first
