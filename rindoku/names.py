@@ -4,10 +4,42 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_KATAKANA = re.compile(r"[ァ-ヴー・]{3,}")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-@+./&'][A-Za-z0-9]+)*")
+_KATAKANA = re.compile(r"[ァ-ヴー・]{2,}")
+_LATIN = re.compile(r"(?<![\d.A-Za-z])\d+D(?![A-Za-z])|[A-Za-z][A-Za-z0-9]*(?:[-@+./&'][A-Za-z0-9]+)*")
 _MATH = re.compile(r"\\\(.*?\\\)")
-_NAME = re.compile(r"\b[A-Z][A-Za-z]{3,}\b")
+_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{3,}(?![a-z])(?:-(?:[a-z]{2,3}-)?[A-Z][A-Za-z]+)*")
+# In the middle of a sentence a capital makes a name; at its beginning it says nothing.
+_MID_SENTENCE = re.compile(r"[a-z,;:(/\u2019'-]\s*$|\b(?:and|or)\s+$")
+# Loan words that everybody writes in katakana; some sound like a name.
+_ESTABLISHED = {
+    "アーキテクチャ", "アイデア", "アクション", "アクセス", "アクティブ", "アダプター", "アップデート", "アテンション", "アノテーション",
+    "アノテーター", "アプリ", "アプリケーション", "アプローチ", "アルゴリズム", "アンサンブル", "イベント", "イメージ", "インターネット",
+    "インターフェース", "インデックス", "ウィンドウ", "ウェブ", "エージェント", "エキスパート", "エネルギー", "エポック", "エラー",
+    "エンコーダ", "エンコーダー", "エンジン", "エントロピー", "オープン", "オブジェクト", "オプション", "オフライン", "オンライン",
+    "カーネル", "ガウシアン", "ガウス", "カウント", "カスタム", "カテゴリ", "カテゴリー", "カメラ", "キー", "キャッシュ",
+    "キャプション", "クエリ", "クラス", "クラスタ", "クラスター", "クラウド", "グラフ", "グループ", "グローバル", "ケース",
+    "ゲーム", "コア", "コード", "コサイン", "コスト", "コマンド", "コミュニティ", "コンテキスト", "コンテンツ", "コンピュータ",
+    "コンピューター", "コンポーネント", "サーバー", "サービス", "サイズ", "サイクル", "サブセット", "サポート", "サンプリング",
+    "サンプル", "シーケンス", "シード", "システム", "シナリオ", "シミュレーション", "シミュレータ", "シャッフル", "ショット",
+    "スカラー", "スキーマ", "スキル", "スケール", "スケーリング", "スコア", "スタイル", "ステージ", "ステップ", "ストリーム",
+    "スパース", "スピード", "スペース", "スライス", "スループット", "スロット", "セグメント", "セッション", "セット", "セル",
+    "ゼロ", "センサー", "ソース", "ソフトウェア", "ターゲット", "タイプ", "ダイナミクス", "タグ", "タスク", "ツール", "ツリー",
+    "ディレクトリ", "データ", "データセット", "データベース", "テーブル", "テーマ", "テキスト", "デコーダ", "デコーダー", "テスト",
+    "デバイス", "デモ", "テンソル", "テンプレート", "トークン", "トークナイザー", "トピック", "ドメイン", "トランスフォーマー",
+    "トレーニング", "ドル", "ニューラル", "ネットワーク", "ノイズ", "ノード", "パーセント", "パーティ", "バージョン", "パイプライン",
+    "バイアス", "バイト", "ハードウェア", "バグ", "パス", "パターン", "バッチ", "バッファ", "パフォーマンス", "パラダイム",
+    "パラメータ", "パラメーター", "バランス", "パリティ", "ハブ", "ピクセル", "ビット", "ビデオ", "ファイル", "フィードバック",
+    "フィルタ", "フィルター", "フーリエ", "フェーズ", "フォーマット", "ブラウザ", "ブラックボックス", "プラットフォーム", "フレーム",
+    "フレームワーク", "プレフィックス", "フロー", "ブロック", "プログラム", "プロジェクト", "プロセス", "プロンプト", "プロンプティング",
+    "ペア", "ベイジアン", "ベイズ", "ベースライン", "ベース", "ベータ", "ページ", "ベクトル", "ヘッド", "ベンチマーク",
+    "ポイント", "ホップ", "ポリシー", "ボトルネック", "マスク", "マップ", "マルコフ", "マルチ", "ミス", "メカニズム", "メタ",
+    "メッセージ", "メトリクス", "メモ", "メモリ", "モード", "モーダル", "モジュール", "モダリティ", "モデル", "モデリング",
+    "モンテカルロ", "ユーザー", "ユーザ", "ユークリッド", "ライセンス", "ライブラリ", "ラグランジュ", "ラボ", "ラベル", "ランク",
+    "ランダム", "リアルタイム", "リーダーボード", "リクエスト", "リスク", "リスト", "リソース", "リポジトリ", "リランキング",
+    "リンク", "ルーター", "ルーティング", "ルール", "レイテンシ", "レイヤー", "レース", "レビュー", "レベル", "レポート",
+    "ローカル", "ログ", "ロジック", "ロス", "ロボット", "ワークフロー", "ワード",
+}  # fmt: skip
+_SILENT_R = re.compile(r"(?<=[aeiouy])r(?![aeiouy])")
 _DIGRAPHS = {
     "シャ": "sh",
     "シュ": "sh",
@@ -41,12 +73,14 @@ def latin_terms(answer: str) -> list[str]:
 def katakana_spellings(answer: str, text: str, title: str) -> Iterator[tuple[str, str]]:
     """Katakana words of an answer that spell a proper name of the paper, each with that name.
 
-    A proper name is a capitalised word of the title, or one that the text never writes in lower case
-    and uses at least three times. Words are compared by their consonants, short ones by their first
-    vowel too, as katakana keeps those.
+    A proper name is a capitalised word of the title, or one that the text never writes in lower case and
+    writes with its capital in the middle of a sentence. Words are compared by their consonants, short ones by
+    their first vowel too, as katakana keeps those.
     """
     names = _proper_names(text, title)
     for spelled in dict.fromkeys(_KATAKANA.findall(answer)):
+        if spelled in _ESTABLISHED:
+            continue
         for name in names:
             if _sounds_like(spelled, name):
                 yield spelled, name
@@ -56,35 +90,41 @@ def katakana_spellings(answer: str, text: str, title: str) -> Iterator[tuple[str
 def _proper_names(text: str, title: str) -> list[str]:
     words = re.findall(r"\b[A-Za-z]{4,}\b", text)
     lower = {w for w in words if w.islower()}
-    counts: dict[str, int] = {}
-    for word in _NAME.findall(text):
-        counts[word] = counts.get(word, 0) + 1
-    in_title = set(_NAME.findall(title))
-    return [w for w, n in counts.items() if w.lower() not in lower and (n >= 3 or w in in_title)]
+    found = dict.fromkeys(_NAME.findall(title))
+    for match in _NAME.finditer(text):
+        if match[0] not in found and _MID_SENTENCE.search(text[max(0, match.start() - 12) : match.start()]):
+            found[match[0]] = None
+    return [w for w in found if w.lower() not in lower]
 
 
 def _sounds_like(kana: str, name: str) -> bool:
-    spelled, written = _kana_skeleton(kana), _latin_skeleton(name)
-    if len(written) < 2 or spelled != written:
+    spelled = _kana_skeleton(kana)
+    # Katakana drops an r behind a vowel: スターコーダー for StarCoder.
+    if len(spelled) < 2 or spelled not in {_latin_skeleton(name), _latin_skeleton(_SILENT_R.sub("", name.lower()))}:
         return False
     # Two consonants alone say too little: レース is no Eurus.
-    return len(written) > 2 or _first_vowel(kana) == _latin_first_vowel(name)
+    return len(spelled) > 2 or _first_vowel(kana) == _latin_first_vowel(name)
 
 
 def _kana_skeleton(kana: str) -> str:
     for digraph, consonant in _DIGRAPHS.items():
         kana = kana.replace(digraph, consonant)
-    return "".join(_CONSONANT.get(c, c if c.isascii() else "") for c in kana)
+    return _merged("".join(_CONSONANT.get(c, c if c.isascii() else "") for c in kana))
+
+
+def _merged(consonants: str) -> str:
+    # マンバ is Mamba: before b, p and m, ン is an m. Doubled consonants sound once.
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"n(?=[bpm])", "m", consonants))
 
 
 def _latin_skeleton(name: str) -> str:
-    word = name.lower()
+    word = re.sub(r"\bof\b", "ob", name.lower())
     for written, sound in (
         ("tch", "t"), ("ch", "t"), ("ck", "k"), ("qu", "k"), ("ph", "f"), ("th", "s"), ("x", "ks"), ("ce", "se"),
         ("ci", "si"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"),
     ):  # fmt: skip
         word = word.replace(written, sound)
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyw]", "", word))
+    return _merged(re.sub(r"[aeiouyw-]", "", word))
 
 
 def _first_vowel(kana: str) -> str:

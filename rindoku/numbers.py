@@ -11,12 +11,48 @@ _WORDS: dict[str, Decimal | int] = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
     "sixteen": 16, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "half": Decimal("0.5"),
-    "twice": 2, "double": 2,
+    "twice": 2, "double": 2, "doubles": 2, "doubled": 2, "triple": 3, "triples": 3, "tripled": 3, "thrice": 3, "dozen": 12,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _ENGLISH = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SUFFIX = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 _KANJI = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_KANJI_DIGITS = {"二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+# 二つ, 三段階: a figure, where it counts; 一 is as good as an article.
+_KANJI_COUNT = re.compile(r"([二三四五六七八九十])(?=つ|段階|種類|層|個|件|本の|回|点|倍|軸|章|手法|通り|か国|台)")
+_PARTS = {
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fifth": 5,
+    "fifths": 5,
+    "tenth": 10,
+    "tenths": 10,
+}
+_FRACTION = re.compile(
+    r"(?<![\w.])(?:(?P<top>one|two|three|four|a|\d+)[\s-]+(?P<part>thirds?|quarters?|fifths?|tenths?)\b|(?P<below>\d+)\s*分の\s*(?P<above>\d+)|"
+    r"(?P<over>\d+)\s*/\s*(?P<under>\d+)(?![\d/]))",
+    re.IGNORECASE,
+)
+_SCIENTIFIC = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(?:[eE]\s*(-?\d+)|[x×*]\s*10\s*\^\s*\{?\s*(-?\d+)\s*\}?)(?!\w)")
+# 20-30 %, 20〜30%: the unit belongs to both ends.
+_RANGE = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(\s*(?:-|\u2013|~|\u301c|\uff5e|to|から)\s*)(\d+(?:\.\d+)?)\s*(%|percent\b|パーセント)"
+)
+_UNIT_WORDS = {
+    "hour": r"hours?|hrs?|時間", "day": r"days?|日間?", "week": r"weeks?|週間?", "month": r"months?|[かカヶケ]月",
+    "year": r"years?|年間", "minute": r"minutes?|mins?|分間?", "second": r"seconds?|secs?|秒間?", "millisecond": r"ms|milliseconds?|ミリ秒",
+    "token": r"tokens?|トークン", "character": r"characters?|chars?|文字", "word": r"words?|単語|語", "line": r"lines?|行",
+    "layer": r"layers?|層", "parameter": r"parameters?|params?|パラメータ", "dollar": r"dollars?|USD|ドル", "yen": r"yen|円",
+    "fold": r"times|fold|[x×](?![\w])|倍", "point": r"(?:percentage )?points?|ポイント", "percent": r"%|percent\b|パーセント",
+    "step": r"steps?|ステップ", "epoch": r"epochs?|エポック", "gigabyte": r"GB|gigabytes?|ギガバイト", "megabyte": r"MB|megabytes?", "terabyte": r"TB|terabytes?",
+    "page": r"pages?|ページ", "person": r"people|persons?|participants?|annotators?|人", "language": r"languages?|言語", "block": r"blocks?|ブロック",
+    "head": r"heads?|ヘッド", "dataset": r"datasets?|データセット", "class": r"classes|クラス", "label": r"labels?|ラベル", "expert": r"experts?|エキスパート",
+}  # fmt: skip
 _POWER = re.compile(r"(?<![\w.])10\s*\^\s*\{?\s*(-?\d+)\s*\}?")
 _JAPANESE = re.compile(rf"(?:(?:{_DIGITS})\s*[千万億兆]\s*)+(?:{_DIGITS})?")
 _JAPANESE_PART = re.compile(rf"({_DIGITS})\s*([千万億兆]?)")
@@ -34,7 +70,34 @@ _NAME = re.compile(
 )
 # In Japanese a lone 1 before a counter often renders "a", "each" or "single": no figure of its own.
 _ARTICLE = re.compile(r"(?<![\d.,])1(?=\s*(?:つ|枚|台|件|回|本|個|人|種|度|行|層|文|トークン|ステップ))")
+_UNIT_FORMS = {name: re.compile(form, re.IGNORECASE) for name, form in _UNIT_WORDS.items()}
+_WITH_UNIT = re.compile(
+    rf"(?:(?<![A-Za-z0-9.,])(?P<number>{_DIGITS})|\b(?P<spelled>{'|'.join(w for w in _WORDS if w not in {'half', 'twice', 'thrice'} and not w.startswith(('doubl', 'tripl')))})\b)"
+    r"\s*(?:(?P<word>thousand|million|billion|trillion)\b|(?P<suffix>[kKMBT])(?![A-Za-z])|(?P<kanji>[千万億兆]))?"
+    r"[\s-]*(?:の\s*)?(?:[A-Za-z][\w-]*\s+){0,2}?"
+    rf"(?P<unit>{'|'.join(_UNIT_WORDS.values())})(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(rf"(?:{_DIGITS})(?:[kKMBT])?")
+
+
+def find_units(text: str) -> dict[Decimal, set[str]]:
+    """The units that figures of a text carry, by value: `30,000 H100 GPU hours` gives 30000 the unit hour.
+
+    Between a figure and its unit up to two other words may stand. Figures without a known unit are left out.
+    """
+    text = unicodedata.normalize("NFKC", text).replace("\\%", "%").replace("{,}", ",")
+    found: dict[Decimal, set[str]] = {}
+    for match in _WITH_UNIT.finditer(text):
+        value = _decimal(match["number"]) if match["number"] else Decimal(_WORDS[match["spelled"].lower()])
+        scale = (
+            _ENGLISH.get(match["word"] or "", 1)
+            * _SUFFIX.get(match["suffix"] or "", 1)
+            * _KANJI.get(match["kanji"] or "", 1)
+        )
+        unit = next(name for name, form in _UNIT_FORMS.items() if form.fullmatch(match["unit"]))
+        found.setdefault((value * scale).normalize(), set()).add(unit)
+    return found
 
 
 def find_numbers(text: str) -> set[Number]:
@@ -51,6 +114,10 @@ def find_numbers(text: str) -> set[Number]:
         return " " * len(match[0])
 
     text = _ARTICLE.sub(" ", text)
+    text = _RANGE.sub(r"\1\4\2\3\4", text)
+    text = _KANJI_COUNT.sub(lambda m: f" {_KANJI_DIGITS[m[1]]} ", text)
+    text = _SCIENTIFIC.sub(lambda m: take(m, Decimal(m[1]) * Decimal(10) ** int(m[2] or m[3])), text)
+    text = _FRACTION.sub(lambda m: take(m, _fraction_value(m)), text)
     text = _POWER.sub(lambda m: take(m, Decimal(10) ** int(m[1])), text)
     text = _NAME.sub(_blank_names, text)
     text = _JAPANESE.sub(lambda m: take(m, _japanese_value(m[0])), text)
@@ -70,6 +137,16 @@ def _blank_names(match: re.Match[str]) -> str:
 def _japanese_value(text: str) -> Decimal:
     parts = _JAPANESE_PART.findall(text)
     return sum((_decimal(n) * _KANJI.get(unit, 1) for n, unit in parts), Decimal(0))
+
+
+def _fraction_value(match: re.Match[str]) -> Decimal:
+    if match["part"]:
+        top = match["top"].lower()
+        above, below = 1 if top == "a" else int(_WORDS.get(top, 0) or top), _PARTS[match["part"].lower()]
+    else:
+        above, below = int(match["above"] or match["over"]), int(match["below"] or match["under"])
+    # Six places: a third is never exact, and always the same.
+    return (Decimal(above) / Decimal(below)).quantize(Decimal("0.000001")) if below else Decimal(above)
 
 
 def _plain_value(match: re.Match[str]) -> Decimal:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from rapidfuzz import fuzz
@@ -11,6 +12,29 @@ from rindoku.models import Document, Evidence
 from rindoku.numbers import find_numbers
 
 NEARLY = 92.0
+_SLIP = 70.0
+_WORDS = re.compile(r"[\w']+")
+_LITTLE_WORDS = {
+    "a",
+    "an",
+    "the",
+    "of",
+    "to",
+    "in",
+    "on",
+    "and",
+    "that",
+    "which",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "its",
+    "their",
+    "s",
+}
+_OPPOSING = re.compile(r"^(?:under|over|out|down|up|multi|mono|pre|post|non|dis|un|in|im|de|re)")
 SHORTEST_QUOTE = 20
 _FOLD = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
@@ -19,7 +43,8 @@ _FOLD = {
 }
 _DROPPED = {"\u00ad", "\u200b", "\u200c", "\u200d", "\ufeff", "\u0002", "\ufffe"}
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|n't|fails? to|unable)\b|n't\b", re.IGNORECASE
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|unable|hardly|barely|rarely)\b|n't\b",
+    re.IGNORECASE,
 )
 
 
@@ -51,6 +76,8 @@ class QuoteFinder:
         # Fuzzy alone would pass a changed number or a dropped "not": both must agree.
         if find_numbers(quote) != find_numbers(found) or _negations(quote) != _negations(found):
             return Evidence(quote, "absent")
+        if not _only_slips(needle, fold(found)[0]):
+            return Evidence(quote, "absent")
         return self._evidence(quote, "fuzzy", start, end)
 
     def _evidence(self, quote: str, match: str, start: int, end: int) -> Evidence:
@@ -80,6 +107,37 @@ def fold(text: str) -> tuple[str, list[int]]:
             origins.append(position)
         position += 1
     return "".join(characters), origins
+
+
+def _only_slips(quote: str, found: str) -> bool:
+    """Whether two texts differ by slips of the pen only: never by a word of another meaning."""
+    ours, theirs = _WORDS.findall(quote), _WORDS.findall(found)
+    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        left, right = ours[a:b], theirs[c:d]
+        if kind == "equal" or "".join(left) == "".join(right):
+            continue
+        # The ends of an alignment may cut a word in two.
+        at_end = (c == 0 or d == len(theirs)) and len(left) <= 1 and len(right) <= 1 and _is_cut(left, right)
+        if not left or not right:
+            if not at_end and not set(left + right) <= _LITTLE_WORDS:
+                return False
+        elif not at_end and (_turned(left, right) or fuzz.ratio(" ".join(left), " ".join(right)) < _SLIP):
+            return False
+    return True
+
+
+def _is_cut(left: list[str], right: list[str]) -> bool:
+    one, other = "".join(left), "".join(right)
+    return one.startswith(other) or one.endswith(other) or other.startswith(one) or other.endswith(one)
+
+
+def _turned(left: list[str], right: list[str]) -> bool:
+    """Whether one word is the other's opposite, though spelled alike: supervised and unsupervised, increase and decrease."""
+    for one, other in zip(left, right, strict=False):
+        stems = {re.sub(_OPPOSING, "", w) for w in (one, other)}
+        if one != other and len(stems) == 1 and one[:4] != other[:4]:
+            return True
+    return False
 
 
 def _negations(text: str) -> int:

@@ -5,6 +5,7 @@ findings is not published as fact.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -14,13 +15,19 @@ from rapidfuzz import fuzz
 from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Answer, Document, Evidence, Explanation, Finding, PaperVersion, Verdict
 from rindoku.names import katakana_spellings, latin_terms
-from rindoku.numbers import find_numbers, show
+from rindoku.numbers import find_numbers, find_units, show
 from rindoku.quotes import QuoteFinder, fold
 
 TLDR_LENGTH = 60
 MOST_QUOTES = 3
 _SAME = 92.0
 _KANA = re.compile(r"[\u3040-\u30ff]")
+# Six English words in a row are a sentence, not a term.
+_ENGLISH = re.compile(r"(?:[A-Za-z][\w'\u2019-]*[ ,]+){6,}[A-Za-z]")
+_TENTHS = re.compile(r"(?:\d|[一二三四五六七八九])割(?!り)")
+_JAPANESE_BEYOND_SJIS = set("頰剝塡𠮟噓俠繫摑蟬嚙瘦")
+_BARE = re.compile(r"[\s。、,.?？!！「」]|(?:です|ます|でした|ました|のか|か)$")
+_REPEATED = 88.0
 _INTERVIEW = re.compile(r"あなた|御社|貴社|私たちの|我々の")
 Severity = Literal["error", "warning", "note"]
 
@@ -80,8 +87,17 @@ def _check(
 
 
 def _check_style(answer: Answer) -> Iterable[tuple[str, str, Severity]]:
-    if not _KANA.search(answer.question + answer.answer):
-        yield "language", "日本語で書かれていない", "error"
+    for text in (answer.question, answer.answer):
+        if not _KANA.search(text):
+            yield "language", "日本語で書かれていない", "error"
+        if foreign := sorted({c for c in text if _is_chinese(c)}):
+            yield "language", f"日本語にない漢字「{''.join(foreign)}」がある", "error"
+        if _ENGLISH.search(text):
+            yield "language", "英文のまま残っている", "error"
+    if answer.answerable and _repeats(answer.question, answer.answer):
+        yield "empty", "質問を繰り返しているだけである", "error"
+    if _TENTHS.search(unicodedata.normalize("NFKC", answer.answer)):
+        yield "number style", "割は使わない(論文の表記のまま写す)", "error"
     if len(answer.quotes) > MOST_QUOTES:
         yield "quotes", f"引用が{len(answer.quotes)}件ある", "warning"
     if _INTERVIEW.search(answer.question):
@@ -92,14 +108,48 @@ def _check_claims(answer: Answer, document: Document, paper: PaperVersion) -> It
     quoted = " ".join(answer.quotes)
     for number in sorted(find_numbers(answer.answer) - find_numbers(quoted)):
         yield "number", f"数値 {show(number)} が引用にない"
+    known = find_units(quoted)
+    for value, units in sorted(find_units(answer.answer).items()):
+        # A figure whose unit the quote leaves open says nothing.
+        if known.get(value) and not units & known[value]:
+            yield "unit", f"数値 {value:f} の単位が引用と違う"
     for spelled, name in katakana_spellings(answer.answer, document.text, paper.title):
         yield "name", f"名称 {name} が「{spelled}」と表記されている"
     haystack = fold(document.text)[0] + " " + fold(paper.title)[0]
     for term in latin_terms(answer.answer):
-        if fold(term)[0] not in haystack:
+        if not _stands_in(fold(term)[0], haystack):
             yield "term", f"用語 {term} が本文にない"
     if answer.answer.count(r"\(") != answer.answer.count(r"\)"):
         yield "math", "数式の括弧が閉じていない"
+
+
+def _stands_in(term: str, haystack: str) -> bool:
+    """Whether a term stands in a text as a word, its plural included: Mistral-7 is not in Mistral-7B."""
+    at = haystack.find(term)
+    while at >= 0:
+        before, behind = haystack[at - 1 : at], haystack[at + len(term) :][:3]
+        whole = re.match(r"(?:e?s|'s)?(?![a-z0-9])", behind) or not term[-1].isdigit()
+        if whole and not (before.isalnum() and before.isascii() and term[0].isdigit()):
+            return True
+        at = haystack.find(term, at + 1)
+    return False
+
+
+def _is_chinese(character: str) -> bool:
+    """Whether a Han character is none of Japanese: simplified forms have no place in Shift JIS."""
+    if not "\u4e00" <= character <= "\u9fff" or character in _JAPANESE_BEYOND_SJIS:
+        return False
+    try:
+        character.encode("shift_jis")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _repeats(question: str, answer: str) -> bool:
+    """Whether an answer says hardly more than its question did."""
+    asked, said = (_BARE.sub("", text) for text in (question, answer))
+    return bool(said) and fuzz.ratio(asked, said) >= _REPEATED
 
 
 def merge_repairs(verdicts: Sequence[Verdict], repaired: Sequence[Verdict]) -> list[Verdict]:
