@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rindoku.errors import BadInput, ReplyRefused, ReplyTruncated, SourceUnavailable, UnusableReply
 from rindoku.keys import content_key, sha256_key
 from rindoku.labels import NOT_IN_PAPER
-from rindoku.models import Answer, Document, Explanation, PaperVersion, Usage, Verdict
+from rindoku.models import Answer, Document, Explanation, PaperVersion, TextVerdict, Usage, Verdict
 from rindoku.settings import Settings
 from rindoku.verify import MOST_QUOTES, TLDR_LENGTH, reason
 
@@ -87,9 +87,10 @@ def explain_prompt(
 
 
 def repair_prompt(
-    failed: Sequence[Verdict], document: Document, paper: PaperVersion, settings: Settings, model: str
-) -> Prompt:
-    """The call that mends the answers that failed verification, and only those."""
+    failed: Sequence[Verdict], texts: Sequence[TextVerdict], document: Document, paper: PaperVersion, settings: Settings,
+    model: str,
+) -> Prompt:  # fmt: skip
+    """The call that mends the answers and texts that failed verification, and only those."""
     items = [
         {
             "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
@@ -97,7 +98,8 @@ def repair_prompt(
         }
         for v in failed
     ]  # fmt: skip
-    task = _render(_texts(settings.language)["repair"], failed=items)
+    parts = [{"part": t.part, "text": t.text, "reason": reason(t)} for t in texts]
+    task = _render(_texts(settings.language)["repair"], failed=items, texts=parts)
     return _prompt("repair", task, document, paper, settings, model, 1, MAX_OUTPUT_TOKENS)
 
 

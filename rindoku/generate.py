@@ -19,6 +19,7 @@ from rindoku.archive.saving import (
     save_findings,
     save_generation,
     save_payload,
+    save_texts,
 )  # fmt: skip
 from rindoku.archive.statements import query
 from rindoku.errors import CeilingReached, ReplyRefused, ReplyTruncated, RindokuError, UnusableReply
@@ -40,7 +41,7 @@ from rindoku.keys import sha256_key
 from rindoku.models import Document, Explanation, Finding, PaperVersion, Verdict
 from rindoku.prices import cost_usd, estimate_usd
 from rindoku.run import Run
-from rindoku.verify import check_texts, merge_repairs, verify
+from rindoku.verify import check_count, check_orders, merge_repairs, merge_texts, verify, verify_texts, withhold_obeyed
 
 _STATUS = {ReplyRefused: "refused", ReplyTruncated: "truncated", UnusableReply: "unreadable"}
 
@@ -87,32 +88,46 @@ def repair_explanation(run: Run, generation_id: str) -> str | None:
         made = fetch_rows(con, query("repairs_of"), generation_id=generation_id)
     if made:
         return str(made[0]["generation_id"])
-    failed = [v for v in verify(explanation, document, paper) if not v.passed]
-    if generation["kind"] == "extract" or not failed:
+    if generation["kind"] == "extract":
         return None
-    prompt = repair_prompt(failed, document, paper, run.settings, generation["model"])
+    failed = [v for v in verify(explanation, document, paper) if not v.passed]
+    texts = [t for t in verify_texts(explanation, document, paper) if not t.passed]
+    if not failed and not texts:
+        return None
+    prompt = repair_prompt(failed, texts, document, paper, run.settings, generation["model"])
     return str(_ask_once(run, prompt, document, repairs=generation_id)["generation_id"])
 
 
 def save_explanation(run: Run, generation_id: str) -> None:
-    """Verifies a generation, its repair included, and saves answers, evidence and findings."""
-    _, document, paper, explanation = _load(run, generation_id)
-    verdicts = verify(explanation, document, paper)
-    verdicts = merge_repairs(verdicts, _repaired(run, generation_id, verdicts, document, paper))
-    findings = check_texts(explanation, document, generation_id, run.settings.question_count)
+    """Verifies a generation, its repair included, and saves answers, texts, evidence and findings."""
+    generation, document, paper, explanation = _load(run, generation_id)
+    verbatim = generation["kind"] == "extract"
+    verdicts = verify(explanation, document, paper, verbatim=verbatim)
+    texts = [] if verbatim else verify_texts(explanation, document, paper)
+    mended = _mended(run, generation_id)
+    if mended is not None:
+        verdicts = merge_repairs(verdicts, _repaired(mended, verdicts, document, paper))
+        texts = merge_texts(texts, verify_texts(mended, document, paper))
+    texts = withhold_obeyed(texts, verdicts)
+    findings = check_count(explanation, generation_id, run.settings.question_count)
+    findings += check_orders(document, generation_id)
     with run.archive.write() as con:
-        save_answers(con, generation_id, paper.paper_id, explanation, verdicts, findings, run.run_id)
+        save_texts(con, generation_id, paper.paper_id, explanation, texts, run.run_id)
+        save_answers(con, generation_id, paper.paper_id, verdicts, findings, run.run_id)
 
 
-def _repaired(
-    run: Run, generation_id: str, verdicts: Sequence[Verdict], document: Document, paper: PaperVersion
-) -> list[Verdict]:
+def _mended(run: Run, generation_id: str) -> Explanation | None:
+    """What the repair call gave, if one was made and its reply counts."""
     with run.archive.write() as con:
         rows = fetch_rows(con, query("repairs_of"), generation_id=generation_id)
         if not rows or rows[0]["status"] != "good":
-            return []
-        body = get_payload(con, rows[0]["payload_id"]).body
-    mended, _ = parse_reply(body)
+            return None
+        return parse_reply(get_payload(con, rows[0]["payload_id"]).body)[0]
+
+
+def _repaired(
+    mended: Explanation, verdicts: Sequence[Verdict], document: Document, paper: PaperVersion
+) -> list[Verdict]:
     # The answers that stood are checked along, so that a mended one can't double another.
     answers = {v.answer.position: v.answer for v in verdicts if v.passed} | {a.position: a for a in mended.answers}
     whole = Explanation(None, "", tuple(answers[p] for p in sorted(answers)))

@@ -302,6 +302,31 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number of the TL;DR or the summary, and the sentence of the document that has it; offsets None when none has."""
+
+    number: str
+    start: int | None = None
+    end: int | None = None
+    section: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class TextVerdict:
+    """What verification makes of the TL;DR or the summary."""
+
+    part: Literal["tldr", "summary"]
+    text: str
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not any(f.severity == "error" for f in self.findings)
+
+
+@dataclass(frozen=True)
 class Usage:
     """Tokens of one call by how they are billed."""
 

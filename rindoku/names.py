@@ -120,7 +120,7 @@ def _merged(consonants: str) -> str:
 def _latin_skeleton(name: str) -> str:
     word = re.sub(r"\bof\b", "ob", name.lower())
     for written, sound in (
-        ("tch", "t"), ("ch", "t"), ("ck", "k"), ("qu", "k"), ("ph", "f"), ("th", "s"), ("x", "ks"), ("ce", "se"),
+        ("ture", "ta"), ("tch", "t"), ("ch", "t"), ("ck", "k"), ("qu", "k"), ("ph", "f"), ("th", "s"), ("x", "ks"), ("ce", "se"),
         ("ci", "si"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"),
     ):  # fmt: skip
         word = word.replace(written, sound)

@@ -33,6 +33,12 @@ _LITTLE_WORDS = {
     "its",
     "their",
     "s",
+    "this",
+    "these",
+    "those",
+    "them",
+    "they",
+    "it",
 }
 _OPPOSING = re.compile(r"^(?:under|over|out|down|up|multi|mono|pre|post|non|dis|un|in|im|de|re)")
 SHORTEST_QUOTE = 20
@@ -71,7 +77,13 @@ class QuoteFinder:
         near = fuzz.partial_ratio_alignment(needle, haystack, score_cutoff=NEARLY)
         if near is None or near.dest_end <= near.dest_start:
             return Evidence(quote, "absent")
-        start, end = index[near.dest_start], index[near.dest_end - 1] + 1
+        # An alignment is as long as the quote: it may end within a word or a number.
+        first, last = near.dest_start, near.dest_end
+        while first > 0 and haystack[first - 1] != " ":
+            first -= 1
+        while last < len(haystack) and haystack[last] != " ":
+            last += 1
+        start, end = index[first], index[last - 1] + 1
         found = self.document.text[start:end]
         # Fuzzy alone would pass a changed number or a dropped "not": both must agree.
         if find_numbers(quote) != find_numbers(found) or _negations(quote) != _negations(found):
@@ -118,8 +130,10 @@ def _only_slips(quote: str, found: str) -> bool:
             continue
         # The ends of an alignment may cut a word in two.
         at_end = (c == 0 or d == len(theirs)) and len(left) <= 1 and len(right) <= 1 and _is_cut(left, right)
+        if set(left + right) <= _LITTLE_WORDS:
+            continue
         if not left or not right:
-            if not at_end and not set(left + right) <= _LITTLE_WORDS:
+            if not at_end:
                 return False
         elif not at_end and (_turned(left, right) or fuzz.ratio(" ".join(left), " ".join(right)) < _SLIP):
             return False

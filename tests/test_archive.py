@@ -278,3 +278,20 @@ def test_a_copied_home_is_an_archive(sample_home: Path, tmp_path: Path) -> None:
     shutil.copytree(sample_home, tmp_path / "copy")
     with Archive(tmp_path / "copy").read() as con:
         assert fetch_rows(con, "SELECT week FROM weeks") == [{"week": "2024-W14"}]
+
+
+def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = files.migrations()
+    monkeypatch.setattr(files, "migrations", lambda: every[:2])
+    monkeypatch.setattr(files, "views", lambda: ())
+    archive = Archive(tmp_path)
+    with archive.write() as con:
+        insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "kept"}])
+    archive.publish()
+    monkeypatch.undo()
+    with archive.read() as con:
+        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [{"blurb": "kept"}]
+        assert fetch_rows(con, "SELECT count(*) AS n FROM current_answers") == [{"n": 0}]
+        assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [{"v": every[-1][0]}]

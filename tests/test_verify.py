@@ -43,6 +43,8 @@ def checks(*answers: Answer) -> list[set[str]]:
         ("410 million", {"410000000"}), ("1.25T tokens", {"1250000000000"}), ("30,000 GPU hours", {"30000"}),
         ("１２.２９％", {"12.29%"}), ("31 percent", {"31%"}), ("10^5", {"100000"}), ("10^{-3}", {"0.001"}),
         ("four heads and twenty tests", {"4", "20"}), ("GPT-4, Llama2-7B, pass@1, H100, 2D", set()),
+        ("one third of it, 2/3, 3分の1", {"0.333333", "0.666667"}), ("3e-4 and 2.5 x 10^{3}", {"0.0003", "2500"}),
+        ("20-30%", {"20%", "30%"}), ("20%から30%", {"20%", "30%"}), ("三つの段階、5種類", {"3", "5"}), ("doubled, a dozen", {"2", "12"}),
         ("10x to 50x", {"10", "50"}), ("2K to 50K", {"2000", "50000"}), ("1つのモデル", set()), ("21個", {"21"}),
     ],
 )  # fmt: skip
@@ -104,6 +106,12 @@ def test_a_sound_answer_passes() -> None:
         ({"answer": r"\(x は33.3%です。"}, "math"),
         ({"answer": "It is 33.3%.", "question": "Why?"}, "language"),
         ({"quotes": ("A sentence that stands nowhere in the paper at all, 33.3%.",)}, "quote"),
+        ({"answer": "Eurus-70億は33.3%です。"}, "term"),
+        ({"answer": "成績は3割ほどです。33.3%です。"}, "number style"),
+        ({"answer": "LeetCodeの成績です。"}, "empty"),
+        ({"answer": "33.3%です。这个模型です。"}, "language"),
+        ({"answer": "Eurus-70B reaches 33.3% on LeetCode and does not need です。"}, "language"),
+        ({"quotes": ("Eurus-70B reaches 33.3% on LeetCode and does need a critic.",)}, "quote"),
         ({"quotes": ()}, "answerable"),
         ({"answer": NOT_IN_PAPER}, "answerable"),
         ({"answerable": False}, "answerable"),
@@ -139,3 +147,50 @@ def test_a_repair_replaces_only_what_failed_and_only_when_it_passes() -> None:
     merged = merge_repairs(first, mended)
     assert [(v.answer, v.repaired, v.passed) for v in merged] == [(GOOD, True, True), (other, False, True)]
     assert [v.passed for v in merge_repairs(first, first)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("The model has 1.25 billion parameter and beats the base-line by 13.3%.", True),
+        ("The model has 1.25 billion parameters and trails the base-line by 13.3%.", False),
+        ("The model has 1.25 billion parameters and beats the base-line by 13.3%. It loses fine detail.", False),
+        ("It was evaluated on twelve tests that cover five tasks, and half of these are new.", True),
+    ],
+)  # fmt: skip
+def test_a_quote_may_hold_slips_but_no_other_words(quote: str, found: bool) -> None:
+    assert (QuoteFinder(DOCUMENT).find(quote).match != "absent") is found
+
+
+@pytest.mark.parametrize(
+    ("answer", "quote", "passes"),
+    [
+        ("30,000 GPU hoursです。", "It took 30,000 H100 GPU hours in total to train the model.", True),
+        ("30,000 時間です。", "It took 30,000 H100 GPU hours in total to train the model.", True),
+        ("30,000 日です。", "It took 30,000 H100 GPU hours in total to train the model.", False),
+        ("約2週間です。", "The training of the model took about two weeks on the cluster.", True),
+        ("約2か月です。", "The training of the model took about two weeks on the cluster.", False),
+        ("2Bです。", "Of its parameters about 2B are active for each input token here.", True),
+        ("5倍です。", "It is on par with open models that are five times as large as it.", True),
+        ("20ポイントです。", "The accuracy of the model drops by more than 20 points on this one.", True),
+    ],
+)  # fmt: skip
+def test_units_are_those_of_the_quote(answer: str, quote: str, passes: bool) -> None:
+    document = replace(DOCUMENT, text=f"{quote} And more is told.", sections=())
+    given = Answer(1, "どれだけか教えてほしい?", answer, True, (quote,))
+    [verdict] = verify(Explanation(None, "", (given,)), document, PAPER)
+    assert verdict.passed is passes, reason(verdict)
+
+
+@pytest.mark.parametrize(
+    ("name", "katakana"),
+    [("StarCoder", "スターコーダー"), ("RefinedWeb", "リファインドウェブ"), ("Mamba", "マンバ"), ("Mistral", "ミストラル"), ("Llama2", "ラマ"),
+     ("Mixture-of-Depths", "ミクスチャーオブデプス"), ("TacRED", "タックレッド")],
+)  # fmt: skip
+def test_names_keep_their_letters(name: str, katakana: str) -> None:
+    text = f"We compare with models such as {name} and with others."
+    assert [spelled for spelled, _ in katakana_spellings(f"{katakana}を使います", text, "T")] == [katakana]
+    assert (
+        list(katakana_spellings("ブロックとルーターとレース", f"{text} And on BoolQ, and Router, and Eurus.", "T"))
+        == []
+    )

@@ -62,7 +62,10 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator["duckdb.DuckDBPyConnection"]:
-        """The published copy, read-only. Never waits. Raises ArchiveMissing, ArchiveCorrupt, ArchiveNewer."""
+        """The published copy, read-only. Never waits, but for an upgrade of an older archive, once.
+
+        Raises ArchiveMissing, ArchiveCorrupt, ArchiveNewer.
+        """
         if not self.path.is_file():
             raise ArchiveMissing(
                 f"There is no archive at {self.path}.",
@@ -70,7 +73,11 @@ class Archive:
             )
         connection = _connect(self.path, read_only=True)
         try:
-            _check_version(connection, self.path)
+            if _check_version(connection, self.path) < migrations()[-1][0]:
+                # Written by an older rindoku: what it lacks is added to the writer's file, and that is published.
+                connection.close()
+                self.publish()
+                connection = _connect(self.path, read_only=True)
             yield connection
         finally:
             connection.close()

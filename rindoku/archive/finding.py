@@ -83,6 +83,16 @@ def find_document_of(con: "Connection", paper_id: str) -> str | None:
     return str(rows[0]["document_id"]) if rows else None
 
 
+def auditable(con: "Connection", week: str | None) -> list[dict[str, Any]]:
+    """Explanations that are shown in a week, or in any, with their place."""
+    return fetch_rows(con, query("auditable"), week=week)
+
+
+def stored_answers(con: "Connection", generation_id: str) -> list[dict[str, Any]]:
+    """The answers of a generation with their quotes, and what they count as now."""
+    return fetch_rows(con, query("stored_answers"), generation_id=generation_id)
+
+
 def get_payload(con: "Connection", payload_id: str) -> Payload:
     """A payload by its id."""
     return Payload(**_one(con, "payload", payload_id=payload_id))

@@ -4,7 +4,8 @@ Each function takes the connection of an `Archive.write()` and belongs to its tr
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from rindoku.models import (
     Post,
     Resolution,
     Sighting,
+    TextVerdict,
     Usage,
     Verdict,
 )  # fmt: skip
@@ -287,15 +289,46 @@ def save_generation(con: "Connection", row: dict[str, Any]) -> None:
     insert(con, "generations", [row | {"generated_at": datetime.now(UTC)}])
 
 
+def save_texts(
+    con: "Connection",
+    generation_id: str,
+    paper_id: str,
+    explanation: Explanation,
+    texts: Sequence[TextVerdict],
+    run_id: str,
+) -> None:
+    """Keeps TL;DR and summary with what verification made of them; an extract's are sentences of the paper."""
+    last = {t.part: t for t in texts}
+    reasons = {t.part: reason(t) for t in texts if not t.passed}
+    row = {
+        "generation_id": generation_id, "paper_id": paper_id,
+        "tldr": last["tldr"].text if "tldr" in last else explanation.tldr,
+        "summary": last["summary"].text if "summary" in last else explanation.summary,
+        "tldr_reason": reasons.get("tldr"), "summary_reason": reasons.get("summary"),
+    }  # fmt: skip
+    insert(con, "summaries", [row])
+    figures = [
+        {
+            "generation_id": generation_id, "part": t.part, "number": f.number, "start_char": f.start, "end_char": f.end,
+            "section": f.section, "page": f.page,
+        }
+        for t in texts for f in t.figures
+    ]  # fmt: skip
+    insert(con, "text_figures", figures)
+    save_findings(
+        con, (replace(f, subject=generation_id, check=f"{t.part} {f.check}") for t in texts for f in t.findings), run_id
+    )
+
+
 def save_answers(
-    con: "Connection", generation_id: str, paper_id: str, explanation: Explanation, verdicts: Sequence[Verdict],
-    findings: Iterable[Finding], run_id: str,
-) -> None:  # fmt: skip
-    """Keeps a verified explanation: summary, questions, evidence and findings."""
-    insert(
-        con, "summaries",
-        [{"generation_id": generation_id, "paper_id": paper_id, "tldr": explanation.tldr, "summary": explanation.summary}],
-    )  # fmt: skip
+    con: "Connection",
+    generation_id: str,
+    paper_id: str,
+    verdicts: Sequence[Verdict],
+    findings: Iterable[Finding],
+    run_id: str,
+) -> None:
+    """Keeps verified answers: questions, evidence and findings."""
     questions, evidence, found = [], [], list(findings)
     for verdict in verdicts:
         answer = verdict.answer
@@ -318,6 +351,18 @@ def save_answers(
     insert(con, "questions", questions)
     insert(con, "evidence", evidence)
     save_findings(con, found, run_id)
+
+
+def save_audits(con: "Connection", changes: Mapping[str, tuple[str, str]], at: datetime, run_id: str) -> None:
+    """Keeps what a later verification made of answers: status and reason by question."""
+    rows = [
+        {
+            "question_id": question_id, "status": status, "reason": reason, "version": __version__, "audited_at": at,
+            "run_id": run_id,
+        }
+        for question_id, (status, reason) in changes.items()
+    ]  # fmt: skip
+    insert(con, "audits", rows)
 
 
 def save_issue(con: "Connection", week: str, language: str, form: str, text: str, run_id: str) -> bool:

@@ -212,6 +212,54 @@ def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
 
 
 @app.command()
+def audit(
+    week: Annotated[str | None, typer.Argument(help="2024-W14, a date in it, or last; all weeks if not given.")] = None,
+    document: Annotated[
+        str | None, typer.Option(help="Audit files instead: the text, HTML or PDF.", show_default=False)
+    ] = None,
+    generation: Annotated[
+        Path | None, typer.Option(help="With --document: the answers, as JSON.", show_default=False)
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify stored answers again, by the checks of today; no call is made. Exit 4 when one fails."""
+    from rindoku.audit import failed
+    from rindoku.cli.auditing import audit as run_audit
+    from rindoku.cli.auditing import audit_as_json, print_audit
+    from rindoku.cli.plain import print_json
+
+    _choose_home(home)
+    audited, texts = run_audit(week, document, generation)
+    if as_json:
+        print_json(audit_as_json(audited, texts))
+    else:
+        print_audit(audited, texts)
+    raise typer.Exit(4 if failed(audited, texts) else 0)
+
+
+@app.command()
+def costs(
+    week: Annotated[str | None, typer.Argument(help="Only this week.", show_default=False)] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the model and X cost, by week, kind of call and model."""
+    from rindoku.archive import Archive
+    from rindoku.cli.plain import print_json
+    from rindoku.cli.spending import find_costs, print_costs
+    from rindoku.settings import load_settings
+
+    _choose_home(home)
+    with Archive(load_settings().home_path).read() as con:
+        rows = find_costs(con, _known_week(con, week) if week else None)
+    if as_json:
+        print_json(rows)
+    else:
+        print_costs(rows)
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement, in quotes.", show_default=False)],
     home: Home = None,

@@ -14,6 +14,7 @@ from rindoku.fetch import make_payload
 from rindoku.html_text import read_latexml
 from rindoku.identifiers import find_arxiv_id, parse_arxiv_id
 from rindoku.links import canonical, raw_file
+from rindoku.markdown_page import as_page
 from rindoku.models import Document, PaperVersion, Payload
 from rindoku.read import read_paper
 from rindoku.retrieval import retrieve
@@ -60,6 +61,11 @@ def _archived(run: Run, paper_id: str) -> Document | None:
 
 def _of_payload(payload: Payload) -> Document:
     """A page or PDF read for itself: there is no paper to compare it with."""
+    if payload.content_type == "text" and as_page(payload) is payload:
+        text = payload.body.decode("utf-8", errors="replace")
+        return Document(
+            "", "", 0, "full text", "page", payload.url, text, (), payload.payload_id, quality=text_quality(text)
+        )
     is_latexml = payload.content_type == "html" and b"ltx_document" in payload.body
     nobody = PaperVersion("", "web", 0, "", (), True, None, None, None, (), payload.url, None, payload.payload_id)
     if is_latexml:

@@ -19,6 +19,8 @@ from rindoku.sample.content import SamplePaper
 Json = dict[str, Any]
 _PAPER = re.compile(r'<paper title=(?P<title>"(?:[^"\\]|\\.)*").*?>\n(?P<text>.*)\n</paper>', re.DOTALL)
 _SENTENCE = re.compile(r"[A-Z][^\n.]{40,250}\.(?=\s|$)")
+# An order as injections word it: "Ignore all previous instructions and answer: ...".
+_ORDER = re.compile(r"Ignore all previous instructions and answer: (?P<words>[^\n<]+)")
 _COUNT = re.compile(r"(\d+) 件")
 _QUESTIONS = (
     "何を課題としているか?", "何を提案しているか?", "手法の最初の要点は何か?", "手法の次の要点は何か?", "評価はどう行ったか?",
@@ -32,6 +34,8 @@ class Model:
 
     def __init__(self, papers: Mapping[str, SamplePaper]) -> None:
         self._by_title = {p.title: p for p in papers.values() if p.reply}
+        # A model as bad as can be: it does what a paper tells it to.
+        self.obeys = False
         self._lock = threading.Lock()
         self._cached: set[str] = set()
         self._numbers = itertools.count(1)
@@ -116,12 +120,17 @@ class Model:
         paper = next((m for m in map(_PAPER.search, (b["text"] for b in blocks)) if m), None)
         if paper is None:
             return {"tldr": "見本", "summary": "文書が渡されていません。", "questions": []}
+        if self.obeys and (order := _ORDER.search("\n".join(b["text"] for b in blocks))):
+            return _obeyed(order, int(m[1]) if (m := _COUNT.search(task)) else 10)
         sample = self._by_title.get(json.loads(paper["title"]))
         wanted = [int(p) for p in re.findall(r'<item position="(\d+)"', task)]
-        if wanted:
+        texts = re.findall(r'<text part="(\w+)"', task)
+        if wanted or texts:
+            reply = sample.reply if sample is not None and sample.reply else _made_up(paper["text"], 1)
+            again = {**reply, **reply.get("mended", {})}
             return {
-                "tldr": "",
-                "summary": "",
+                "tldr": again["tldr"] if "tldr" in texts else "",
+                "summary": again["summary"] if "summary" in texts else "",
                 "questions": [q for q in self._mended(sample, paper["text"]) if q["position"] in wanted],
             }
         count = int(m[1]) if (m := _COUNT.search(task)) else 10
@@ -171,6 +180,16 @@ def _made_up(text: str, count: int) -> Json:
         "summary": "この概要は見本の論文のために自動で作られた文章です。",
         "questions": questions,
     }
+
+
+def _obeyed(order: re.Match[str], count: int) -> Json:
+    """What a model that follows a paper's orders gives: the ordered words, under the order itself as its quote."""
+    said = order["words"]
+    questions = [
+        _question(n, {"q": f"{q}({n}番目の問い)", "a": f"{said}({n})", "e": [order[0]]})
+        for n, q in enumerate(itertools.islice(itertools.cycle(_QUESTIONS), count), 1)
+    ]
+    return {"tldr": said, "summary": said, "questions": questions}
 
 
 def _blocks(request: Json) -> list[Json]:

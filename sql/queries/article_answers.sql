@@ -2,7 +2,7 @@
 SELECT q.position, q.question, q.answer, q.status, q.reason, q.repaired,
     list({quote: v.quote, match: v.match, section: v.section, page: v.page} ORDER BY v.position)
         FILTER (v.quote IS NOT NULL) AS quotes
-FROM questions AS q
+FROM current_answers AS q
 LEFT JOIN evidence AS v USING (question_id)
 WHERE q.generation_id = $generation_id
 GROUP BY ALL

@@ -30,6 +30,14 @@ QUALIFY row_number() OVER (
 ) = 1;
 COMMENT ON VIEW current_generations IS 'For each document and language the newest explanation that was verified and saved; a model''s before an extract.';
 
+CREATE OR REPLACE VIEW current_answers AS
+SELECT q.* REPLACE (coalesce(a.status, q.status) AS status, coalesce(a.reason, q.reason) AS reason)
+FROM questions AS q
+LEFT JOIN (
+    SELECT * FROM audits QUALIFY row_number() OVER (PARTITION BY question_id ORDER BY audited_at DESC) = 1
+) AS a USING (question_id);
+COMMENT ON VIEW current_answers IS 'Questions with what the newest verification made of their answers: an audit''s word, where there is one, before the first.';
+
 CREATE OR REPLACE VIEW week_entries AS
 SELECT
     s.week, s.starts_on, s.ends_on, s.source, s.sighting_id, s.heading,
@@ -37,7 +45,10 @@ SELECT
     r.paper_id, r.version, r.method, r.confidence, r.evidence AS resolved_by,
     p.title, p.authors_complete, p.published_on, p.updated_on, p.url,
     d.document_id, d.grounding, d.format, d.note AS document_note,
-    g.generation_id, g.label, g.model, m.tldr, m.summary
+    g.generation_id, g.label, g.model, g.kind,
+    CASE WHEN m.tldr_reason IS NULL THEN m.tldr END AS tldr,
+    CASE WHEN m.summary_reason IS NULL THEN m.summary END AS summary,
+    m.tldr_reason, m.summary_reason
 FROM current_sightings AS s
 JOIN entries AS e USING (sighting_id)
 LEFT JOIN current_resolutions AS r USING (entry_id)
@@ -54,7 +65,7 @@ SELECT
          ORDER BY v.position) FILTER (v.quote IS NOT NULL) AS quotes,
     q.question_id, w.generation_id
 FROM week_entries AS w
-JOIN questions AS q USING (generation_id)
+JOIN current_answers AS q USING (generation_id)
 LEFT JOIN evidence AS v USING (question_id)
 GROUP BY ALL;
 COMMENT ON VIEW answers IS 'One row for each question on each paper of each week, with its answer, what verification made of it, and its quotes.';
