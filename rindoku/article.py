@@ -12,10 +12,11 @@ from urllib.parse import quote as percent
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from rindoku.archive.finding import find_week, get_paper
+from rindoku.archive.finding import find_week, get_document, get_paper
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
 from rindoku.categories import category_name
+from rindoku.cutting import cut
 from rindoku.errors import NotFound
 from rindoku.labels import EXTRACT_LABEL, NOT_IN_PAPER
 
@@ -83,6 +84,7 @@ def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
         "authors": _authors(paper.authors, complete=paper.authors_complete) if paper else UNKNOWN,
         "categories": ", ".join(map(category_name, paper.categories)) if paper and paper.categories else UNKNOWN,
         "grounding_name": _GROUNDING.get((row["grounding"], row["format"]), UNKNOWN),
+        "left_out": _left_out(con, row["document_id"]) if row["generation_kind"] == "explain" else [],
         "withdrawn": paper.withdrawn if paper else None,
         "errata": _errata(con, row),
         "answers": [_answer(a, row["format"], document_url) for a in answers],
@@ -96,6 +98,11 @@ def _answer(row: Mapping[str, Any], form: str, url: str) -> dict[str, Any]:
         if q["match"] != "absent"
     ]
     return {**row, "quotes": quotes}
+
+
+def _left_out(con: "Connection", document_id: str) -> list[str]:
+    """Titles of the sections that were too many for the model."""
+    return cut(get_document(con, document_id))[1]
 
 
 def _errata(con: "Connection", row: Mapping[str, Any]) -> list[dict[str, Any]]:

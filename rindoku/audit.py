@@ -67,7 +67,9 @@ def audit_archive(run: Run, week: str | None) -> list[Audited]:
             paper = get_paper(con, row["paper_id"], row["version"])
             stored = stored_answers(con, row["generation_id"])
             answers = tuple(_answer(s) for s in stored)
-            verdicts = verify(Explanation(None, "", answers), document, paper, verbatim=row["kind"] == "extract")
+            verdicts = verify(
+                Explanation(None, "", answers), document, paper, verbatim=row["generation_kind"] == "extract"
+            )
             found += [
                 Audited(row["week"], row["rank"], row["title"], v, s["status"], s["question_id"], s["reason"])
                 for v, s in zip(verdicts, stored, strict=True)

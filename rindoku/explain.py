@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from rindoku.cutting import cut
 from rindoku.errors import BadInput, ReplyRefused, ReplyTruncated, SourceUnavailable, UnusableReply
 from rindoku.keys import content_key, sha256_key
 from rindoku.labels import NOT_IN_PAPER
@@ -26,8 +27,6 @@ from rindoku.verify import MOST_QUOTES, TLDR_LENGTH, reason
 MAX_OUTPUT_TOKENS = 16_000
 # For a reply that was cut off; above 21,333 the SDK wants streaming.
 MORE_OUTPUT_TOKENS = 21_000
-# Of the paper's text, in characters; longer papers lose their tail sections.
-MAX_DOCUMENT_CHARACTERS = 300_000
 EFFORT = "medium"
 SAMPLE_MODEL = "rindoku-sample"
 
@@ -115,7 +114,7 @@ def _prompt(
 ) -> Prompt:
     texts = _texts(settings.language)
     system = _render(texts["system"], tldr_length=TLDR_LENGTH, most_quotes=MOST_QUOTES, not_in_paper=NOT_IN_PAPER)
-    shown = _undelimited(document.text[:MAX_DOCUMENT_CHARACTERS])
+    shown = _undelimited(cut(document)[0])
     block = _render(texts["paper"], title=_undelimited(paper.title), grounding=document.grounding, text=shown)
     arguments = {
         "model": model,

@@ -8,8 +8,9 @@ import pytest
 from rindoku import calls, generate, observe, publish, read, resolving
 from rindoku.archive.rows import fetch_rows
 from rindoku.article import render_article
+from rindoku.cutting import cut
 from rindoku.errors import CeilingReached, UnusableReply
-from rindoku.models import Outcome
+from rindoku.models import Document, Outcome, Section
 from rindoku.numbers import find_numbers, show
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
@@ -271,3 +272,49 @@ def test_a_model_that_obeys_the_paper_is_stopped_by_verification(
     assert ("verified" in statuses) is hidden, "hidden orders never reach the model"
     warned = rows(run, "SELECT count(*) AS n FROM findings WHERE check_name = 'injection' AND severity = 'warning'")
     assert (warned[0]["n"] > 0) is not hidden
+
+
+def long_document(*lengths: tuple[str, int]) -> Document:
+    parts, sections, at = [], [], 0
+    for title, length in lengths:
+        body = f"{title}\n\n" + "words of a section. " * (length // 20)
+        sections.append(Section(title, at, at + len(body)))
+        parts.append(body)
+        at += len(body)
+    return Document("d", "arxiv:1", 1, "full text", "html", "u", "".join(parts), tuple(sections), "p")
+
+
+def test_a_paper_within_the_budget_is_sent_whole() -> None:
+    document = long_document(("Abstract", 400), ("1 Introduction", 400))
+    assert cut(document, 10_000) == (document.text, [])
+
+
+def test_a_long_paper_loses_whole_sections_appendices_first() -> None:
+    document = long_document(
+        ("Abstract", 400), ("1 Introduction", 1000), ("2 Method", 3000), ("3 Results", 2000), ("4 Conclusion", 500),
+        ("A Proofs", 4000), ("B Prompts", 4000),
+    )  # fmt: skip
+    text, left_out = cut(document, 12_000)
+    assert left_out == ["B Prompts"]
+    assert "A Proofs" in text
+    text, left_out = cut(document, 7_500)
+    assert left_out == ["A Proofs", "B Prompts"]
+    assert cut(document, 5_000)[1] == ["2 Method", "A Proofs", "B Prompts"]
+    assert all(title in text for title in ("Abstract", "1 Introduction", "2 Method", "3 Results", "4 Conclusion"))
+    assert text.count("[...]") == 2
+    assert len(cut(document, 300)[0]) <= 300
+    bare = replace(document, sections=())
+    assert len(cut(bare, 1000)[0]) <= 1000
+
+
+def test_the_reader_is_told_what_was_left_out(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rindoku.cutting.cut.__defaults__", (2500,))
+    run = Run("r")
+    generation_id = generate.explain_document(run, document_id)
+    generate.save_explanation(run, generation_id)
+    publish.publish_week(run, SAMPLE_WEEK)
+    with run.archive.read() as con:
+        article = render_article(con, SAMPLE_WEEK, "md")
+    assert "全文(HTML版)(長いため、次の節を除く:2 Method" in article

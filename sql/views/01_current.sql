@@ -45,7 +45,7 @@ SELECT
     r.paper_id, r.version, r.method, r.confidence, r.evidence AS resolved_by,
     p.title, p.authors_complete, p.published_on, p.updated_on, p.url,
     d.document_id, d.grounding, d.format, d.note AS document_note,
-    g.generation_id, g.label, g.model, g.kind,
+    g.generation_id, g.label, g.model, g.kind AS generation_kind,
     CASE WHEN m.tldr_reason IS NULL THEN m.tldr END AS tldr,
     CASE WHEN m.summary_reason IS NULL THEN m.summary END AS summary,
     m.tldr_reason, m.summary_reason
