@@ -76,6 +76,13 @@ def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
     answers = (
         fetch_rows(con, query("article_answers"), generation_id=row["generation_id"]) if row["generation_id"] else []
     )
+    outlived = (
+        fetch_rows(
+            con, query("outlived_corrections"), paper_id=row["paper_id"], generation_id=row["generation_id"] or ""
+        )
+        if row["paper_id"]
+        else []
+    )
     document_url = _document_url(con, row["document_id"]) if row["document_id"] else row["url"]
     return {
         **row,
@@ -87,6 +94,7 @@ def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
         "left_out": _left_out(con, row["document_id"]) if row["generation_kind"] == "explain" else [],
         "withdrawn": paper.withdrawn if paper else None,
         "errata": _errata(con, row),
+        "outlived": outlived,
         "answers": [_answer(a, row["format"], document_url) for a in answers],
     }
 

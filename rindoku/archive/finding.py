@@ -83,6 +83,14 @@ def find_document_of(con: "Connection", paper_id: str) -> str | None:
     return str(rows[0]["document_id"]) if rows else None
 
 
+def find_answer(
+    con: "Connection", question_id: str, week: str | None, rank: int | None, position: int | None
+) -> dict[str, Any] | None:
+    """An answer by its question's id or by its place."""
+    rows = fetch_rows(con, query("answer_by_place"), question_id=question_id, week=week, rank=rank, position=position)
+    return rows[0] if rows else None
+
+
 def auditable(con: "Connection", week: str | None) -> list[dict[str, Any]]:
     """Explanations that are shown in a week, or in any, with their place."""
     return fetch_rows(con, query("auditable"), week=week)

@@ -365,6 +365,21 @@ def save_audits(con: "Connection", changes: Mapping[str, tuple[str, str]], at: d
     insert(con, "audits", rows)
 
 
+def save_correction(
+    con: "Connection", found: Mapping[str, Any], answer: str, author: str, reason: str, at: datetime
+) -> bool:
+    """Keeps a correction by hand; False when the same is there already."""
+    correction_id = content_key("correction", found["paper_id"], found["question"], answer, author, reason)
+    if con.execute("SELECT 1 FROM corrections WHERE correction_id = ?", [correction_id]).fetchone():
+        return False
+    row = {
+        "correction_id": correction_id, "question_id": found["question_id"], "paper_id": found["paper_id"],
+        "question": found["question"], "answer": answer, "author": author, "reason": reason, "corrected_at": at,
+    }  # fmt: skip
+    insert(con, "corrections", [row])
+    return True
+
+
 def save_issue(con: "Connection", week: str, language: str, form: str, text: str, run_id: str) -> bool:
     """Keeps the fact that an article was rendered like this; True when it is a new revision."""
     issue_id = sha256_key(week, language, form, text)

@@ -239,6 +239,40 @@ def audit(
 
 
 @app.command()
+def correct(
+    question: Annotated[str, typer.Argument(help="Its place, 2024-W14/3/2, or its question_id.", show_default=False)],
+    answer: Annotated[
+        str | None, typer.Option(help="The corrected answer; an editor opens if not given.", show_default=False)
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; asked for if not given.", show_default=False)] = None,
+    author: Annotated[str | None, typer.Option(help="Who corrects; you, if not given.", show_default=False)] = None,
+    home: Home = None,
+) -> None:
+    """Correct an answer by hand. It is published as 訂正, whatever is generated later; the answer itself stays stored."""
+    import getpass
+    import uuid
+
+    import click
+
+    from rindoku import correcting
+    from rindoku.run import Run
+
+    _choose_home(home)
+    run = Run(f"correct-{uuid.uuid4()}")
+    found = correcting.get_answer(run, question)
+    if answer is None:
+        typer.echo(f"{found['week']} {found['rank']}. Q{found['position']}: {found['question']}", err=True)
+        answer = click.edit(found["answer"], extension=".txt") or found["answer"]
+    if reason is None:
+        reason = typer.prompt("Why is it corrected?", err=True)
+    is_new = correcting.correct(run, found, answer, author or getpass.getuser(), reason, datetime.now(UTC))
+    typer.echo(
+        f"Kept as 訂正 of {found['week']}/{found['rank']}/{found['position']}. `rindoku render {found['week']}` writes the article."
+        if is_new else "That correction is there already."
+    )  # fmt: skip
+
+
+@app.command()
 def costs(
     week: Annotated[str | None, typer.Argument(help="Only this week.", show_default=False)] = None,
     home: Home = None,

@@ -90,3 +90,8 @@ SELECT week, rank, title, position, question, answer AS withheld_answer, reason
 FROM answers
 WHERE status = 'unverified';
 COMMENT ON VIEW unverified_answers IS 'Answers that failed verification, also after their repair: what was claimed, and why it is not published.';
+
+CREATE OR REPLACE VIEW current_corrections AS
+SELECT * FROM corrections
+QUALIFY row_number() OVER (PARTITION BY paper_id, question ORDER BY corrected_at DESC, correction_id) = 1;
+COMMENT ON VIEW current_corrections IS 'For each corrected question of a paper the newest correction.';

@@ -1,0 +1,6 @@
+-- Corrections on $paper_id whose question is none of $generation_id: the explanation they were made on was replaced.
+SELECT c.question, c.answer AS corrected, c.author AS corrected_by, c.reason AS correction_reason, c.corrected_at
+FROM current_corrections AS c
+WHERE c.paper_id = $paper_id
+    AND NOT EXISTS (FROM questions AS q WHERE q.generation_id = $generation_id AND q.question = c.question)
+ORDER BY c.corrected_at;
