@@ -22,11 +22,12 @@ def parse_bibtex(text: str) -> list[dict[str, str]]:
 def author_names(field: str) -> tuple[tuple[str, ...], bool]:
     """Names of an `author` field, first names first, and whether the list is whole (no "and others")."""
     whole = _ET_AL.sub("", field)
-    names = tuple(_first_name_first(n.strip(" ,")) for n in re.split(r"\s+and\s+", whole) if n.strip(" ,"))
+    names = tuple(first_name_first(n.strip(" ,")) for n in re.split(r"\s+and\s+", whole) if n.strip(" ,"))
     return names, whole == field
 
 
-def _first_name_first(name: str) -> str:
+def first_name_first(name: str) -> str:
+    """`Braun, Ada` as `Ada Braun`; any other name as it is."""
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
 

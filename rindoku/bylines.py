@@ -190,7 +190,8 @@ def own_byline(pieces: Sequence[Segment], cited: Sequence[str], title: str) -> B
     """
     # A title in capitals may look like a name.
     untitled = [Segment("") if p.text.casefold() in title.casefold() else p for p in pieces]
-    runs = [run for gap in (0, 2) for run in find_bylines(untitled, gap)]
+    tight_runs = find_bylines(untitled)
+    runs = [*tight_runs, *find_bylines(untitled, gap=2)]
     if cited:
         agreeing = [(_agreement(run.names, cited), -len(run.names), run) for run in runs]
         best = max(agreeing, key=lambda a: a[:2], default=None)
@@ -199,7 +200,7 @@ def own_byline(pieces: Sequence[Segment], cited: Sequence[str], title: str) -> B
     if marked:
         longest = max(marked, key=lambda r: (len(r.names), -r.position))
         # Names that follow each other, unless every one has its affiliation between.
-        tight = max((r for r in find_bylines(untitled) if r.marked), key=lambda r: len(r.names), default=longest)
+        tight = max((r for r in tight_runs if r.marked), key=lambda r: len(r.names), default=longest)
         return tight if 3 * len(tight.names) > 2 * len(longest.names) else longest
     at = next((n for n, piece in enumerate(pieces) if _starts_title(piece.text, title)), 0)
     near = (r for r in runs if len(r.names) > 1 and at <= r.position <= at + _NEAR)

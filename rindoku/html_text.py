@@ -5,6 +5,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from rindoku.cleaning import TextBuilder, clean
+from rindoku.dom import within
 from rindoku.models import Section
 
 _LATEXML_BLOCKS = ".ltx_title, .ltx_p, .ltx_caption"
@@ -12,6 +13,8 @@ _LATEXML_NOISE = (
     ".ltx_bibliography, .ltx_authors, .ltx_ERROR, .ltx_role_footnote, .ltx_tag_bibitem, nav, footer, script"
 )
 _PAGE_BLOCKS = "h1, h2, h3, h4, p, li, figcaption, blockquote, td, dt, dd"
+# Blocks inside these are part of their text.
+_WHOLE_BLOCKS = {"p", "li", "td", "blockquote", "figcaption", "dd"}
 _PAGE_NOISE = "script, noscript, template, nav, footer, header nav, pre.bibtex, dialog, select, button"
 _HIDDEN = "[hidden], [aria-hidden=true]"
 _HIDING = re.compile(
@@ -69,7 +72,7 @@ def read_page(body: bytes) -> Text:
     tree = LexborHTMLParser(tree.html or "")
     built = TextBuilder()
     for node in tree.css(_PAGE_BLOCKS):
-        if _inside_another(node):
+        if within(node, _WHOLE_BLOCKS):
             continue
         block = clean(node.text())
         if node.tag in _HEADINGS and block:
@@ -163,12 +166,3 @@ def _remove(tree: LexborHTMLParser, selector: str) -> None:
 def _break_lines(tree: LexborHTMLParser) -> None:
     for node in tree.css("br"):
         node.replace_with("\n")
-
-
-def _inside_another(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in {"p", "li", "td", "blockquote", "figcaption", "dd"}:
-            return True
-        parent = parent.parent
-    return False

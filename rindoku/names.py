@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _KATAKANA = re.compile(r"[ァ-ヴー・]{2,}")
 _LATIN = re.compile(r"(?<![\d.A-Za-z])\d+D(?![A-Za-z])|[A-Za-z][A-Za-z0-9]*(?:[-@+./&'][A-Za-z0-9]+)*")
@@ -87,14 +88,15 @@ def katakana_spellings(answer: str, text: str, title: str) -> Iterator[tuple[str
                 break
 
 
-def _proper_names(text: str, title: str) -> list[str]:
+@lru_cache(maxsize=4)
+def _proper_names(text: str, title: str) -> tuple[str, ...]:
     words = re.findall(r"\b[A-Za-z]{4,}\b", text)
     lower = {w for w in words if w.islower()}
     found = dict.fromkeys(_NAME.findall(title))
     for match in _NAME.finditer(text):
         if match[0] not in found and _MID_SENTENCE.search(text[max(0, match.start() - 12) : match.start()]):
             found[match[0]] = None
-    return [w for w in found if w.lower() not in lower]
+    return tuple(w for w in found if w.lower() not in lower)
 
 
 def _sounds_like(kana: str, name: str) -> bool:

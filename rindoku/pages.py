@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.bibtex import author_names, parse_bibtex
+from rindoku.bibtex import author_names, first_name_first, parse_bibtex
 from rindoku.bylines import Segment, is_name, own_byline, segments
 from rindoku.candidates import CROWD, choose_arxiv_id, own_arxiv_ids
 from rindoku.cleaning import clean
@@ -154,7 +154,7 @@ def _authors(
 ) -> tuple[tuple[str, ...], bool]:  # fmt: skip
     official = declared.get("citation_author", [])
     if official:
-        return tuple(dict.fromkeys(_first_name_first(n) for n in official)), True
+        return tuple(dict.fromkeys(first_name_first(n) for n in official)), True
     cited, complete = author_names(bibtex.get("author", ""))
     byline = own_byline(pieces, cited, title)
     if byline is not None and not (crowded and not byline.marked):
@@ -165,11 +165,6 @@ def _authors(
     names = tuple(n.strip() for n in meta.split(",") if is_name(n.strip()))
     # A page that bears its author's name is a home page: the papers on it have other authors.
     return ((), True) if meta.casefold() in title.casefold() else (names, True)
-
-
-def _first_name_first(name: str) -> str:
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
 
 
 def _date(tree: LexborHTMLParser, declared: dict[str, list[str]], below: Sequence[str]) -> date | None:

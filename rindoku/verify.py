@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -96,9 +97,10 @@ def withhold_obeyed(texts: Sequence[TextVerdict], verdicts: Sequence[Verdict]) -
     ]
 
 
-def _orders(text: str) -> list[str]:
+@lru_cache(maxsize=4)
+def _orders(text: str) -> tuple[str, ...]:
     """The paragraphs of a text that hold orders."""
-    return [block for block in text.split("\n\n") if is_order(block)]
+    return tuple(block for block in text.split("\n\n") if is_order(block))
 
 
 def _obeys(text: str, orders: Iterable[str]) -> bool:
@@ -243,12 +245,18 @@ def _check_claims(answer: Answer, document: Document, paper: PaperVersion) -> It
 def _check_names(text: str, document: Document, paper: PaperVersion) -> Iterable[tuple[str, str]]:
     for spelled, name in katakana_spellings(text, document.text, paper.title):
         yield "name", f"名称 {name} が「{spelled}」と表記されている"
-    haystack = fold(document.text)[0] + " " + fold(paper.title)[0]
+    haystack = _haystack(document.text, paper.title)
     for term in latin_terms(text):
         if not _stands_in(fold(term)[0], haystack):
             yield "term", f"用語 {term} が本文にない"
     if text.count(r"\(") != text.count(r"\)"):
         yield "math", "数式の括弧が閉じていない"
+
+
+@lru_cache(maxsize=4)
+def _haystack(text: str, title: str) -> str:
+    """Where terms are looked for; every answer on a document looks in the same."""
+    return f"{fold(text)[0]} {fold(title)[0]}"
 
 
 def _stands_in(term: str, haystack: str) -> bool:
