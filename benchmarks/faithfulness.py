@@ -21,7 +21,9 @@ from rindoku.models import Answer, Document, Explanation, PaperVersion
 from rindoku.sample.content import SamplePaper, sample_papers
 from rindoku.sample.pages import latexml, work_page
 from rindoku.verify import reason, verify
+from rindoku.wording import wording
 
+WORDS = wording("ja")
 MORE = Path(__file__).with_name("faithfulness_answers.toml")
 # The sample's planted mistakes, mended: paper, position, wrong, right; None drops the answer.
 MENDED = (("2403.17887", 9, None), ("2404.02078", 2, ("ユーラス", "Eurus")), ("2404.02258", 8, ("60%", "50%")))
@@ -281,8 +283,8 @@ def quoted(case: Case, quote: str) -> Answer:
 
 def objections(case: Case, answer: Answer) -> str:
     """Why verification stops an answer; empty when it passes."""
-    [verdict] = verify(Explanation(None, "", (answer,)), case.document, case.paper)
-    return reason(verdict)
+    [verdict] = verify(Explanation(None, "", (answer,)), case.document, case.paper, WORDS)
+    return reason(verdict, WORDS)
 
 
 def main() -> None:

@@ -27,21 +27,24 @@ def weekly(
     source: str = "auto",
     as_of: datetime | None = None,
     max_usd: float | None = None,
+    batch: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
+    second_reader: bool = False,  # noqa: FBT001
 ) -> dict[str, str]:
     """Observe -> list -> resolve -> read -> explain -> verify -> save -> render.
 
     `week` is an id, a date in the week, or None for the newest that may be out at `as_of` (now, when not
     given). `source` is x, twin, a file's path, or auto: X when there is a token, the twin when X fails.
-    `max_usd` is the run's ceiling. Each step does only what the archive does not have yet, so that running
+    `max_usd` is the run's ceiling; with `batch` the model is asked in batches, at half the price and within a day;
+    with `second_reader` a cheap model reads answers against their quotes as well. Each step does only what the archive does not have yet, so that running
     it again finishes what is missing, and does nothing when nothing is.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     week_id = weeks.parse_week(week or "last", as_of)
-    run = Run(str(runtime.flow_run.id), max_usd)
+    run = Run(str(runtime.flow_run.id), max_usd, second_reader)
     outcome, message = Outcome.COMPLETE, "Everything is there already; nothing was done."
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
         try:
-            outcome, message = _work(run, week_id, source, as_of)
+            outcome, message = _work(run, week_id, source, as_of, batch=batch)
         except NothingPublishedYet as nothing:
             outcome, message = Outcome.NOTHING_YET, str(nothing)
         except RindokuError as error:
@@ -52,7 +55,7 @@ def weekly(
     return {"run_id": run.run_id, "week": week_id, "outcome": str(outcome), "message": message}
 
 
-def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome, str]:
+def _work(run: Run, week_id: str, source: str, as_of: datetime, *, batch: bool) -> tuple[Outcome, str]:
     """The steps themselves; what came of the week, and what failed on the way."""
     failures: list[str] = []
     tell("observe", 0, 1)
@@ -64,7 +67,7 @@ def _work(run: Run, week_id: str, source: str, as_of: datetime) -> tuple[Outcome
     candidates = gather("look up", looked_up.values(), failures)
     week_tasks.resolve_entries(run, sighting, candidates, as_of, reasons(looked_up))
 
-    finish_papers(run, sighting, failures)
+    finish_papers(run, sighting, failures, batch=batch)
     week_tasks.render_week(run, week_id)
     return publish.outcome_of(run, week_id), " ".join(failures)
 

@@ -18,44 +18,56 @@ from rindoku.archive.statements import query
 from rindoku.categories import category_name
 from rindoku.cutting import cut
 from rindoku.errors import NotFound
-from rindoku.labels import EXTRACT_LABEL, NOT_IN_PAPER
+from rindoku.wording import Wording, wording
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
 Form = Literal["md", "html"]
 FORMS: tuple[Form, ...] = ("md", "html")
-UNKNOWN = "不明"
-_GROUNDING = {
-    ("full text", "html"): "全文(HTML版)", ("full text", "pdf"): "全文(PDF版)", ("web page", "page"): "ウェブページ",
-    ("web page", "pdf"): "PDF", ("abstract only", "abstract"): "抄録のみ",
-}  # fmt: skip
 _MARKDOWN = re.compile(r"[\\`*\[\]|]|(?<!\w)_|_(?!\w)|^(?=[#>+-])", re.MULTILINE)
 _MATH = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
 _FRAGMENT_WORDS = 6
 
 
-def find_issue(con: "Connection", week: str) -> dict[str, Any]:
+def find_issue(con: "Connection", week: str, words: Wording) -> dict[str, Any]:
     """Everything the article of a week says, as plain values. Raises NotFound when it was never seen."""
     head = find_week(con, week)
     if head is None:
         raise NotFound(f"The archive has no week {week}.", f"Run `rindoku run {week}` first.")
-    papers = [_paper(con, row) for row in fetch_rows(con, query("article_entries"), week=week)]
+    rows = fetch_rows(con, query("article_entries"), week=week, language=words.language)
+    papers = [_paper(con, row, words) for row in rows]
     answers = [a for p in papers for a in p["answers"]]
     counts = {
         status: sum(a["status"] == status for a in answers) for status in ("verified", "unverified", "not in paper")
     }
+    # That no sentence was found to take out says nothing of the paper.
+    no_excerpts = sum(a["answer"] == words.no_excerpt for a in answers)
+    counts["not in paper"] -= no_excerpts
     return {
         "week": week, "starts_on": head["starts_on"], "ends_on": head["ends_on"], "heading": head["heading"],
         "papers": papers, "labels": {p["label"] for p in papers if p["label"]},
-        "models": sorted({"見本の応答" if p["label"] == "sample" else p["model"] for p in papers if p["label"]}),
-        "total": len(answers), "counts": counts,
+        "models": sorted({words.article["sample_model"] if p["label"] == "sample" else p["model"] for p in papers if p["label"]}),
+        "total": len(answers), "counts": counts, "no_excerpts": no_excerpts,
     }  # fmt: skip
 
 
-def render_article(con: "Connection", week: str, form: Form) -> str:
-    """The article as Markdown, or as one self-contained HTML page."""
-    return _environment(form).get_template(f"article.ja.{form}.j2").render(issue=find_issue(con, week))
+def render_article(con: "Connection", week: str, form: Form, language: str) -> str:
+    """The article in a language, as Markdown or as one self-contained HTML page."""
+    words = wording(language)
+    issue = find_issue(con, week, words)
+    say = words.article
+    verification = say["verification"].format(
+        total=issue["total"], absent=issue["counts"]["not in paper"],
+        verified=issue["counts"]["verified"], unverified=issue["counts"]["unverified"],
+    )  # fmt: skip
+    if issue["no_excerpts"]:
+        verification += say["no_excerpts"].format(count=issue["no_excerpts"])
+    if issue["models"]:
+        verification += say["generated"].format(models=", ".join(issue["models"]))
+    title = say["title"].format(starts_on=issue["starts_on"], ends_on=issue["ends_on"])
+    template = _environment(form, words).get_template(f"article.{form}.j2")
+    return template.render(issue=issue, words=words, title=title, verification=verification)
 
 
 def article_path(home: Path, week: str, language: str, form: Form) -> Path:
@@ -71,14 +83,18 @@ def write_article(path: Path, text: str) -> None:
     unfinished.replace(path)
 
 
-def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
+def _paper(con: "Connection", row: Mapping[str, Any], words: Wording) -> dict[str, Any]:
     paper = get_paper(con, row["paper_id"], row["version"]) if row["paper_id"] else None
     answers = (
         fetch_rows(con, query("article_answers"), generation_id=row["generation_id"]) if row["generation_id"] else []
     )
     outlived = (
         fetch_rows(
-            con, query("outlived_corrections"), paper_id=row["paper_id"], generation_id=row["generation_id"] or ""
+            con,
+            query("outlived_corrections"),
+            paper_id=row["paper_id"],
+            generation_id=row["generation_id"] or "",
+            language=words.language,
         )
         if row["paper_id"]
         else []
@@ -88,24 +104,33 @@ def _paper(con: "Connection", row: Mapping[str, Any]) -> dict[str, Any]:
         **row,
         "anchor": f"p{row['rank']}",
         "shown_title": row["title"] or row["nickname"],
-        "authors": _authors(paper.authors, complete=paper.authors_complete) if paper else UNKNOWN,
-        "categories": ", ".join(map(category_name, paper.categories)) if paper and paper.categories else UNKNOWN,
-        "grounding_name": _GROUNDING.get((row["grounding"], row["format"]), UNKNOWN),
+        "authors": _authors(paper.authors, complete=paper.authors_complete, words=words) if paper else words.unknown,
+        "categories": ", ".join(map(category_name, paper.categories)) if paper and paper.categories else words.unknown,
+        "grounding_name": words.grounding.get(f"{row['grounding']} {row['format']}", words.unknown),
         "left_out": _left_out(con, row["document_id"]) if row["generation_kind"] == "explain" else [],
         "withdrawn": paper.withdrawn if paper else None,
         "errata": _errata(con, row),
-        "outlived": outlived,
-        "answers": [_answer(a, row["format"], document_url) for a in answers],
+        "outlived": [{**c, "note": _correction_note(c, words)} for c in outlived],
+        "answers": [_answer(a, row["format"], document_url, words) for a in answers],
     }
 
 
-def _answer(row: Mapping[str, Any], form: str, url: str) -> dict[str, Any]:
+def _answer(row: Mapping[str, Any], form: str, url: str, words: Wording) -> dict[str, Any]:
     quotes = [
         {**q, "place": _place(q), "href": _evidence_url(url, form, q)}
         for q in row["quotes"] or []
         if q["match"] != "absent"
     ]
-    return {**row, "quotes": quotes}
+    return {**row, "quotes": quotes, "note": _correction_note(row, words)}
+
+
+def _correction_note(row: Mapping[str, Any], words: Wording) -> str:
+    """Who corrected an answer, when and why; empty when nobody did."""
+    if not row["corrected"]:
+        return ""
+    return words.article["correction"].format(
+        day=row["corrected_at"].strftime(words.day), author=row["corrected_by"], reason=row["correction_reason"]
+    )
 
 
 def _left_out(con: "Connection", document_id: str) -> list[str]:
@@ -126,9 +151,9 @@ def _document_url(con: "Connection", document_id: str) -> str:
     return str(rows[0]["url"])
 
 
-def _authors(names: Sequence[str], *, complete: bool) -> str:
+def _authors(names: Sequence[str], *, complete: bool, words: Wording) -> str:
     if not names:
-        return UNKNOWN
+        return words.unknown
     return ", ".join(names) + ("" if complete else ", et al.")
 
 
@@ -152,7 +177,7 @@ def _evidence_url(url: str, form: str, quote: Mapping[str, Any]) -> str:
     return f"{url}#:~:text=" + ",".join(percent(end, safe="").replace("-", "%2D") for end in ends)
 
 
-def _environment(form: Form) -> Environment:
+def _environment(form: Form, words: Wording) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=form == "html",  # noqa: S701 - Markdown is escaped by its own filter below
@@ -161,13 +186,12 @@ def _environment(form: Form) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(day=_day, md=escape_markdown)
-    environment.globals.update(NOT_IN_PAPER=NOT_IN_PAPER, EXTRACT_LABEL=EXTRACT_LABEL, UNKNOWN=UNKNOWN)
+    environment.filters.update(day=lambda value: _day(value, words), md=escape_markdown)
     return environment
 
 
-def _day(value: date | None) -> str:
-    return value.strftime("%Y年%m月%d日") if value else UNKNOWN
+def _day(value: date | None, words: Wording) -> str:
+    return value.strftime(words.day) if value else words.unknown
 
 
 def escape_markdown(text: str) -> str:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 
 from rindoku import courier
-from rindoku.errors import AccessDenied, BadInput, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
-from rindoku.explain import Prompt, check_message
+from rindoku.errors import AccessDenied, BadInput, NotFound, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
+from rindoku.explain import Prompt
 from rindoku.fetch import parse_retry_after
+from rindoku.replies import check_message
 from rindoku.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def send(
     Waits for the same call of a courier whose run was killed, and takes its reply.
     """
     inbox = Path(home)
-    path = _path(inbox, generation_id)
+    path = inbox_path(inbox, generation_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".call")):
         if path.is_file():
@@ -88,16 +89,30 @@ def send(
             raise
 
 
-def _send(generation_id: str, call_id: str, arguments: dict[str, Any], api_key: str, base_url: str) -> RawReply:
+def count_tokens(prompt: Prompt, settings: Settings) -> int:
+    """Tokens of a prompt as the service counts them, which is free. Raises what `ask` raises."""
+    arguments = {name: prompt.arguments[name] for name in ("model", "system", "messages", "output_config")}
+    with client_of(settings.anthropic_api_key, settings.anthropic_base_url or PUBLIC_API) as client:
+        return int(client.messages.count_tokens(**arguments).input_tokens)
+
+
+@contextmanager
+def client_of(api_key: str, base_url: str) -> "Iterator[anthropic.Anthropic]":
+    """A client without retries of its own, whose errors are ours."""
     import anthropic
 
     client = anthropic.Anthropic(api_key=api_key, base_url=base_url, max_retries=0, timeout=TIMEOUT_S)
     try:
-        response = client.messages.with_raw_response.create(**arguments)
+        yield client
     except anthropic.APIStatusError as error:
         raise _typed(error) from None
-    except anthropic.APIConnectionError as error:
+    except (anthropic.APIConnectionError, anthropic.APIResponseValidationError) as error:
         raise SourceUnavailable(f"The model's service did not answer ({type(error).__name__}).") from error
+
+
+def _send(generation_id: str, call_id: str, arguments: dict[str, Any], api_key: str, base_url: str) -> RawReply:
+    with client_of(api_key, base_url) as client:
+        response = client.messages.with_raw_response.create(**arguments)
     raw = response.http_response
     request_id = response.headers.get("request-id")
     return RawReply(call_id, generation_id, request_id, str(raw.url), raw.content, datetime.now(UTC))
@@ -106,7 +121,7 @@ def _send(generation_id: str, call_id: str, arguments: dict[str, Any], api_key: 
 @contextmanager
 def only_one(home: Path, generation_id: str) -> Iterator[None]:
     """Lets one process or thread at a time ask for a generation; the next one finds its reply."""
-    path = _path(home, generation_id).with_suffix(".lock")
+    path = inbox_path(home, generation_id).with_suffix(".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path):
@@ -117,7 +132,7 @@ def only_one(home: Path, generation_id: str) -> Iterator[None]:
 
 def waiting(home: Path, generation_id: str) -> RawReply | None:
     """A reply that arrived for this generation and was not saved yet, because its process was killed."""
-    path = _path(home, generation_id)
+    path = inbox_path(home, generation_id)
     if not path.is_file():
         return None
     kept = json.loads(path.read_text(encoding="utf-8"))
@@ -129,17 +144,18 @@ def waiting(home: Path, generation_id: str) -> RawReply | None:
 
 def forget_waiting(home: Path, generation_id: str) -> None:
     """Removes a reply from the inbox, once it is in the archive."""
-    path = _path(home, generation_id)
+    path = inbox_path(home, generation_id)
     path.unlink(missing_ok=True)
     path.with_suffix(".call").unlink(missing_ok=True)
 
 
-def _path(home: Path, generation_id: str) -> Path:
+def inbox_path(home: Path, generation_id: str) -> Path:
+    """Where the reply to a call, or the confirmation of a batch, waits to be saved."""
     return home / "inbox" / f"{generation_id.replace(':', '-')}.json"
 
 
 def _keep(reply: RawReply, home: Path) -> None:
-    path = _path(home, reply.generation_id)
+    path = inbox_path(home, reply.generation_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     kept = {
@@ -163,6 +179,8 @@ def _typed(error: "anthropic.APIStatusError") -> RindokuError:
         return OutOfCredit(
             f"The account's credit or spend limit is used up ({status}).", "Raise it in the console, then run again."
         )
+    if status == 404 and "/batches/" in str(error.request.url):
+        return NotFound("The model's service knows the batch no longer (404).", "It is submitted again.")
     if status == 404:
         return BadInput(
             f"The model's service knows no such thing (404): {text}", "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL."

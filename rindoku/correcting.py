@@ -17,7 +17,7 @@ def get_answer(run: Run, reference: str) -> dict[str, Any]:
     place = _PLACE.fullmatch(reference)
     week, rank, position = (place[1], int(place[2]), int(place[3])) if place else (None, None, None)
     with run.archive.write() as con:
-        found = find_answer(con, reference, week, rank, position)
+        found = find_answer(con, reference, week, rank, position, run.settings.language)
     if found is None:
         raise NotFound(
             f"The archive has no question {reference!r}.",

@@ -72,9 +72,9 @@ _starting = threading.Lock()
 
 
 def ask(call: dict[str, Any]) -> None:
-    """Has a call made and waits until its reply is in the inbox.
+    """Has a call made, or a batch submitted, and waits until the answer is in the inbox.
 
-    `call` holds the arguments of `calls.send`. Raises what that raises.
+    `call` holds the arguments of `calls.send` or of `batch_calls.submit`. Raises what that raises.
     """
     answer = _running().ask(call)
     if "error" in answer:
@@ -100,11 +100,12 @@ def main() -> None:
 
 
 def _make(call: dict[str, Any]) -> None:
+    from rindoku.batch_calls import submit
     from rindoku.calls import send
 
     answer: dict[str, Any] = {"number": call.pop("number")}
     try:
-        send(**call)
+        (submit if "batch_key" in call else send)(**call)
     except errors.RindokuError as error:
         answer |= {"error": type(error).__name__, "arguments": error.args}
     except Exception:  # noqa: BLE001 - whatever it is, the run must hear of it

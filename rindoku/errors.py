@@ -12,6 +12,7 @@ RindokuError
     ├── AccessDenied          a key is missing, wrong or not allowed to do this
     ├── OutOfCredit           the account behind a key has run dry
     ├── CeilingReached        the run's own limit on money
+    ├── InBatch               the answer is awaited in a batch that was submitted before
     ├── FetchRefused          the guard will not fetch this address or this answer
     │   ├── Paywalled         the site gives it to subscribers or persons only (401, 402, 403, 451)
     │   └── RobotsRefused     the site's robots.txt asks programs to stay away
@@ -98,6 +99,10 @@ class OutOfCredit(Permanent):
 
 class CeilingReached(Permanent):
     """The next call could pass the run's own limit on money."""
+
+
+class InBatch(Permanent):
+    """The answer is awaited in a batch that was submitted before; asking on its own would pay twice."""
 
 
 class FetchRefused(Permanent):

@@ -1,8 +1,8 @@
-"""What is asked of the model about a paper, and what counts as its reply.
+"""What is asked of the model about a paper.
 
-One structured call per paper gives TL;DR, summary and all questions; one repair call may follow for the
-answers that failed verification. Both share the system text, the paper block and the schema to the
-byte, so that the second reads the first's prompt cache.
+One structured call per paper gives TL;DR, summary and all questions; one repair call may follow for the answers that
+failed verification. Both, and a reader's own question, share the system text, the paper block and the schema to the
+byte, so that the later reads the prompt cache of the earlier.
 """
 
 import json
@@ -14,43 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rindoku.cutting import cut
-from rindoku.errors import BadInput, ReplyRefused, ReplyTruncated, SourceUnavailable, UnusableReply
+from rindoku.errors import BadInput
 from rindoku.keys import content_key, sha256_key
-from rindoku.labels import NOT_IN_PAPER
-from rindoku.models import Answer, Document, Explanation, PaperVersion, TextVerdict, Usage, Verdict
+from rindoku.models import Document, PaperVersion, TextVerdict, Verdict
+from rindoku.replies import Reply, Review
 from rindoku.settings import Settings
-from rindoku.verify import MOST_QUOTES, TLDR_LENGTH, reason
+from rindoku.style import TLDR_LENGTH
+from rindoku.verify import MOST_QUOTES, reason
+from rindoku.wording import wording
 
 MAX_OUTPUT_TOKENS = 16_000
 # For a reply that was cut off; above 21,333 the SDK wants streaming.
 MORE_OUTPUT_TOKENS = 21_000
+# What kinds of calls have been seen to need; only for estimates before a call.
+EXPECTED_OUTPUT_TOKENS = {"explain": 5_000, "repair": 1_500, "ask": 600, "review": 800}
 EFFORT = "medium"
-SAMPLE_MODEL = "rindoku-sample"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class QuestionReply(_Strict):
-    """One question of the reply."""
-
-    position: int = Field(ge=1)
-    question: str = Field(min_length=1)
-    answer: str = Field(min_length=1)
-    answerable: bool
-    quotes: list[str]
-
-
-class Reply(_Strict):
-    """The model's reply: prompt schema and parser at once."""
-
-    tldr: str
-    summary: str
-    questions: list[QuestionReply]
 
 
 @dataclass(frozen=True)
@@ -71,157 +51,114 @@ class Prompt:
             json.dumps(self.arguments["messages"], ensure_ascii=False)
         )
 
+    @property
+    def output_tokens(self) -> int:
+        """Tokens the reply may be expected to have."""
+        return EXPECTED_OUTPUT_TOKENS[self.kind]
+
+    def cached(self) -> "Prompt":
+        """The same call, its paper block written to the service's prompt cache or read from it."""
+        [message] = self.arguments["messages"]
+        first, *others = message["content"]
+        content = [first | {"cache_control": {"type": "ephemeral"}}, *others]
+        arguments = self.arguments | {"messages": [message | {"content": content}]}
+        return Prompt(
+            self.generation_id, self.kind, self.model, self.prompt_version, self.prompt_hash, arguments
+        )  # fmt: skip
+
 
 def explain_prompt(
-    document: Document,
-    paper: PaperVersion,
-    settings: Settings,
-    model: str,
-    attempt: int = 1,
-    room: int = MAX_OUTPUT_TOKENS,
-) -> Prompt:
+    document: Document, paper: PaperVersion, settings: Settings, model: str, attempt: int = 1, room: int = MAX_OUTPUT_TOKENS,
+) -> Prompt:  # fmt: skip
     """The call that explains a paper. `attempt` counts calls whose replies did not count; `room` is in tokens."""
     task = _render(_texts(settings.language)["explain"], count=settings.question_count)
-    return _prompt("explain", task, document, paper, settings, model, attempt, room)
+    return _on_paper("explain", task, document, paper, settings.language, model, attempt, room)
 
 
 def repair_prompt(
-    failed: Sequence[Verdict], texts: Sequence[TextVerdict], document: Document, paper: PaperVersion, settings: Settings,
+    failed: Sequence[Verdict], texts: Sequence[TextVerdict], document: Document, paper: PaperVersion, language: str,
     model: str,
 ) -> Prompt:  # fmt: skip
     """The call that mends the answers and texts that failed verification, and only those."""
+    words = wording(language)
     items = [
         {
             "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
-            "quotes": v.answer.quotes, "reason": reason(v),
+            "quotes": v.answer.quotes, "reason": reason(v, words),
         }
         for v in failed
     ]  # fmt: skip
-    parts = [{"part": t.part, "text": t.text, "reason": reason(t)} for t in texts]
-    task = _render(_texts(settings.language)["repair"], failed=items, texts=parts)
-    return _prompt("repair", task, document, paper, settings, model, 1, MAX_OUTPUT_TOKENS)
+    parts = [{"part": t.part, "text": t.text, "reason": reason(t, words)} for t in texts]
+    task = _render(_texts(language)["repair"], failed=items, texts=parts)
+    return _on_paper("repair", task, document, paper, language, model, 1, MAX_OUTPUT_TOKENS)
+
+
+def ask_prompt(
+    question: str, document: Document, paper: PaperVersion, settings: Settings, model: str, attempt: int = 1,
+    room: int = MAX_OUTPUT_TOKENS,
+) -> Prompt:  # fmt: skip
+    """The call that answers a reader's question on a paper."""
+    task = _render(_texts(settings.language)["ask"], question=question)
+    return _on_paper("ask", task, document, paper, settings.language, model, attempt, room)
+
+
+def review_prompt(verdicts: Sequence[Verdict], document: Document, language: str, model: str) -> Prompt:
+    """The second reader's call: answers and quotes alone, without the paper."""
+    texts = _texts(language)
+    items = [
+        {
+            "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
+            "quotes": v.answer.quotes,
+        }
+        for v in verdicts
+    ]  # fmt: skip
+    task = _render(texts["review"], items=items)
+    return _prompt(
+        "review", texts["reviewer"], [task], task, document, language, model, 1, MAX_OUTPUT_TOKENS, Review
+    )  # fmt: skip
+
+
+def _on_paper(
+    kind: str, task: str, document: Document, paper: PaperVersion, language: str, model: str, attempt: int, room: int
+) -> Prompt:
+    texts, words = _texts(language), wording(language)
+    system = _render(
+        texts["system"], tldr_length=TLDR_LENGTH[language], most_quotes=MOST_QUOTES, not_in_paper=words.not_in_paper
+    )
+    block = _render(texts["paper"], title=paper.title, grounding=document.grounding, text=cut(document)[0])
+    # The task follows the paper: what changes between calls comes last.
+    return _prompt(kind, system, [block, task], texts["paper"] + task, document, language, model, attempt, room, Reply)
 
 
 def _prompt(
-    kind: str,
-    task: str,
-    document: Document,
-    paper: PaperVersion,
-    settings: Settings,
-    model: str,
-    attempt: int,
-    room: int,
-) -> Prompt:
-    texts = _texts(settings.language)
-    system = _render(texts["system"], tldr_length=TLDR_LENGTH, most_quotes=MOST_QUOTES, not_in_paper=NOT_IN_PAPER)
-    shown = _undelimited(cut(document)[0])
-    block = _render(texts["paper"], title=_undelimited(paper.title), grounding=document.grounding, text=shown)
+    kind: str, system: str, blocks: Sequence[str], asked: str, document: Document, language: str, model: str, attempt: int,
+    room: int, shape: type[Reply | Review],
+) -> Prompt:  # fmt: skip
+    """`asked` is the text that tells this call from others on the same document."""
     arguments = {
         "model": model,
         "max_tokens": room,
         "system": [{"type": "text", "text": system}],
-        "messages": [
-            {
-                "role": "user",
-                "content": [
-                    {"type": "text", "text": block, "cache_control": {"type": "ephemeral"}},
-                    {"type": "text", "text": task},
-                ],
-            }
-        ],
-        "output_config": {"effort": EFFORT, "format": {"type": "json_schema", "schema": _schema()}},
+        "messages": [{"role": "user", "content": [{"type": "text", "text": block} for block in blocks]}],
+        "output_config": {"effort": EFFORT, "format": {"type": "json_schema", "schema": _schema(shape)}},
     }
-    parameters = {k: arguments[k] for k in ("max_tokens", "output_config")}
-    generation_id = content_key(
-        kind, settings.language, model, parameters, system, texts["paper"], task, document.document_id, attempt
-    )
-    return Prompt(generation_id, kind, model, texts["version"], sha256_key(system, task), arguments)
+    parameters = {name: arguments[name] for name in ("max_tokens", "output_config")}
+    generation_id = content_key(kind, language, model, parameters, system, asked, document.document_id, attempt)
+    return Prompt(generation_id, kind, model, _texts(language)["version"], sha256_key(system, asked), arguments)
 
 
 def _undelimited(text: str) -> str:
-    # A paper that contains our closing tag must not be able to end its own block.
-    return text.replace("</paper", "<\u200b/paper").replace("<paper", "<\u200bpaper")
-
-
-def parse_reply(body: bytes) -> tuple[Explanation, str]:
-    """The explanation in a raw reply, and the model that says it wrote it.
-
-    Raises ReplyRefused, ReplyTruncated or UnusableReply: anything but a whole, well-formed reply that
-    ended by itself does not count.
-    """
-    message = _message(body)
-    stop = message["stop_reason"]
-    if stop == "refusal":
-        raise ReplyRefused("The model declined to answer.", "The fallback model is asked, if one is set.")
-    if stop in {"max_tokens", "model_context_window_exceeded"}:
-        raise ReplyTruncated(
-            f"The reply ended early ({stop}).", "Ask for fewer questions, or use a model with more room."
-        )
-    if stop != "end_turn":
-        raise UnusableReply(f"The reply stopped for {stop!r}.")
-    text = "".join(b["text"] for b in message["content"] if b.get("type") == "text")
-    try:
-        reply = Reply.model_validate_json(_unfenced(text))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the reply"
-        raise UnusableReply(
-            f"The model's reply is not what was asked for ({where}: {first['msg']}).",
-            "It is kept in raw.payloads; run again with another RINDOKU_MODEL.",
-        ) from None
-    answers = tuple(
-        Answer(q.position, q.question, q.answer, q.answerable, tuple(q.quotes))
-        for q in sorted(reply.questions, key=lambda q: q.position)
-    )
-    return Explanation(reply.tldr or None, reply.summary, answers), message["model"]
-
-
-def parse_usage(body: bytes) -> tuple[Usage, str | None]:
-    """Tokens billed for a raw reply and its stop reason."""
-    message = _message(body)
-    used = message.get("usage") or {}
-    usage = Usage(
-        used.get("input_tokens") or 0,
-        used.get("cache_creation_input_tokens") or 0,
-        used.get("cache_read_input_tokens") or 0,
-        used.get("output_tokens") or 0,
-    )
-    return usage, message["stop_reason"]
-
-
-def check_message(body: bytes) -> None:
-    """Raises SourceUnavailable when a 200 carries no message at all (a page, `{}`, half of one)."""
-    try:
-        _message(body)
-    except UnusableReply as error:
-        raise SourceUnavailable(f"The model's service sent a 200 without a message: {error.message}") from None
-
-
-def _message(body: bytes) -> dict[str, Any]:
-    try:
-        message = json.loads(body)
-    except ValueError:
-        raise UnusableReply("it is no JSON.") from None
-    if (
-        not isinstance(message, dict)
-        or message.get("type") != "message"
-        or not isinstance(message.get("content"), list)
-    ):
-        raise UnusableReply("it is JSON of another shape.")
-    return {"stop_reason": None, "model": "", **message}
-
-
-def _unfenced(text: str) -> str:
-    # Servers that ignore the schema like to wrap JSON in a code fence.
-    stripped = text.strip()
-    return stripped.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    # What is not ours (`| data` in the prompts) must not be able to end its own block.
+    for tag in ("paper", "question", "item", "text"):
+        text = text.replace(f"</{tag}", f"<\u200b/{tag}").replace(f"<{tag}", f"<\u200b{tag}")
+    return text
 
 
 @cache
-def _schema() -> dict[str, Any]:
+def _schema(shape: type[Reply | Review]) -> dict[str, Any]:
     import anthropic
 
-    return dict(anthropic.transform_schema(Reply))
+    return dict(anthropic.transform_schema(shape))
 
 
 @cache
@@ -237,4 +174,6 @@ def _texts(language: str) -> dict[str, str]:
 
 def _render(text: str, /, **values: object) -> str:
     # StrictUndefined: a missing variable is an error, never an empty string in a prompt.
-    return Environment(undefined=StrictUndefined, autoescape=False).from_string(text).render(**values)  # noqa: S701 - a prompt, no page
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - a prompt, no page
+    environment.filters["data"] = _undelimited
+    return environment.from_string(text).render(**values)

@@ -327,6 +327,17 @@ class TextVerdict:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What a second reader makes of one answer, held against its quotes alone."""
+
+    position: int
+    supported: bool
+    direction_kept: bool
+    subject_kept: bool
+    hedging_kept: bool
+
+
+@dataclass(frozen=True)
 class Usage:
     """Tokens of one call by how they are billed."""
 

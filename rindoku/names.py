@@ -71,6 +71,28 @@ def latin_terms(answer: str) -> list[str]:
     return [t for t in _LATIN.findall(plain) if len(t) > 1]
 
 
+def english_names(answer: str) -> list[str]:
+    """Words of an English answer that are names: with a capital in the middle of a sentence, within the word, or a digit."""
+    plain = unicodedata.normalize("NFKC", _MATH.sub(" ", answer))
+    found: dict[str, None] = {}
+    for match in _LATIN.finditer(plain):
+        word = match[0].removesuffix("'s")
+        inner = any(c.isupper() or c.isdigit() for c in word[1:])
+        named = word[0].isupper() and _MID_SENTENCE.search(plain[max(0, match.start() - 12) : match.start()])
+        if len(word) > 1 and (inner or named):
+            found[word] = None
+    return list(found)
+
+
+def stands_for(term: str, text: str) -> bool:
+    """Whether a term is an abbreviation of words that stand in a folded text: LLM of large language models."""
+    letters = term.removesuffix("s")
+    if not (2 < len(letters) < 7 and letters.isalpha() and letters.isupper()):
+        return False
+    words = r"[\s-]+".join(rf"{letter.lower()}[a-z]+" for letter in letters)
+    return re.search(rf"\b{words}\b", text) is not None
+
+
 def katakana_spellings(answer: str, text: str, title: str) -> Iterator[tuple[str, str]]:
     """Katakana words of an answer that spell a proper name of the paper, each with that name.
 

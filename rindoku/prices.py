@@ -9,12 +9,11 @@ from rindoku.errors import BadInput
 from rindoku.models import Usage
 
 _SHIPPED = Path(__file__).with_name("prices.toml")
-# What an explanation has been seen to need; only for estimates before a call.
-EXPECTED_OUTPUT_TOKENS = 5_000
+# Only for estimates before a call, when nobody has counted.
 CHARACTERS_PER_TOKEN = 3.0
 
 
-def cost_usd(model: str, usage: Usage, home: Path | None = None) -> float | None:
+def cost_usd(model: str, usage: Usage, home: Path | None = None, *, batch: bool = False) -> float | None:
     """US dollars for one call, None when the price file does not know the model."""
     prices = _prices(home)
     price = prices["models"].get(model)
@@ -22,6 +21,8 @@ def cost_usd(model: str, usage: Usage, home: Path | None = None) -> float | None
         return None
     prompt = usage.input + usage.cache_write + usage.cache_read
     factor = price.get("long_factor", 1) if prompt > price.get("long_input_from", prompt) else 1
+    if batch:
+        factor *= prices["batch"]
     dollars = (
         usage.input * price["input"]
         + usage.cache_write * price["input"] * prices["cache"]["write"]
@@ -31,10 +32,17 @@ def cost_usd(model: str, usage: Usage, home: Path | None = None) -> float | None
     return float(factor * dollars / 1e6)
 
 
-def estimate_usd(model: str, characters: int, home: Path | None = None) -> float | None:
-    """What a call with a prompt of so many characters may cost, before it is made."""
-    tokens = round(characters / CHARACTERS_PER_TOKEN)
-    return cost_usd(model, Usage(0, tokens, 0, EXPECTED_OUTPUT_TOKENS), home)
+def estimate_tokens(characters: int) -> int:
+    """Tokens that so many characters of a prompt may be."""
+    return round(characters / CHARACTERS_PER_TOKEN)
+
+
+def estimate_usd(
+    model: str, tokens: int, output_tokens: int, home: Path | None = None, *, cached: bool = False, batch: bool = False
+) -> float | None:
+    """What a call may cost, before it is made."""
+    usage = Usage(0, tokens, 0, output_tokens) if cached else Usage(tokens, 0, 0, output_tokens)
+    return cost_usd(model, usage, home, batch=batch)
 
 
 def x_cost_usd(posts: int, users: int, home: Path | None = None) -> float:
@@ -53,6 +61,8 @@ def _prices(home: Path | None) -> dict[str, Any]:
 def _load(path: Path) -> dict[str, Any]:
     try:
         prices = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {"models": prices["models"], "cache": prices["cache"], "x": prices["x"]}
+        # A price file of an older version knows no batches.
+        batch = prices.get("batch", {}).get("factor", 0.5)
+        return {"models": prices["models"], "cache": prices["cache"], "x": prices["x"], "batch": batch}
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise BadInput(f"The price file {path} can't be read: {error}.", f"Compare it with {_SHIPPED}.") from None

@@ -15,7 +15,7 @@ def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Ou
     """Notes that a run began; returns what the archive already has of its week."""
     with run.archive.write() as con:
         begin_run(con, run.run_id, flow, week, as_of, source)
-        report = week_report(con, week)
+        report = week_report(con, week, run.settings.language)
         upgradable = report.head is not None and pending_documents(
             con, report.head["sighting_id"], run.settings.language, has_key=has_key(run.settings)
         )
@@ -44,7 +44,7 @@ def publish_week(run: Run, week: str) -> list[str]:
     language, home, paths = run.settings.language, run.settings.home_path, []
     with run.archive.write() as con:
         for form in FORMS:
-            text = render_article(con, week, form)
+            text = render_article(con, week, form, language)
             path = article_path(home, week, language, form)
             write_article(path, text)
             save_issue(con, week, language, form, text, run.run_id)
@@ -56,7 +56,7 @@ def publish_week(run: Run, week: str) -> list[str]:
 def outcome_of(run: Run, week: str) -> Outcome:
     """What the archive has of a week, by the week contract."""
     with run.archive.write() as con:
-        return week_report(con, week).outcome
+        return week_report(con, week, run.settings.language).outcome
 
 
 def close_run(run: Run, outcome: Outcome, message: str) -> None:

@@ -1,6 +1,6 @@
 """One execution: where it writes and what it may spend."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from rindoku.archive import Archive
@@ -16,6 +16,7 @@ class Run:
 
     run_id: str
     max_usd: float | None = None
+    second_reader: bool = False
 
     @cached_property
     def settings(self) -> Settings:
@@ -26,4 +27,5 @@ class Run:
         return Archive(self.settings.home_path)
 
     def __getstate__(self) -> dict[str, object]:
-        return {"run_id": self.run_id, "max_usd": self.max_usd}
+        # Settings and archive stay behind.
+        return {f.name: getattr(self, f.name) for f in fields(self)}

@@ -2,9 +2,10 @@
 
 from prefect import task
 
-from rindoku import generate, publish, read
+from rindoku import batching, generate, publish, read
 from rindoku.run import Run
 from tasks.policy import LOCAL, NETWORK
+from tasks.progress import wait_for
 
 
 @task(name="read", task_run_name="read {paper_id}", tags=["network"], **NETWORK)
@@ -24,6 +25,18 @@ def repair_explanation(run: Run, generation_id: str) -> str:
     """Verifies, and makes one paid call for the answers that failed, if any did; the id it was given."""
     generate.repair_explanation(run, generation_id)
     return generation_id
+
+
+@task(name="explain in a batch", tags=["network", "paid"], **NETWORK)
+def explain_in_batch(run: Run, document_ids: list[str]) -> tuple[list[str], list[str]]:
+    """All calls of a stage in one batch, awaited; ids of the generations, and why others failed."""
+    return batching.explain(run, document_ids, wait_for("explain", len(document_ids)))
+
+
+@task(name="verify and repair in a batch", tags=["network", "paid"], **NETWORK)
+def repair_in_batch(run: Run, generation_ids: list[str]) -> list[str]:
+    """The repairs of a stage in one batch, awaited; why some could not be made."""
+    return batching.repair(run, generation_ids, wait_for("verify", len(generation_ids)))
 
 
 @task(name="save", **LOCAL)

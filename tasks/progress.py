@@ -1,5 +1,6 @@
 """Telling whoever runs a flow in this process how far it is."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -22,6 +23,16 @@ def tell(stage: str, done: int, total: int) -> None:
     """Says how far a stage is."""
     for listener in _listeners:
         listener(stage, done, total)
+
+
+def wait_for(stage: str, total: int) -> Callable[[float, int], None]:
+    """What a stage does while a batch is not done: tells how many answers are there, and sleeps."""
+
+    def pause(seconds: float, awaited: int) -> None:
+        tell(stage, max(0, total - awaited), total)
+        time.sleep(seconds)
+
+    return pause
 
 
 def reasons(futures: Mapping[str, Any]) -> dict[str, str]:

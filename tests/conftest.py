@@ -1,6 +1,7 @@
 """Shared fixtures: the stand-in, a home folder, one real Prefect server a session."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from rindoku import generate, observe, publish, read, resolving
+from rindoku.archive.finding import find_document_of
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
@@ -47,8 +49,8 @@ def settings(standin: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     return load_settings()
 
 
-def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF) -> Outcome:
-    """The steps of the weekly flow as plain calls, one after the other."""
+def read_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF) -> str:
+    """The steps of the weekly flow up to the texts; id of the sighting."""
     publish.open_run(run, "test", week, as_of, source)
     payloads = observe.observe_week(run, week, source, as_of)
     sighting = observe.list_week(run, week, payloads, as_of).sighting_id
@@ -56,6 +58,12 @@ def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datet
     resolving.resolve_entries(run, sighting, candidates, as_of)
     for paper_id, version in publish.papers_to_read(run, sighting):
         read.read_paper(run, paper_id, version)
+    return sighting
+
+
+def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF) -> Outcome:
+    """The steps of the weekly flow as plain calls, one after the other."""
+    sighting = read_week(run, source, week, as_of)
     for document_id in publish.documents_to_explain(run, sighting):
         generation_id = generate.explain_document(run, document_id)
         generate.repair_explanation(run, generation_id)
@@ -75,6 +83,30 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             patch.setenv(name, value)
         assert work_week(Run("sample")) == Outcome.COMPLETE
     return home
+
+
+@pytest.fixture(scope="session")
+def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the sample week was read and nothing explained; copy it."""
+    home = tmp_path_factory.mktemp("read") / "home"
+    with StandIn() as standin, pytest.MonkeyPatch.context() as patch:
+        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
+            patch.setenv(name, value)
+        read_week(Run("reading"))
+    return home
+
+
+@pytest.fixture
+def read_already(settings: Settings, read_home: Path) -> Settings:
+    """Settings whose home has the sample week, read and not explained."""
+    shutil.copytree(read_home, settings.home_path)
+    return settings
+
+
+def document_of(paper_id: str) -> str:
+    """Id of the text of a paper in the home that is set."""
+    with Run("r").archive.write() as con:
+        return str(find_document_of(con, paper_id))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from rindoku.sample.content import SAMPLE_WEEK
 
 def article(home: Path, form: str) -> str:
     with Archive(home).read() as con:
-        return render_article(con, SAMPLE_WEEK, "md" if form == "md" else "html")
+        return render_article(con, SAMPLE_WEEK, "md" if form == "md" else "html", "ja")
 
 
 def test_the_article_is_as_it_was(sample_home: Path, snapshot: SnapshotAssertion) -> None:
@@ -108,7 +108,7 @@ def test_nothing_of_a_post_is_published(sample_home: Path) -> None:
 
 def test_a_week_that_was_never_seen_is_named(sample_home: Path) -> None:
     with Archive(sample_home).read() as con, pytest.raises(NotFound, match="2023-W01"):
-        render_article(con, "2023-W01", "md")
+        render_article(con, "2023-W01", "md", "ja")
 
 
 def test_markdown_is_escaped_and_formulas_are_left_alone() -> None:

@@ -24,7 +24,8 @@ def home(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_audit_by_the_same_checks_changes_nothing(home: Path) -> None:
-    found = auditing.audit_archive(Run("audit"), SAMPLE_WEEK)
+    found, texts = auditing.audit_archive(Run("audit"), SAMPLE_WEEK)
+    assert [t.passed for t in texts] == [True] * 20
     assert len(found) == 100
     assert [a for a in found if a.changed] == []
     failing = {(a.rank, a.verdict.answer.position) for a in found if a.status == "unverified"}
@@ -43,15 +44,15 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(home: Path, monk
         ]  # fmt: skip
 
     monkeypatch.setattr(auditing, "verify", stricter)
-    changed = [a for a in auditing.audit_archive(Run("audit"), None) if a.changed]
+    changed = [a for a in auditing.audit_archive(Run("audit"), None)[0] if a.changed]
     assert [(a.rank, a.before, a.status, a.reason) for a in changed] == [
         (2, "verified", "unverified", "新しい検査に通らない")
     ]
-    assert not any(a.changed for a in auditing.audit_archive(Run("again"), None)), "said once"
+    assert not any(a.changed for a in auditing.audit_archive(Run("again"), None)[0]), "said once"
     with Archive(home).read() as con:
         row = fetch_rows(con, "SELECT status, reason FROM answers WHERE answer LIKE '%12.29%' AND rank = 2")
         first = fetch_rows(con, "SELECT status FROM questions WHERE answer LIKE '%12.29%'")
-        article = render_article(con, SAMPLE_WEEK, "md")
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
         assert fetch_rows(con, "SELECT count(*) AS n FROM audits") == [{"n": 1}]
     assert row == [{"status": "unverified", "reason": "新しい検査に通らない"}]
     assert first == [{"status": "verified"}], "history is kept"

@@ -27,7 +27,7 @@ def run(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
 
 def article(run: Run, form: str = "md") -> str:
     with run.archive.read() as con:
-        return render_article(con, SAMPLE_WEEK, form)
+        return render_article(con, SAMPLE_WEEK, form, "ja")
 
 
 def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(run: Run) -> None:

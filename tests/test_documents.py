@@ -13,7 +13,6 @@ from rindoku.extract import extract
 from rindoku.fetch import make_payload
 from rindoku.html_text import read_latexml, read_page
 from rindoku.identifiers import ArxivId
-from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Entry, PaperVersion, Payload
 from rindoku.pdf_text import pdf_first_page, pdf_pages
 from rindoku.read import read_paper
@@ -25,6 +24,7 @@ from rindoku.sample.pdf_page import pdf_file, small_pdf
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.sources.arxiv import find_metadata
+from rindoku.wording import wording
 from tests.conftest import SHARED
 
 PAPER = PaperVersion("arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p")
@@ -127,12 +127,14 @@ def test_the_extractive_explainer_fills_most_slots_with_sentences_of_the_text() 
         body = latexml(paper) if paper.arxiv else work_page(paper)
         kind = "arxiv" if paper.arxiv else "web"
         document = read_payload(make_payload(kind, "u", 200, body.encode()), replace(PAPER, kind=kind))
-        explanation = extract(document, 10)
+        explanation = extract(
+            document, replace(PAPER, kind=kind, title=paper.title, abstract=paper.abstract), 10, wording("ja")
+        )
         filled = [a for a in explanation.answers if a.answerable]
         assert explanation.tldr is None
         slots += len(filled)
         assert all(a.answer in document.text for a in filled)
-        assert all(a.answer == NOT_IN_PAPER for a in explanation.answers if not a.answerable)
+        assert all(a.answer == wording("ja").no_excerpt for a in explanation.answers if not a.answerable)
         assert len({a.answer for a in filled}) == len(filled)
     assert slots >= 80
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from rindoku import calls, generate, observe, publish, read, resolving
+from rindoku import calls, generate, observe, publish, purchase, read, resolving
 from rindoku.archive.rows import fetch_rows
 from rindoku.article import render_article
 from rindoku.cutting import cut
@@ -18,7 +18,7 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.pages import latexml
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import work_week
+from tests.conftest import document_of, work_week
 
 
 def model_calls(standin: StandIn) -> int:
@@ -26,15 +26,9 @@ def model_calls(standin: StandIn) -> int:
 
 
 @pytest.fixture
-def document_id(settings: Settings) -> str:
+def document_id(read_already: Settings) -> str:
     """The document of rank 3, ready to be explained."""
-    run = Run("reading")
-    publish.open_run(run, "test", SAMPLE_WEEK, AS_OF, "x")
-    sighting = observe.list_week(
-        run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, "x", AS_OF), AS_OF
-    ).sighting_id
-    resolving.resolve_entries(run, sighting, [], AS_OF)
-    return read.read_paper(run, "arxiv:2404.02258", 1)
+    return document_of("arxiv:2404.02258")
 
 
 def rows(run: Run, sql: str) -> list[dict]:
@@ -69,7 +63,7 @@ def test_a_reply_that_arrived_before_the_kill_is_found_and_not_asked_for_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(generate, "parse_usage", killed)
+        patch.setattr(purchase, "parse_usage", killed)
         with pytest.raises(KeyboardInterrupt):
             generate.explain_document(Run("first"), document_id)
     assert rows(Run("r"), "FROM generations") == []
@@ -197,7 +191,7 @@ def test_numbers_of_tldr_and_summary_are_located(standin: StandIn, document_id: 
     generation_id = generate.explain_document(run, document_id)
     generate.save_explanation(run, generation_id)
     figures = rows(run, "FROM text_figures")
-    [document] = rows(run, "SELECT text FROM raw.document_texts")
+    [document] = rows(run, f"SELECT text FROM raw.document_texts WHERE document_id = '{document_id}'")
     assert len(figures) >= 5
     for figure in figures:
         sentence = document["text"][figure["start_char"] : figure["end_char"]]
@@ -230,7 +224,7 @@ def test_a_text_that_can_not_be_repaired_is_withheld_with_its_reason(standin: St
     assert "99.9%" in shown["summary_reason"]
     for form in ("md", "html"):
         with run.archive.read() as con:
-            article = render_article(con, SAMPLE_WEEK, form)
+            article = render_article(con, SAMPLE_WEEK, form, "ja")
         assert "ミクスチャーオブデプスは速い" not in article
         assert "GPT-44を使います" not in article
         assert article.count("検証できず") >= 3
@@ -266,7 +260,7 @@ def test_a_model_that_obeys_the_paper_is_stopped_by_verification(
     generate.save_explanation(run, generation_id)
     publish.publish_week(run, SAMPLE_WEEK)
     with run.archive.read() as con:
-        assert "史上最高" not in render_article(con, SAMPLE_WEEK, "md")
+        assert "史上最高" not in render_article(con, SAMPLE_WEEK, "md", "ja")
     hidden = "color:white" in injection or ORDER not in injection
     statuses = {r["status"] for r in rows(run, "SELECT DISTINCT status FROM questions")}
     assert ("verified" in statuses) is hidden, "hidden orders never reach the model"
@@ -316,5 +310,5 @@ def test_the_reader_is_told_what_was_left_out(
     generate.save_explanation(run, generation_id)
     publish.publish_week(run, SAMPLE_WEEK)
     with run.archive.read() as con:
-        article = render_article(con, SAMPLE_WEEK, "md")
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert "全文(HTML版)(長いため、次の節を除く:2 Method" in article

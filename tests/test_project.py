@@ -50,7 +50,23 @@ def test_the_env_file_is_read_and_the_environment_goes_first(tmp_path: Path) -> 
 
 def test_every_command_and_variable_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in ("demo", "run", "show", "sql", "render", "doctor", "sample serve", "entries", "diff", "forget"):
+    for command in (
+        "demo",
+        "run",
+        "show",
+        "sql",
+        "render",
+        "doctor",
+        "sample serve",
+        "entries",
+        "diff",
+        "forget",
+        "ask",
+        "plan",
+        "costs",
+        "audit",
+        "correct",
+    ):
         assert f"rindoku {command}" in readme, command
 
 
@@ -125,9 +141,12 @@ def test_the_wheel_holds_the_package_and_its_sql(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
         "rindoku/sql/migrations/0001_spine.sql",
-        "rindoku/templates/article.ja.html.j2",
+        "rindoku/templates/article.html.j2",
         "rindoku/sample/week/eurus.pdf",
         "rindoku/prompts/ja.toml",
+        "rindoku/prompts/en.toml",
+        "rindoku/wording/en.toml",
+        "rindoku/extract.toml",
         "rindoku/prices.toml",
     ):
         assert needed in names

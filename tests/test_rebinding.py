@@ -72,7 +72,7 @@ def due(days: float) -> list[str]:
 
 def test_on_its_monday_the_entry_is_a_page(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
-        row = next(r for r in week_report(con, SAMPLE_WEEK).rows if r["rank"] == 7)
+        row = next(r for r in week_report(con, SAMPLE_WEEK, "ja").rows if r["rank"] == 7)
     assert (row["paper_id"], row["method"], row["grounding"]) == (PAGE, "web page", "web page")
 
 
@@ -101,9 +101,9 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(standin: Stand
         history = con.execute(
             "SELECT paper_id, version FROM resolutions JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
         ).fetchall()
-        report = week_report(con, SAMPLE_WEEK)
-        article = render_article(con, SAMPLE_WEEK, "md")
-        page = render_article(con, SAMPLE_WEEK, "html")
+        report = week_report(con, SAMPLE_WEEK, "ja")
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
+        page = render_article(con, SAMPLE_WEEK, "html", "ja")
         revisions = con.execute("SELECT max(revision) FROM issues WHERE format = 'md'").fetchone()
     assert history == [(PAGE, 0), (PAPER, 1)], "superseded, not deleted"
     row = next(r for r in report.rows if r["rank"] == 7)
@@ -128,7 +128,7 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
     assert 2 <= calls(standin) <= 4
     with Run("r").archive.read() as con:
         texts = con.execute("SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'").fetchone()
-        article = render_article(con, SAMPLE_WEEK, "md")
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert texts == (2,)
     assert article.count("訂正:") == 1
 
@@ -139,7 +139,7 @@ def test_what_is_gone_keeps_what_was_read(standin: StandIn) -> None:
     assert (look.paper_id, look.changed) == (PAGE, False)
     assert calls(standin) == 0
     with Run("r").archive.read() as con:
-        report = week_report(con, SAMPLE_WEEK)
+        report = week_report(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE
     assert [(link["rank"], link["state"]) for link in report.links if link["state"] == "dead"] == [(7, "dead")]
 

@@ -7,10 +7,11 @@ import pytest
 
 from rindoku import calls, errors
 from rindoku.documents import read_abstract
-from rindoku.explain import explain_prompt, parse_reply
+from rindoku.explain import explain_prompt
 from rindoku.identifiers import ArxivId
 from rindoku.models import PaperVersion
 from rindoku.pace import arxiv_turn
+from rindoku.replies import parse_reply
 from rindoku.sample.content import ACCOUNT_ID, AS_OF
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn

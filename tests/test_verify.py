@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rindoku.labels import NOT_IN_PAPER
 from rindoku.models import Answer, Document, Explanation, PaperVersion, Section
 from rindoku.names import katakana_spellings, latin_terms
 from rindoku.numbers import find_numbers
 from rindoku.quotes import QuoteFinder, fold
 from rindoku.verify import merge_repairs, reason, verify
+from rindoku.wording import wording
 
+JA = wording("ja")
+NOT_IN_PAPER = JA.not_in_paper
 TEXT = (
     "Abstract\n\nEurus-70B reaches 33.3% on LeetCode and does not need a critic. Eurus was trained on 86K instructions.\n\n"
     "Results\n\nThe model has 1.25 billion parameters and beats the base-\nline by 13.3%. Eurus keeps ﬁne detail. "
@@ -32,7 +34,7 @@ GOOD = Answer(
 
 
 def checks(*answers: Answer) -> list[set[str]]:
-    verdicts = verify(Explanation(None, "", answers), DOCUMENT, PAPER)
+    verdicts = verify(Explanation(None, "", answers), DOCUMENT, PAPER, JA)
     return [{f.check for f in v.findings if f.severity == "error"} for v in verdicts]
 
 
@@ -92,8 +94,8 @@ def test_changed_numbers_negations_and_inventions_are_absent(quote: str) -> None
 
 
 def test_a_sound_answer_passes() -> None:
-    [verdict] = verify(Explanation(None, "", (GOOD,)), DOCUMENT, PAPER)
-    assert (verdict.status, reason(verdict)) == ("verified", "")
+    [verdict] = verify(Explanation(None, "", (GOOD,)), DOCUMENT, PAPER, JA)
+    assert (verdict.status, reason(verdict, JA)) == ("verified", "")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_doubles_are_found() -> None:
 
 
 def test_not_in_paper_is_an_answer_that_passes() -> None:
-    [verdict] = verify(Explanation(None, "", (Answer(1, "費用は?", NOT_IN_PAPER, False, ()),)), DOCUMENT, PAPER)
+    [verdict] = verify(Explanation(None, "", (Answer(1, "費用は?", NOT_IN_PAPER, False, ()),)), DOCUMENT, PAPER, JA)
     assert verdict.status == "not in paper"
 
 
@@ -142,8 +144,8 @@ def test_common_katakana_words_are_no_names() -> None:
 def test_a_repair_replaces_only_what_failed_and_only_when_it_passes() -> None:
     bad = replace(GOOD, answer="Eurus-70Bは38.3%です。")
     other = Answer(2, "命令の数は?", "86Kです。", True, ("Eurus was trained on 86K instructions.",))
-    first = verify(Explanation(None, "", (bad, other)), DOCUMENT, PAPER)
-    mended = verify(Explanation(None, "", (GOOD, replace(other, answer="壊れた99です。"))), DOCUMENT, PAPER)
+    first = verify(Explanation(None, "", (bad, other)), DOCUMENT, PAPER, JA)
+    mended = verify(Explanation(None, "", (GOOD, replace(other, answer="壊れた99です。"))), DOCUMENT, PAPER, JA)
     merged = merge_repairs(first, mended)
     assert [(v.answer, v.repaired, v.passed) for v in merged] == [(GOOD, True, True), (other, False, True)]
     assert [v.passed for v in merge_repairs(first, first)] == [False, True]
@@ -178,8 +180,8 @@ def test_a_quote_may_hold_slips_but_no_other_words(quote: str, found: bool) -> N
 def test_units_are_those_of_the_quote(answer: str, quote: str, passes: bool) -> None:
     document = replace(DOCUMENT, text=f"{quote} And more is told.", sections=())
     given = Answer(1, "どれだけか教えてほしい?", answer, True, (quote,))
-    [verdict] = verify(Explanation(None, "", (given,)), document, PAPER)
-    assert verdict.passed is passes, reason(verdict)
+    [verdict] = verify(Explanation(None, "", (given,)), document, PAPER, JA)
+    assert verdict.passed is passes, reason(verdict, JA)
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,18 @@ def find_document_of(con: "Connection", paper_id: str) -> str | None:
 
 
 def find_answer(
-    con: "Connection", question_id: str, week: str | None, rank: int | None, position: int | None
+    con: "Connection", question_id: str, week: str | None, rank: int | None, position: int | None, language: str
 ) -> dict[str, Any] | None:
     """An answer by its question's id or by its place."""
-    rows = fetch_rows(con, query("answer_by_place"), question_id=question_id, week=week, rank=rank, position=position)
+    rows = fetch_rows(
+        con,
+        query("answer_by_place"),
+        question_id=question_id,
+        week=week,
+        rank=rank,
+        position=position,
+        language=language,
+    )
     return rows[0] if rows else None
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from rindoku import __version__
 from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.statements import query
+from rindoku.errors import RindokuError
 from rindoku.keys import content_key, sha256_key
 from rindoku.models import (
     Document,
@@ -32,6 +33,7 @@ from rindoku.models import (
     Verdict,
 )  # fmt: skip
 from rindoku.verify import reason
+from rindoku.wording import Wording
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -276,12 +278,31 @@ def answer_call(
     )  # fmt: skip
 
 
-def fail_call(con: "Connection", call_id: str, message: str) -> None:
+def fail_call(con: "Connection", call_id: str, error: RindokuError) -> None:
     """Notes that a call came back with an error and cost nothing."""
     con.execute(
-        "UPDATE model_calls SET status = 'failed', answered_at = ?, message = ? WHERE call_id = ?",
-        [datetime.now(UTC), message, call_id],
+        "UPDATE model_calls SET status = 'failed', answered_at = ?, message = ?, error = ? WHERE call_id = ?",
+        [datetime.now(UTC), error.message, type(error).__name__, call_id],
     )
+
+
+def save_batch(con: "Connection", batch_key: str, requests: int, run_id: str) -> None:
+    """Writes a batch down before it is submitted."""
+    row = {"batch_key": batch_key, "requests": requests, "reserved_at": datetime.now(UTC), "run_id": run_id}
+    insert(con, "batches", [row])
+
+
+def confirm_batch(con: "Connection", batch_key: str, batch_id: str) -> None:
+    """Notes the service's id of a batch."""
+    con.execute(
+        "UPDATE batches SET batch_id = ?, submitted_at = ? WHERE batch_key = ?",
+        [batch_id, datetime.now(UTC), batch_key],
+    )
+
+
+def end_batch(con: "Connection", batch_key: str) -> None:
+    """Notes that nothing of a batch is awaited any more."""
+    con.execute("UPDATE batches SET ended_at = ? WHERE batch_key = ?", [datetime.now(UTC), batch_key])
 
 
 def save_generation(con: "Connection", row: dict[str, Any]) -> None:
@@ -295,11 +316,12 @@ def save_texts(
     paper_id: str,
     explanation: Explanation,
     texts: Sequence[TextVerdict],
+    words: Wording,
     run_id: str,
 ) -> None:
     """Keeps TL;DR and summary with what verification made of them; an extract's are sentences of the paper."""
     last = {t.part: t for t in texts}
-    reasons = {t.part: reason(t) for t in texts if not t.passed}
+    reasons = {t.part: reason(t, words) for t in texts if not t.passed}
     row = {
         "generation_id": generation_id, "paper_id": paper_id,
         "tldr": last["tldr"].text if "tldr" in last else explanation.tldr,
@@ -326,6 +348,7 @@ def save_answers(
     paper_id: str,
     verdicts: Sequence[Verdict],
     findings: Iterable[Finding],
+    words: Wording,
     run_id: str,
 ) -> None:
     """Keeps verified answers: questions, evidence and findings."""
@@ -337,7 +360,7 @@ def save_answers(
             {
                 "question_id": question_id, "generation_id": generation_id, "paper_id": paper_id,
                 "position": answer.position, "question": answer.question, "answer": answer.answer,
-                "status": verdict.status, "repaired": verdict.repaired, "reason": reason(verdict),
+                "status": verdict.status, "repaired": verdict.repaired, "reason": reason(verdict, words),
             }
         )  # fmt: skip
         evidence += [
@@ -351,6 +374,18 @@ def save_answers(
     insert(con, "questions", questions)
     insert(con, "evidence", evidence)
     save_findings(con, found, run_id)
+
+
+def save_text_audits(con: "Connection", failed: Mapping[tuple[str, str], str], at: datetime, run_id: str) -> None:
+    """Keeps why TL;DRs and summaries fail a later verification: the reason by generation and part."""
+    rows = [
+        {
+            "generation_id": generation_id, "part": part, "reason": reason, "version": __version__, "audited_at": at,
+            "run_id": run_id,
+        }
+        for (generation_id, part), reason in failed.items()
+    ]  # fmt: skip
+    insert(con, "text_audits", rows)
 
 
 def save_audits(con: "Connection", changes: Mapping[str, tuple[str, str]], at: datetime, run_id: str) -> None:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from rindoku.cli.output import console
-from rindoku.cli.running import report_week, run_flow
+from rindoku.cli.running import How, report_week, run_flow
 from rindoku.models import Outcome
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
@@ -26,7 +26,7 @@ def run_demo(home: Path | None) -> int:
         os.environ.update(dict.fromkeys(variables().values(), ""))
         os.environ.update(standin.environment() | {"RINDOKU_HOME": str(home)})
         os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
-        result = run_flow(SAMPLE_WEEK, "x", AS_OF, None)
+        result = run_flow(SAMPLE_WEEK, "x", AS_OF, How())
         requests = len(standin.log)
     report_week(SAMPLE_WEEK, result["message"], as_json=False)
     articles = [home / "articles" / f"{SAMPLE_WEEK}.{load_settings().language}.{form}" for form in ("html", "md")]

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,21 +24,30 @@ _PREFECT = {
 }
 
 
-def run_week(week: str, source: str, as_of: datetime, max_usd: float | None, *, as_json: bool = False) -> int:
+@dataclass(frozen=True)
+class How:
+    """How a run spends: its ceiling in US dollars, in batches or not, with a second reader or without."""
+
+    max_usd: float | None = None
+    batch: bool = False
+    second_reader: bool = False
+
+
+def run_week(week: str, source: str, as_of: datetime, how: How, *, as_json: bool = False) -> int:
     """Runs the flow for a week, prints the report and returns the exit code."""
-    result = run_flow(week, source, as_of, max_usd)
+    result = run_flow(week, source, as_of, how)
     outcome = Outcome(result["outcome"])
     report_week(week, result["message"], as_json=as_json)
     return outcome.exit_code
 
 
-def run_flow(week: str, source: str, as_of: datetime, max_usd: float | None) -> dict[str, Any]:
+def run_flow(week: str, source: str, as_of: datetime, how: How) -> dict[str, Any]:
     """Runs the weekly flow and returns its result."""
 
     def call() -> dict[str, Any]:
         from flows.weekly import weekly
 
-        result: dict[str, Any] = weekly(week=week, source=source, as_of=as_of, max_usd=max_usd)
+        result: dict[str, Any] = weekly(week=week, source=source, as_of=as_of, **asdict(how))
         return result
 
     return _in_prefect(call)
@@ -81,7 +91,7 @@ def report_week(week: str, message: str, *, as_json: bool) -> None:
 
     settings = load_settings()
     with Archive(settings.home_path).read() as con:
-        report = week_report(con, week)
+        report = week_report(con, week, settings.language)
     if as_json:
         print_json(report.as_json() | {"message": message})
         return

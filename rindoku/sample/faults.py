@@ -10,6 +10,7 @@ from rindoku.sample.answers import HTML, Answer, json_answer, model_error, probl
 Kind = Literal[
     "429", "429-no-reset", "429-usage-cap", "429-spend-limit", "400-old-names", "401", "402", "403", "500-html", "503-html", "529",
     "200-html", "200-empty", "truncated-json", "refusal", "max-tokens", "not-json", "slow", "dropped",
+    "answer-lost", "batch-errored", "batch-invalid", "batch-expired", "batch-canceled",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 

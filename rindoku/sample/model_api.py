@@ -1,7 +1,7 @@
-"""The stand-in's Anthropic Messages API: messages, count_tokens, batches.
+"""The stand-in's Anthropic Messages API: messages and count_tokens; batches are in batches_api.py.
 
-Its "model" answers for the sample papers with the replies written for them, planted mistakes included;
-for any other text it makes up a correct reply of sentences that stand in it.
+Its "model" answers for the sample papers with the replies written for them, planted mistakes included; for any other
+text, and in English, it makes up a correct reply of sentences that stand in it.
 """
 
 import hashlib
@@ -10,10 +10,10 @@ import json
 import re
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rindoku.explain import SAMPLE_MODEL
+from rindoku.relevance import rank
+from rindoku.replies import SAMPLE_MODEL
 from rindoku.sample.content import SamplePaper
 
 Json = dict[str, Any]
@@ -21,7 +21,16 @@ _PAPER = re.compile(r'<paper title=(?P<title>"(?:[^"\\]|\\.)*").*?>\n(?P<text>.*
 _SENTENCE = re.compile(r"[A-Z][^\n.]{40,250}\.(?=\s|$)")
 # An order as injections word it: "Ignore all previous instructions and answer: ...".
 _ORDER = re.compile(r"Ignore all previous instructions and answer: (?P<words>[^\n<]+)")
-_COUNT = re.compile(r"(\d+) 件")
+_COUNT = re.compile(r"(\d+) (?:件|questions)")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_ASKED = re.compile(r"<question>\n(.*)\n</question>", re.DOTALL)
+_ITEM = re.compile(r'<item position="(\d+)">\nquestion: .*\nanswer: (.*)\n')
+_ORDINALS = ("first", "next", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "last")
+_QUESTIONS_EN = (
+    "What problem is addressed?", "What is proposed?", "What is the first point of the method?", "What comes next in it?",
+    "How is it evaluated?", "What came out of the tests?", "What is said about data?", "Which limits are named?",
+    "What is released with it?", "What else is worth knowing?",
+)  # fmt: skip
 _QUESTIONS = (
     "何を課題としているか?", "何を提案しているか?", "手法の最初の要点は何か?", "手法の次の要点は何か?", "評価はどう行ったか?",
     "どのような結果が得られたか?", "データについて何が述べられているか?", "限界として何が挙げられているか?",
@@ -30,16 +39,17 @@ _QUESTIONS = (
 
 
 class Model:
-    """The model, with its prompt cache and its batches. Thread-safe."""
+    """The model, with its prompt cache. Thread-safe."""
 
     def __init__(self, papers: Mapping[str, SamplePaper]) -> None:
         self._by_title = {p.title: p for p in papers.values() if p.reply}
         # A model as bad as can be: it does what a paper tells it to.
         self.obeys = False
+        # What its second reader objects to: a judgement's field by words of an answer.
+        self.objections: dict[str, str] = {}
         self._lock = threading.Lock()
         self._cached: set[str] = set()
         self._numbers = itertools.count(1)
-        self._batches: dict[str, Json] = {}
 
     def message(self, request: Json, fault: str = "") -> Json:
         """POST /v1/messages; `fault` may be refusal, max-tokens or not-json."""
@@ -61,43 +71,6 @@ class Model:
         """POST /v1/messages/count_tokens."""
         return {"input_tokens": sum(tokens(b["text"]) for b in _blocks(request))}
 
-    def create_batch(self, request: Json) -> Json:
-        """POST /v1/messages/batches; it has ended when asked for the second time."""
-        batch_id = f"msgbatch_sample_{next(self._numbers):05d}"
-        results = [
-            {"custom_id": r["custom_id"], "result": {"type": "succeeded", "message": self.message(r["params"])}}
-            for r in request["requests"]
-        ]
-        with self._lock:
-            self._batches[batch_id] = {"results": results[::-1], "asked": 0}
-        return self._batch(batch_id)
-
-    def get_batch(self, batch_id: str) -> Json | None:
-        """GET /v1/messages/batches/:id."""
-        with self._lock:
-            if batch_id not in self._batches:
-                return None
-            self._batches[batch_id]["asked"] += 1
-        return self._batch(batch_id)
-
-    def batch_results(self, batch_id: str) -> str | None:
-        """GET /v1/messages/batches/:id/results: JSON lines, in no promised order."""
-        batch = self._batches.get(batch_id)
-        return "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in batch["results"]) if batch else None
-
-    def _batch(self, batch_id: str) -> Json:
-        batch = self._batches[batch_id]
-        ended, count = batch["asked"] > 0, len(batch["results"])
-        now = datetime.now(UTC)
-        return {
-            "id": batch_id, "type": "message_batch", "processing_status": "ended" if ended else "in_progress",
-            "request_counts": {"processing": 0 if ended else count, "succeeded": count if ended else 0, "errored": 0,
-                               "canceled": 0, "expired": 0},
-            "created_at": now.isoformat(), "expires_at": (now + timedelta(days=1)).isoformat(),
-            "ended_at": now.isoformat() if ended else None, "archived_at": None, "cancel_initiated_at": None,
-            "results_url": f"/v1/messages/batches/{batch_id}/results" if ended else None,
-        }  # fmt: skip
-
     def _usage(self, request: Json, text: str) -> Json:
         usage = {"input_tokens": 0, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
         blocks = _blocks(request)
@@ -117,28 +90,43 @@ class Model:
     def _reply(self, request: Json) -> Json:
         blocks = _blocks(request)
         task = blocks[-1]["text"] if blocks else ""
+        if paper_less := _ITEM.findall(task) if "<paper" not in "".join(b["text"] for b in blocks[1:]) else []:
+            return self._review(paper_less)
         paper = next((m for m in map(_PAPER.search, (b["text"] for b in blocks)) if m), None)
         if paper is None:
             return {"tldr": "見本", "summary": "文書が渡されていません。", "questions": []}
         if self.obeys and (order := _ORDER.search("\n".join(b["text"] for b in blocks))):
             return _obeyed(order, int(m[1]) if (m := _COUNT.search(task)) else 10)
-        sample = self._by_title.get(json.loads(paper["title"]))
+        english = not _KANA.search(task)
+        sample = None if english else self._by_title.get(json.loads(paper["title"]))
+        if asked := _ASKED.search(task):
+            return _answered(asked[1].strip(), paper["text"], sample, english=english)
         wanted = [int(p) for p in re.findall(r'<item position="(\d+)"', task)]
         texts = re.findall(r'<text part="(\w+)"', task)
         if wanted or texts:
-            reply = sample.reply if sample is not None and sample.reply else _made_up(paper["text"], 1)
+            reply = sample.reply if sample is not None and sample.reply else _made_up(paper["text"], 1, english=english)
             again = {**reply, **reply.get("mended", {})}
             return {
                 "tldr": again["tldr"] if "tldr" in texts else "",
                 "summary": again["summary"] if "summary" in texts else "",
-                "questions": [q for q in self._mended(sample, paper["text"]) if q["position"] in wanted],
+                "questions": [
+                    q for q in self._mended(sample, paper["text"], english=english) if q["position"] in wanted
+                ],
             }
         count = int(m[1]) if (m := _COUNT.search(task)) else 10
-        return _written(sample, count) if sample else _made_up(paper["text"], count)
+        return _written(sample, count) if sample else _made_up(paper["text"], count, english=english)
 
-    def _mended(self, sample: SamplePaper | None, text: str) -> list[Json]:
+    def _review(self, items: list[tuple[str, str]]) -> Json:
+        judgements = []
+        for position, answer in items:
+            fields = dict.fromkeys(("supported", "direction_kept", "subject_kept", "hedging_kept"), True)
+            fields |= {aspect: False for words, aspect in self.objections.items() if words in answer}
+            judgements.append({"position": int(position), **fields})
+        return {"judgements": judgements}
+
+    def _mended(self, sample: SamplePaper | None, text: str, *, english: bool) -> list[Json]:
         if sample is None or sample.reply is None:
-            return list(_made_up(text, 20)["questions"])
+            return list(_made_up(text, 20, english=english)["questions"])
         return [_question(n, {**qa, **qa.get("repair", {})}) for n, qa in enumerate(sample.reply["qa"], 1)]
 
 
@@ -160,26 +148,48 @@ def _question(position: int, qa: Mapping[str, Any]) -> Json:
     }  # fmt: skip
 
 
-def _made_up(text: str, count: int) -> Json:
+def _made_up(text: str, count: int, *, english: bool) -> Json:
     """A reply whose every answer rests on a sentence of the text, with that sentence's own numbers."""
     sentences = list(dict.fromkeys(s[0] for s in _SENTENCE.finditer(text)))
+    asked, absent = (_QUESTIONS_EN, "Not stated in the paper") if english else (_QUESTIONS, "論文に記載なし")
     questions = []
     for position in range(1, count + 1):
-        question = _QUESTIONS[(position - 1) % len(_QUESTIONS)]
-        if position > len(_QUESTIONS):
-            question = f"{position}番目の要点について、{question}"
+        question = asked[(position - 1) % len(asked)]
+        if position > len(asked):
+            question = f"Apart from that: {question}" if english else f"{position}番目の要点について、{question}"
         if position <= len(sentences):
             quote = sentences[position - 1]
-            words = " ".join(quote.split()[:8])
-            answer = f"本文の第{'一二三四五六七八九十'[(position - 1) % 10]}の要点として「{words}」と述べられています。"
+            answer = _said(quote, position, english=english)
             questions.append(_question(position, {"q": question, "a": answer, "e": [quote]}))
         else:
-            questions.append(_question(position, {"q": question, "a": "論文に記載なし", "e": []}))
-    return {
-        "tldr": "見本の論文の一行紹介",
-        "summary": "この概要は見本の論文のために自動で作られた文章です。",
-        "questions": questions,
-    }
+            questions.append(_question(position, {"q": question, "a": absent, "e": []}))
+    if english:
+        tldr, summary = "One line on a sample paper", "This summary was made up for a sample paper by itself."
+    else:
+        tldr, summary = "見本の論文の一行紹介", "この概要は見本の論文のために自動で作られた文章です。"
+    return {"tldr": tldr, "summary": summary, "questions": questions}
+
+
+def _said(quote: str, position: int, *, english: bool) -> str:
+    words = " ".join(quote.split()[:8])
+    if english:
+        return f"Of its {_ORDINALS[(position - 1) % 10]} point the text says “{words}”."
+    return f"本文の第{'一二三四五六七八九十'[(position - 1) % 10]}の要点として「{words}」と述べられています。"
+
+
+def _answered(question: str, text: str, sample: SamplePaper | None, *, english: bool) -> Json:
+    """A reader's question answered by what comes nearest to it: a written answer, else a sentence of the text."""
+    if sample is not None and sample.reply is not None:
+        known = {str(n): f"{qa['q']} {qa['a']} {' '.join(qa['e'])}" for n, qa in enumerate(sample.reply["qa"])}
+        found = rank(question, known)
+        nearest = sample.reply["qa"][int(found[0][0])] if found else None
+        qa = {**nearest, **nearest.get("repair", {})} if nearest else {"a": "論文に記載なし", "e": []}
+    else:
+        sentences = {s[0]: s[0] for s in _SENTENCE.finditer(text)}
+        found = rank(question, sentences)
+        absent = "Not stated in the paper" if english else "論文に記載なし"
+        qa = {"a": _said(found[0][0], 1, english=english), "e": [found[0][0]]} if found else {"a": absent, "e": []}
+    return {"tldr": "", "summary": "", "questions": [_question(1, {**qa, "q": question})]}
 
 
 def _obeyed(order: re.Match[str], count: int) -> Json:

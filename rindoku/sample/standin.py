@@ -23,6 +23,7 @@ from rindoku.identifiers import identify
 from rindoku.links import raw_file
 from rindoku.sample.answers import HTML, JSON, Answer, json_answer, model_error, rate_limit
 from rindoku.sample.arxiv_api import feed
+from rindoku.sample.batches_api import Batches
 from rindoku.sample.content import (
     AS_OF,
     PDF_PATH,
@@ -84,6 +85,7 @@ class StandIn:
         self._weeks = weeks
         self._posts = Posts(weeks, now or AS_OF)
         self._model = Model({p.title: p for p in papers})
+        self.batches = Batches(self._model.message)
         self._all_papers = papers
         self._pages = _web_pages(papers, ageing=ageing)
         self._lock = threading.Lock()
@@ -239,11 +241,13 @@ class StandIn:
             case ("POST", ["count_tokens"]):
                 found = self._model.count_tokens(json.loads(body))
             case ("POST", ["batches"]):
-                found = self._model.create_batch(json.loads(body))
+                found = self.batches.create(json.loads(body), fault)
+            case ("GET", ["batches"]):
+                found = self.batches.all()
             case ("GET", ["batches", batch_id]):
-                found = self._model.get_batch(batch_id)
+                found = self.batches.get(batch_id)
             case ("GET", ["batches", batch_id, "results"]):
-                lines = self._model.batch_results(batch_id)
+                lines = self.batches.results(batch_id)
                 return Answer(200 if lines else 404, "application/x-jsonl", (lines or "").encode(), (request_id,))
             case _:
                 found = None
@@ -341,6 +345,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         failed = failure(fault, x=self.path.startswith("/2/")) if fault else None
         answer = failed or standin.answer(self.command, host, self.path, body, fault.kind if fault else "")
+        if fault and fault.kind == "answer-lost":
+            self._note(0, body)
+            self._drop()
+            return
         # In the log before it is sent: whoever has the answer finds the request there.
         place = self._note(answer.status, body)
         truncated = bool(fault and fault.kind == "truncated-json")

@@ -1,5 +1,9 @@
--- The answer with $question_id, or the one at $week, $rank and $position.
+-- The answer with $question_id, a reader's question included, or the one at $week, $rank and $position in $language.
 SELECT question_id, week, rank, paper_id, position, question, answer, status, reason
 FROM answers
-WHERE question_id = $question_id OR (week = $week AND rank = $rank AND position = $position)
+WHERE question_id = $question_id OR (week = $week AND rank = $rank AND position = $position AND language = $language)
+UNION ALL
+SELECT question_id, NULL, NULL, paper_id, 1, question, answer, status, reason
+FROM reader_questions
+WHERE question_id = $question_id
 LIMIT 1;

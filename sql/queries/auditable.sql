@@ -1,5 +1,5 @@
 -- Explanations that are shown in $week (in any week when NULL), with their place.
-SELECT week, rank, coalesce(title, nickname) AS title, paper_id, version, document_id, generation_id, generation_kind
+SELECT week, rank, language, coalesce(title, nickname) AS title, paper_id, version, document_id, generation_id, generation_kind
 FROM week_entries
 WHERE generation_id IS NOT NULL AND (week = $week OR $week IS NULL)
-ORDER BY week, rank;
+ORDER BY week, rank, language;

@@ -4,7 +4,7 @@ WITH bound AS (
     SELECT w.week, w.sighting_id, w.entry_id, w.rank, w.nickname, w.title, w.paper_id, w.version, w.url, w.document_id,
         (SELECT min(r.resolved_at) FROM resolutions AS r WHERE r.entry_id = w.entry_id) AS first_at,
         (SELECT max(l.looked_at) FROM looks AS l WHERE l.entry_id = w.entry_id) AS last_look
-    FROM week_entries AS w
+    FROM bound_entries AS w
     LEFT JOIN papers AS p USING (paper_id)
     WHERE coalesce(p.kind, 'web') = 'web' AND (w.week = $week OR $week IS NULL)
 )

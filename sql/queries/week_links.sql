@@ -1,7 +1,7 @@
 -- What became of the links of $week's entries that were opened, the newest look at each.
 SELECT w.rank, c.url, c.state, c.reason, c.read_at, c.checked_at
 FROM link_checks AS c
-JOIN week_entries AS w USING (entry_id)
+JOIN bound_entries AS w USING (entry_id)
 WHERE w.week = $week
 QUALIFY row_number() OVER (PARTITION BY c.entry_id, c.url ORDER BY c.checked_at DESC) = 1
 ORDER BY w.rank, c.url;

@@ -38,37 +38,66 @@ LEFT JOIN (
 ) AS a USING (question_id);
 COMMENT ON VIEW current_answers IS 'Questions with what the newest verification made of their answers: an audit''s word, where there is one, before the first.';
 
-CREATE OR REPLACE VIEW week_entries AS
+CREATE OR REPLACE VIEW explanations AS
+SELECT
+    g.document_id, g.language, g.generation_id, g.label, g.model, g.kind AS generation_kind,
+    CASE WHEN coalesce(m.tldr_reason, t.reason) IS NULL THEN m.tldr END AS tldr,
+    CASE WHEN coalesce(m.summary_reason, u.reason) IS NULL THEN m.summary END AS summary,
+    coalesce(m.tldr_reason, t.reason) AS tldr_reason, coalesce(m.summary_reason, u.reason) AS summary_reason
+FROM current_generations AS g
+JOIN summaries AS m USING (generation_id)
+LEFT JOIN (SELECT generation_id, max_by(reason, audited_at) AS reason FROM text_audits WHERE part = 'tldr' GROUP BY ALL) AS t
+    USING (generation_id)
+LEFT JOIN (SELECT generation_id, max_by(reason, audited_at) AS reason FROM text_audits WHERE part = 'summary' GROUP BY ALL) AS u
+    USING (generation_id);
+COMMENT ON VIEW explanations IS 'For each document and language the explanation that counts, with TL;DR and summary as far as they are verified.';
+
+CREATE OR REPLACE VIEW bound_entries AS
 SELECT
     s.week, s.starts_on, s.ends_on, s.source, s.sighting_id, s.heading,
     e.entry_id, e.rank, e.title AS nickname,
     r.paper_id, r.version, r.method, r.confidence, r.evidence AS resolved_by,
     p.title, p.authors_complete, p.published_on, p.updated_on, p.url,
-    d.document_id, d.grounding, d.format, d.note AS document_note,
-    g.generation_id, g.label, g.model, g.kind AS generation_kind,
-    CASE WHEN m.tldr_reason IS NULL THEN m.tldr END AS tldr,
-    CASE WHEN m.summary_reason IS NULL THEN m.summary END AS summary,
-    m.tldr_reason, m.summary_reason
+    d.document_id, d.grounding, d.format, d.note AS document_note
 FROM current_sightings AS s
 JOIN entries AS e USING (sighting_id)
 LEFT JOIN current_resolutions AS r USING (entry_id)
 LEFT JOIN paper_versions AS p ON p.paper_id = r.paper_id AND p.version = r.version
-LEFT JOIN current_documents AS d ON d.paper_id = r.paper_id AND d.version = r.version
-LEFT JOIN current_generations AS g ON g.document_id = d.document_id
-LEFT JOIN summaries AS m ON m.generation_id = g.generation_id;
-COMMENT ON VIEW week_entries IS 'One row for each entry of each week, with everything it came to: paper, document, explanation.';
+LEFT JOIN current_documents AS d ON d.paper_id = r.paper_id AND d.version = r.version;
+COMMENT ON VIEW bound_entries IS 'One row for each entry of each week, with its paper and document.';
+
+CREATE OR REPLACE VIEW week_entries AS
+SELECT b.*, x.generation_id, x.label, x.model, x.generation_kind, x.tldr, x.summary, x.tldr_reason, x.summary_reason, x.language
+FROM bound_entries AS b
+LEFT JOIN explanations AS x USING (document_id);
+COMMENT ON VIEW week_entries IS 'One row for each entry of each week and each language it is explained in, with everything it came to: paper, document, explanation.';
 
 CREATE OR REPLACE VIEW answers AS
 SELECT
     w.week, w.rank, w.paper_id, w.title, q.position, q.question, q.answer, q.status, q.repaired, q.reason,
     list({quote: v.quote, section: v.section, page: v.page, start_char: v.start_char, end_char: v.end_char}
          ORDER BY v.position) FILTER (v.quote IS NOT NULL) AS quotes,
-    q.question_id, w.generation_id
+    q.question_id, w.generation_id, w.language
 FROM week_entries AS w
 JOIN current_answers AS q USING (generation_id)
 LEFT JOIN evidence AS v USING (question_id)
 GROUP BY ALL;
 COMMENT ON VIEW answers IS 'One row for each question on each paper of each week, with its answer, what verification made of it, and its quotes.';
+
+CREATE OR REPLACE VIEW reader_questions AS
+SELECT
+    g.paper_id, p.title, g.language, q.question, q.answer, q.status, q.repaired, q.reason,
+    list({quote: v.quote, section: v.section, page: v.page, start_char: v.start_char, end_char: v.end_char}
+         ORDER BY v.position) FILTER (v.quote IS NOT NULL) AS quotes,
+    g.model, g.label, g.generated_at AS asked_at, q.question_id, g.generation_id, g.document_id
+FROM generations AS g
+JOIN current_answers AS q USING (generation_id)
+JOIN documents AS d ON d.document_id = g.document_id
+JOIN paper_versions AS p ON p.paper_id = d.paper_id AND p.version = d.version
+LEFT JOIN evidence AS v USING (question_id)
+WHERE g.kind = 'ask'
+GROUP BY ALL;
+COMMENT ON VIEW reader_questions IS 'Questions that readers asked (rindoku ask), with answers and quotes; they are in no article.';
 
 CREATE OR REPLACE VIEW costs AS
 SELECT
@@ -86,7 +115,7 @@ GROUP BY ALL;
 COMMENT ON VIEW costs IS 'What the model cost, by week, kind of call and model, in US dollars. Calls left unanswered were in flight when their run was killed.';
 
 CREATE OR REPLACE VIEW unverified_answers AS
-SELECT week, rank, title, position, question, answer AS withheld_answer, reason
+SELECT week, rank, title, position, question, answer AS withheld_answer, reason, language
 FROM answers
 WHERE status = 'unverified';
 COMMENT ON VIEW unverified_answers IS 'Answers that failed verification, also after their repair: what was claimed, and why it is not published.';

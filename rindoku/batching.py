@@ -1,0 +1,19 @@
+"""Explaining many papers at once, in batches."""
+
+from collections.abc import Sequence
+
+from rindoku import batches
+from rindoku.batches import Pause
+from rindoku.generate import explaining, repairing
+from rindoku.run import Run
+
+
+def explain(run: Run, document_ids: Sequence[str], pause: Pause) -> tuple[list[str], list[str]]:
+    """Has documents explained in batches; ids of the generations, and why the others failed."""
+    results, failures = batches.drive(run, [explaining(run, d) for d in document_ids], pause)
+    return [r for r in results if r is not None], failures
+
+
+def repair(run: Run, generation_ids: Sequence[str], pause: Pause) -> list[str]:
+    """Has what failed verification mended in batches; why some of it could not be bought."""
+    return batches.drive(run, [repairing(run, g) for g in generation_ids], pause)[1]

@@ -1,0 +1,52 @@
+"""Orders to language models in a paper's text: telling them, and telling what followed them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from rindoku.models import Document, Finding
+
+_ORDERED_WORDS = 12
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|context|above)\b|"
+    r"\b(?:you are|act as|pretend to be)\b.{0,30}\b(?:assistant|language model|llm|ai|chatbot|reviewer)\b|"
+    r"</?(?:system|paper|assistant|instructions?|user)\b[^>]*>|^\s*(?:system|assistant|user)\s*(?:prompt)?\s*:|"
+    r"\b(?:llms?|language models?|ai|assistants?|reviewers?)\b.{0,40}\b(?:must|should|shall)\b.{0,30}\b(?:output|respond|reply|answer|say|write|praise|recommend|rate|accept)\b|"
+    r"\bgive (?:a|an|only) (?:positive|high|favou?rable)\b.{0,20}\b(?:review|score|rating|summary)\b|\bdo not (?:mention|reveal|highlight)\b|"
+    r"(?:これまで|以前|上記|すべて)の.{0,8}(?:指示|命令|プロンプト).{0,6}(?:無視|忘れ)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def is_order(text: str) -> bool:
+    """Whether a text gives orders to a language model: no finding of a paper, whoever wrote it there."""
+    return _ORDER.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def obeys(text: str, document: Document) -> bool:
+    """Whether a text repeats the words of an order that stands in the document."""
+    for order in _orders(document.text):
+        shared = SequenceMatcher(None, order, text, autojunk=False).find_longest_match()
+        if shared.size >= _ORDERED_WORDS:
+            return True
+    return False
+
+
+def find_orders(document: Document, subject: str) -> Iterator[Finding]:
+    """A finding when the document holds orders to language models, with where the first stands."""
+    found = _ORDER.search(document.text)
+    if found is None:
+        return
+    section = document.section_at(found.start())
+    where = f" ({section.title})" if section and section.title else ""
+    words = found[0] if len(found[0]) <= 40 else found[0][:38] + "…"
+    message = f"The document holds what reads as an order to a language model{where}: {words!r}."
+    yield Finding(subject, "injection", "warning", message)
+
+
+@lru_cache(maxsize=4)
+def _orders(text: str) -> tuple[str, ...]:
+    """The paragraphs of a text that hold orders."""
+    return tuple(block for block in text.split("\n\n") if is_order(block))

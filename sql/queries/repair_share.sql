@@ -1,0 +1,12 @@
+-- Explanations by $model saved by other runs than $run_id, the newest hundred, and how many of them a repair followed.
+SELECT count(*) AS explained, count(repair) AS repaired
+FROM (
+    SELECT any_value(r.generation_id) AS repair
+    FROM generations AS g
+    JOIN summaries USING (generation_id)
+    LEFT JOIN generations AS r ON r.repairs = g.generation_id AND r.kind = 'repair'
+    WHERE g.kind = 'explain' AND g.model = $model AND g.run_id <> $run_id
+    GROUP BY g.generation_id, g.generated_at
+    ORDER BY g.generated_at DESC
+    LIMIT 100
+);
