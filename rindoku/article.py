@@ -129,7 +129,7 @@ def _correction_note(row: Mapping[str, Any], words: Wording) -> str:
     if not row["corrected"]:
         return ""
     return words.article["correction"].format(
-        day=row["corrected_at"].strftime(words.day), author=row["corrected_by"], reason=row["correction_reason"]
+        day=_day(row["corrected_at"], words), author=row["corrected_by"], reason=row["correction_reason"]
     )
 
 
@@ -191,7 +191,7 @@ def _environment(form: Form, words: Wording) -> Environment:
 
 
 def _day(value: date | None, words: Wording) -> str:
-    return value.strftime(words.day) if value else words.unknown
+    return value.strftime(words.day).removeprefix("0") if value else words.unknown
 
 
 def escape_markdown(text: str) -> str:

@@ -131,7 +131,12 @@ def find_asked(run: Run, document_id: str, question: str) -> dict[str, Any] | No
     """The stored answer to a question that was asked of a document before, however it was spaced or capitalised."""
     with run.archive.write() as con:
         rows = fetch_rows(con, query("asked"), document_id=document_id, language=run.settings.language)
-    return next((r for r in rows if fold(r["question"])[0].strip(" ?？") == fold(question)[0].strip(" ?？")), None)
+    return next((r for r in rows if _bare(r["question"]) == _bare(question)), None)
+
+
+def _bare(question: str) -> str:
+    """A question without what does not tell it from another: spaces, capitals, marks, widths."""
+    return "".join(c for c in fold(question)[0] if c.isalnum())
 
 
 def _ask(run: Run, target: Target, question: str, *, cached: bool) -> dict[str, Any]:

@@ -224,7 +224,10 @@ class _Verified:
         return [] if self.mended is None else verify_texts(self.mended, self.document, self.paper, self.words)
 
     def _verify(self, explanation: Explanation) -> list[Verdict]:
-        return verify(explanation, self.document, self.paper, self.words, verbatim=self.verbatim)
+        return verify(
+            explanation, self.document, self.paper, self.words, verbatim=self.verbatim,
+            readers=self.generation["kind"] == "ask",
+        )  # fmt: skip
 
     def _judged(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
         return second_reader.judged(verdicts, self.reviews, self.document, self.language, self.reader_model)

@@ -54,9 +54,9 @@ class WeekReport:
 
 def week_report(con: "Connection", week: str, language: str) -> WeekReport:
     """The report on a week, as far as it is explained in a language."""
-    rows = tuple(fetch_rows(con, query("week_report"), week=week, language=language))
-    findings, costs, links = (
-        tuple(fetch_rows(con, query(name), week=week)) for name in ("week_findings", "week_costs", "week_links")
+    rows, findings = (
+        tuple(fetch_rows(con, query(name), week=week, language=language)) for name in ("week_report", "week_findings")
     )
+    costs, links = (tuple(fetch_rows(con, query(name), week=week)) for name in ("week_costs", "week_links"))
     x = fetch_rows(con, query("x_spent_week"), week=week)[0]
     return WeekReport(week, find_week(con, week), rows, findings, costs, x, links)

@@ -28,12 +28,18 @@ _ARTICLE = re.compile(r"\bone\b", re.IGNORECASE)
 
 
 def verify(
-    explanation: Explanation, document: Document, paper: PaperVersion, words: Wording, *, verbatim: bool = False
+    explanation: Explanation,
+    document: Document,
+    paper: PaperVersion,
+    words: Wording,
+    *,
+    verbatim: bool = False,
+    readers: bool = False,
 ) -> list[Verdict]:
     """A verdict on each answer; findings name the answer by its position.
 
     `words` are those of the answers' language. `verbatim` answers are sentences of the paper in its own language, as
-    the extractive explainer gives them.
+    the extractive explainer gives them; with `readers` the questions are a reader's own and may be put as they like.
     """
     finder = QuoteFinder(document)
     seen: list[Answer] = []
@@ -41,7 +47,9 @@ def verify(
     for answer in explanation.answers:
         evidence = tuple(finder.find(q) for q in answer.quotes)
         absent = words.no_excerpt if verbatim else words.not_in_paper
-        found = _check(answer, evidence, document, paper, seen, words, absent)
+        found = [*_check(answer, evidence, document, paper, seen, words, absent)]
+        if not readers:
+            found += [*check_language(answer.question, words), *check_question(answer.question, words)]
         findings = tuple(
             Finding(f"Q{answer.position}", check, severity, message)
             for check, message, severity in found
@@ -122,9 +130,7 @@ def _check(
         yield from _check_claims(answer, document, paper, words)
         if repeats(answer.question, answer.answer):
             yield "empty", words.reason("repeats_question"), "error"
-    for text in (answer.question, answer.answer):
-        yield from check_language(text, words)
-    yield from check_question(answer.question, words)
+    yield from check_language(answer.answer, words)
     if len(answer.quotes) > MOST_QUOTES:
         yield "quotes", words.reason("many_quotes", count=len(answer.quotes)), "warning"
     for other in seen:

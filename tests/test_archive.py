@@ -280,18 +280,28 @@ def test_a_copied_home_is_an_archive(sample_home: Path, tmp_path: Path) -> None:
         assert fetch_rows(con, "SELECT week FROM weeks") == [{"week": "2024-W14"}]
 
 
+GENERATION = {
+    "generation_id": "b2:1", "kind": "explain", "language": "ja", "model": "m", "prompt_version": "ja-1", "prompt_hash": "h",
+    "paper_id": "arxiv:1", "document_id": "d", "repairs": None, "label": "model", "status": "good", "reason": "",
+    "payload_id": "p", "generated_at": datetime(2024, 4, 8, tzinfo=UTC), "run_id": "r",
+}  # fmt: skip
+
+
 def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = files.migrations()
-    monkeypatch.setattr(files, "migrations", lambda: every[:2])
+    monkeypatch.setattr(files, "migrations", lambda: every[:5])
     monkeypatch.setattr(files, "views", lambda: ())
     archive = Archive(tmp_path)
     with archive.write() as con:
         insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "kept"}])
+        insert(con, "generations", [GENERATION])
     archive.publish()
     monkeypatch.undo()
     with archive.read() as con:
         assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [{"blurb": "kept"}]
         assert fetch_rows(con, "SELECT count(*) AS n FROM current_answers") == [{"n": 0}]
+        [kept] = fetch_rows(con, "FROM generations")
+        assert kept == GENERATION, "a table that is written anew keeps its rows"
         assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [{"v": every[-1][0]}]

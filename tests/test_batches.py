@@ -157,8 +157,6 @@ def test_a_model_that_declines_is_followed_by_the_fallback_in_the_next_batch(
 
 
 def test_the_ceiling_holds_for_a_batch(standin: StandIn, documents: list[str]) -> None:
-    one = rows("SELECT 1 AS one")
-    assert one
     explained, failures = batching.explain(Run("r", max_usd=0.03), documents, no_pause)
     assert (len(explained), len(failures), posted(standin)) == (1, 1, 1)
     assert "higher --max-usd" in failures[0]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from rindoku import asking
+from rindoku.archive.finding import get_paper
 from rindoku.asking import Target
 from rindoku.calls import has_key
 from rindoku.cli.reading import read_text
@@ -23,18 +24,20 @@ def ask_where(
     if asking.is_wide(where) or asking.names_a_place(where):
         targets = asking.find_targets(run, where, question, papers)
     else:
-        targets = [_paper(where)]
+        targets = [_paper(run, where)]
     _announce(run, targets, question)
     return (asking.ask(run, targets, question, at) if targets else []), wording(run.settings.language)
 
 
-def _paper(where: str) -> Target:
+def _paper(run: Run, where: str) -> Target:
     document = read_text(where)
     if not document.document_id:
         raise BadInput(
             f"{where!r} is no paper of the archive.", "Give the id of a paper, its place (2024-W14/3), a week, or all."
         )
-    return Target(document.document_id, document.paper_id, document.paper_id)
+    with run.archive.write() as con:
+        paper = get_paper(con, document.paper_id, document.version)
+    return Target(document.document_id, document.paper_id, paper.title)
 
 
 def _announce(run: Run, targets: list[Target], question: str) -> None:

@@ -41,6 +41,7 @@ def print_plan(found: Plan) -> None:
     out.print(table)
     out.print(
         f"With {found.model}: about {found.minutes:.0f} minutes by calls of their own; in batches (--batch) within a day. "
-        "Tokens marked ~ are estimated. A repair, where one follows, adds up to a third.",
+        "A repair, where one follows, adds up to a third."
+        + ("" if all(p.counted for p in found.papers) else " Tokens marked ~ are estimated."),
         highlight=False,
     )

@@ -9,7 +9,7 @@ SELECT
         SELECT sum(c.cost_usd)
         FROM model_calls AS c
         JOIN generations AS g USING (generation_id)
-        WHERE g.document_id = w.document_id AND g.kind <> 'ask'
+        WHERE g.document_id = w.document_id AND g.language = $language AND g.kind <> 'ask'
     ) AS cost_usd
 FROM bound_entries AS w
 LEFT JOIN explanations AS x ON x.document_id = w.document_id AND x.language = $language

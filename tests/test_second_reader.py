@@ -1,0 +1,99 @@
+"""The second reader: asked only when it is to be, paid once, its objections withheld like all others."""
+
+import pytest
+
+from rindoku import generate
+from rindoku.archive.rows import fetch_rows
+from rindoku.run import Run
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings
+from tests.conftest import document_of
+
+
+@pytest.fixture
+def document_id(read_already: Settings) -> str:
+    return document_of("arxiv:2404.02258")
+
+
+def rows(sql: str) -> list[dict]:
+    with Run("r").archive.write() as con:
+        return fetch_rows(con, sql)
+
+
+def work(document_id: str, *, second: bool = True) -> None:
+    run = Run("reader" if second else "plain", second_reader=second)
+    generation_id = generate.explain_document(run, document_id)
+    generate.repair_explanation(run, generation_id)
+    generate.save_explanation(run, generation_id)
+
+
+def kinds() -> list[str]:
+    return [r["kind"] for r in rows("SELECT kind FROM model_calls ORDER BY asked_at")]
+
+
+def test_it_is_not_asked_by_default(standin: StandIn, document_id: str) -> None:
+    work(document_id, second=False)
+    assert kinds() == ["explain", "repair"]
+
+
+def test_it_reads_answers_and_quotes_alone_and_is_cheap(standin: StandIn, document_id: str) -> None:
+    work(document_id)
+    assert kinds() == ["explain", "review", "repair", "review"], "what was mended is read as well"
+    calls = rows(
+        "SELECT kind, model, input_tokens + cache_write_tokens + cache_read_tokens AS tokens, cost_usd FROM model_calls"
+    )
+    reviews = [c for c in calls if c["kind"] == "review"]
+    assert {c["model"] for c in reviews} == {"claude-haiku-5-5"}
+    paid = sum(c["cost_usd"] for c in calls)
+    assert sum(c["cost_usd"] for c in reviews) < 0.05 * paid
+    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] == 10
+
+
+@pytest.mark.parametrize(
+    ("aspect", "said"),
+    [
+        ("supported", "引用からは言えない"),
+        ("direction_kept", "向きが"),
+        ("subject_kept", "主語が"),
+        ("hedging_kept", "強く言い切って"),
+    ],
+)
+def test_what_it_objects_to_is_repaired_or_withheld(standin: StandIn, document_id: str, aspect: str, said: str) -> None:
+    standin._model.objections = {"87.5%": aspect}
+    work(document_id)
+    withheld = rows("SELECT answer, reason FROM questions WHERE status = 'unverified'")
+    assert withheld
+    assert all("87.5%" in w["answer"] and said in w["reason"] for w in withheld)
+    assert (
+        rows("SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'error'")[0]["n"]
+        >= 1
+    )
+
+
+def test_a_rerun_pays_nothing(standin: StandIn, document_id: str) -> None:
+    standin._model.objections = {"87.5%": "supported"}
+    work(document_id)
+    before = kinds()
+    work(document_id)
+    assert kinds() == before
+
+
+def test_what_it_says_nothing_of_stays_verified_with_a_note(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standin._model, "_review", lambda _: {"judgements": []})
+    work(document_id)
+    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] == 10
+    assert (
+        rows("SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'warning'")[0]["n"]
+        >= 9
+    )
+
+
+def test_a_reply_of_another_shape_is_kept_and_changes_nothing(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standin._model, "_review", lambda _: {"verdicts": "fine"})
+    work(document_id)
+    assert {r["status"] for r in rows("SELECT status FROM generations WHERE kind = 'review'")} == {"unreadable"}
+    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] == 10
