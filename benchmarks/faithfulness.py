@@ -163,6 +163,29 @@ def quote_of_another_paper(case: Case, everything: list[Case], chance: random.Ra
     yield quoted(case, chance.choice(others).answer.quotes[0])
 
 
+def name_from_elsewhere(case: Case, _all: list[Case], chance: random.Random) -> Iterable[Answer]:
+    """A name of the paper that stands neither in the quotes nor near them."""
+    ends = [case.document.text.find(q[:40]) for q in case.answer.quotes]
+    near = " ".join(case.document.text[max(0, at - 900) : at + 1200] for at in ends if at >= 0)
+    known = f"{near} {case.answer.question} {case.paper.title} {' '.join(case.answer.quotes)}"
+    others = [
+        n
+        for n in re.findall(r"(?<![A-Za-z])[A-Z][A-Za-z0-9-]{3,}", case.document.text)
+        if any(c.isupper() or c.isdigit() for c in n[1:]) and n not in known
+    ]
+    for name in dict.fromkeys(re.findall(r"(?<![A-Za-z])[A-Z][A-Za-z0-9-]{3,}", case.answer.answer)):
+        if others:
+            yield replace(case.answer, answer=case.answer.answer.replace(name, chance.choice(others)))
+
+
+def digit_dropped(case: Case, _all: list[Case], _chance: random.Random) -> Iterable[Answer]:
+    for match in FIGURE.finditer(case.answer.answer):
+        shorter = match[0][:-1].rstrip(".,")
+        # 1.0 and 1 are the same figure.
+        if shorter and float(shorter.replace(",", "")) != float(match[0].replace(",", "")):
+            yield answered(case, match, shorter)
+
+
 def quote_number(case: Case, _all: list[Case], _chance: random.Random) -> Iterable[Answer]:
     """A figure changed in the answer and in its quote alike."""
     match = FIGURE.search(case.answer.answer)
@@ -267,7 +290,7 @@ def answer_to_another_question(case: Case, everything: list[Case], chance: rando
 
 BY_TEXT: tuple[Mutate, ...] = (
     digit, magnitude, myriad, unit, unit_dropped, number_from_elsewhere, katakana, invented_name, invented_quote, stitched_quote,
-    quote_of_another_paper, quote_number, quote_negation, quote_comparison, not_answerable, repeats_question, other_language,
+    quote_of_another_paper, name_from_elsewhere, digit_dropped, quote_number, quote_negation, quote_comparison, not_answerable, repeats_question, other_language,
 )  # fmt: skip
 BY_READER: tuple[Mutate, ...] = (negation, comparison, swapped_names, answer_to_another_question)
 

@@ -8,7 +8,10 @@ from functools import lru_cache
 
 from rindoku.models import Document, Finding
 
-_ORDERED_WORDS = 12
+# So many words, or Japanese characters, in a row are repeated: more than a name that both must use.
+_ORDERED_WORDS, _ORDERED_CHARACTERS = 6, 10
+_FOLLOWING = 400
+_KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|context|above)\b|"
     r"\b(?:you are|act as|pretend to be)\b.{0,30}\b(?:assistant|language model|llm|ai|chatbot|reviewer)\b|"
@@ -28,8 +31,9 @@ def is_order(text: str) -> bool:
 def obeys(text: str, document: Document) -> bool:
     """Whether a text repeats the words of an order that stands in the document."""
     for order in _orders(document.text):
-        shared = SequenceMatcher(None, order, text, autojunk=False).find_longest_match()
-        if shared.size >= _ORDERED_WORDS:
+        match = SequenceMatcher(None, order, text, autojunk=False).find_longest_match()
+        shared = order[match.a : match.a + match.size].strip()
+        if len(_KANA_OR_HAN.findall(shared)) >= _ORDERED_CHARACTERS or len(shared.split()) >= _ORDERED_WORDS:
             return True
     return False
 
@@ -48,5 +52,5 @@ def find_orders(document: Document, subject: str) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4)
 def _orders(text: str) -> tuple[str, ...]:
-    """The paragraphs of a text that hold orders."""
-    return tuple(block for block in text.split("\n\n") if is_order(block))
+    """The orders in a text, each with what follows it: there stands what is to be said."""
+    return tuple(text[m.start() : m.end() + _FOLLOWING] for m in _ORDER.finditer(text))

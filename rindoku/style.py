@@ -28,6 +28,11 @@ _TENTHS = re.compile(r"(?:\d|[一二三四五六七八九])割(?!り)")
 _JAPANESE_BEYOND_SJIS = set("頰剝塡𠮟噓俠繫摑蟬嚙瘦")
 _BARE = re.compile(r"[\s。、,.?？!！「」]|(?:です|ます|でした|ました|のか|か)$")
 _REPEATED = 88.0
+_WH = re.compile(
+    r"何|どれ|どの|どこ|どう|なぜ|いくつ|いくら|誰|は[?？]?$|\b(?:what|which|how|why|where|when|who)\b", re.IGNORECASE
+)
+# What carries meaning: Chinese characters, katakana words, Latin words and figures.
+_CONTENT = re.compile(r"[\u4e00-\u9fff]|[ァ-ヴー]+|[a-z0-9]+", re.IGNORECASE)
 _INTERVIEW = {
     "ja": re.compile(r"あなた|御社|貴社|私たちの|我々の"),
     "en": re.compile(r"\b(?:you|your|our)\b", re.IGNORECASE),
@@ -56,9 +61,13 @@ def check_question(question: str, words: Wording) -> Iterator[Objection]:
 
 
 def repeats(question: str, answer: str) -> bool:
-    """Whether an answer says hardly more than its question did."""
+    """Whether an answer says hardly more than its question did: in the same words, or with none of its own."""
     asked, said = (_BARE.sub("", text).lower() for text in (question, answer))
-    return bool(said) and fuzz.ratio(asked, said) >= _REPEATED
+    if not said:
+        return False
+    # "Is it open?" may be answered in its own words, "what is it?" may not.
+    nothing_new = bool(_WH.search(question)) and set(_CONTENT.findall(said)) <= set(_CONTENT.findall(asked))
+    return nothing_new or fuzz.ratio(asked, said) >= _REPEATED
 
 
 def _japanese(text: str, words: Wording) -> Iterator[Objection]:

@@ -13,15 +13,18 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from rindoku.injection import is_order, obeys
+from rindoku.katakana import katakana_spellings
 from rindoku.models import Answer, Document, Evidence, Explanation, Figure, Finding, PaperVersion, TextVerdict, Verdict
-from rindoku.names import english_names, katakana_spellings, latin_terms, stands_for
-from rindoku.numbers import Number, find_numbers, find_units, show
+from rindoku.names import english_names, latin_terms, stands_for
+from rindoku.numbers import Number, count_numbers, find_numbers, find_support, find_units, show
 from rindoku.quotes import QuoteFinder, fold
 from rindoku.style import Objection, check_language, check_question, check_tldr, repeats
 from rindoku.wording import Wording
 
 MOST_QUOTES = 3
 _SAME = 92.0
+# A name may stand in the lines around a quote, which then says "it".
+_NEAR = 800
 _SENTENCE_END = re.compile(r"[.?!](?:\s+(?=[A-Z\d])|\s*\n)|\n\n|。")
 # "one of them" counts nothing.
 _ARTICLE = re.compile(r"\bone\b", re.IGNORECASE)
@@ -71,7 +74,9 @@ def verify_texts(
     verdicts = []
     for part, text in parts:
         if text:
-            figures = tuple(_locate(n, sentences, document) for n in sorted(_numbers(text, words)))
+            figures = tuple(
+                _locate(n, sentences, document) for n in sorted(find_numbers(_without_articles(text, words)))
+            )
             found = _check_text(part, text, figures, document, paper, words)
             findings = tuple(Finding(part, check, severity, message) for check, message, severity in found)
             verdicts.append(TextVerdict(part, text, figures, findings))
@@ -127,7 +132,7 @@ def _check(
     if obeys(answer.answer, document):
         yield "injection", words.reason("repeats_order"), "error"
     if answer.answerable:
-        yield from _check_claims(answer, document, paper, words)
+        yield from _check_claims(answer, evidence, document, paper, words)
         if repeats(answer.question, answer.answer):
             yield "empty", words.reason("repeats_question"), "error"
     yield from check_language(answer.answer, words)
@@ -148,16 +153,43 @@ def _check_evidence(evidence: Iterable[Evidence], words: Wording) -> Iterator[Ob
             yield "injection", words.reason("quote_is_order", quote=_short(item.quote)), "error"
 
 
-def _check_claims(answer: Answer, document: Document, paper: PaperVersion, words: Wording) -> Iterator[Objection]:
-    quoted = " ".join(answer.quotes)
-    for number in sorted(_numbers(answer.answer, words) - find_numbers(quoted)):
-        yield "number", words.reason("number_in_quotes", number=show(number)), "error"
-    known = find_units(quoted)
-    for value, units in sorted(find_units(answer.answer).items()):
-        # A figure whose unit the quote leaves open says nothing.
-        if known.get(value) and not units & known[value]:
-            yield "unit", words.reason("unit", number=f"{value:f}"), "error"
+def _check_claims(
+    answer: Answer, evidence: Sequence[Evidence], document: Document, paper: PaperVersion, words: Wording
+) -> Iterator[Objection]:
+    yield from _check_figures(answer.answer, " ".join(answer.quotes), words)
     yield from _check_names(answer.answer, document, paper, words)
+    near = " ".join(
+        document.text[max(0, e.start - _NEAR) : e.end + _NEAR] for e in evidence if e.start is not None and e.end
+    )
+    known = fold(" ".join((near, answer.question, paper.title, *answer.quotes)))[0]
+    for name in _names(answer.answer, words):
+        # What stands nowhere is named above; this stands elsewhere.
+        if not _stands_in(fold(name)[0], known) and _stands_in(fold(name)[0], _haystack(document.text, paper.title)):
+            yield "term", words.reason("term_near_quotes", term=name), "error"
+
+
+def _check_figures(text: str, quoted: str, words: Wording) -> Iterator[Objection]:
+    """Objections to figures of an answer that its quotes do not have, have with other units, or less often."""
+    numbers, there = count_numbers(_without_articles(text, words)), count_numbers(quoted)
+    missing = numbers.keys() - find_support(quoted)
+    for number in sorted(missing):
+        yield "number", words.reason("number_in_quotes", number=show(number)), "error"
+    # 32,000 twice, where the quotes have it once and another figure as well: it stands in the other's place.
+    left = [n for n in there if n not in numbers and _is_telling(n)]
+    for number, times in numbers.items():
+        if _is_telling(number) and 0 < there[number] < times and any(n[1] == number[1] for n in left):
+            yield "number", words.reason("number_too_often", number=show(number)), "error"
+    known = find_units(quoted)
+    for value, units in sorted(find_units(text).items()):
+        # A figure whose unit the quote leaves open says nothing, unless the unit is another figure's.
+        other = known.get(value) or ((value, "") not in there and value > 1 and set().union(*known.values()) & units)
+        if other and not any(value == n for n, _ in missing) and not units & known.get(value, set()):
+            yield "unit", words.reason("unit", number=f"{value:f}"), "error"
+
+
+def _is_telling(number: Number) -> bool:
+    """Whether a figure is no small count, such as may be said twice of one thing."""
+    return number[1] == "%" or len(number[0].as_tuple().digits) > 1
 
 
 def _check_text(
@@ -181,7 +213,7 @@ def _check_names(text: str, document: Document, paper: PaperVersion, words: Word
     if words.language == "ja":
         for spelled, name in katakana_spellings(text, document.text, paper.title):
             yield "name", words.reason("name", name=name, spelled=spelled), "error"
-    terms = latin_terms(text) if words.language == "ja" else english_names(text)
+    terms = latin_terms(text) if words.language == "ja" else _names(text, words)
     haystack = _haystack(document.text, paper.title)
     for term in terms:
         if not _stands_in(fold(term)[0], haystack) and not stands_for(term, haystack):
@@ -190,15 +222,22 @@ def _check_names(text: str, document: Document, paper: PaperVersion, words: Word
         yield "math", words.reason("math"), "error"
 
 
-def _numbers(text: str, words: Wording) -> set[Number]:
-    return find_numbers(_ARTICLE.sub(" ", text) if words.language == "en" else text)
+def _names(text: str, words: Wording) -> list[str]:
+    """The names in a text: in Japanese whatever is in Latin letters and not all in small ones."""
+    if words.language == "en":
+        return english_names(text)
+    return [term for term in latin_terms(text) if any(c.isupper() or c.isdigit() for c in term)]
+
+
+def _without_articles(text: str, words: Wording) -> str:
+    return _ARTICLE.sub(" ", text) if words.language == "en" else text
 
 
 def _sentences_with_numbers(text: str) -> list[tuple[int, int, set[Number]]]:
     """Start, end and figures of each sentence that has any."""
     found, start = [], 0
     for match in _SENTENCE_END.finditer(text + "\n\n"):
-        numbers = find_numbers(text[start : match.end()])
+        numbers = find_support(text[start : match.end()])
         if numbers:
             found.append((start, min(match.end(), len(text)), numbers))
         start = match.end()
