@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from rindoku import calls, generate, observe, publish, purchase, read, resolving
-from rindoku.archive.rows import fetch_rows
+from rindoku import audit, calls, generate, observe, publish, purchase, read, resolving
+from rindoku.archive.rows import fetch_rows, insert
+from rindoku.archive.saving import save_generation
 from rindoku.article import render_article
+from rindoku.audit import audit_archive
 from rindoku.cutting import cut
-from rindoku.errors import CeilingReached, UnusableReply
-from rindoku.models import Document, Outcome, Section
+from rindoku.errors import CeilingReached, OutOfCredit, UnusableReply
+from rindoku.models import Document, Finding, Outcome, Section
 from rindoku.numbers import find_numbers, show
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
@@ -312,3 +314,105 @@ def test_the_reader_is_told_what_was_left_out(
     with run.archive.read() as con:
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert "全文(HTML版)(長いため、次の節を除く:2 Method" in article
+
+
+def replies(standin: StandIn, monkeypatch: pytest.MonkeyPatch, change) -> None:
+    """Has every reply of the model changed: `change(reply, task)` gets the task's text."""
+    given = standin._model._reply
+
+    def changed(request: dict) -> dict:
+        return change(given(request), request["messages"][0]["content"][-1]["text"])
+
+    monkeypatch.setattr(standin._model, "_reply", changed)
+
+
+def work(document_id: str) -> None:
+    run = Run("r")
+    generation_id = generate.explain_document(run, document_id)
+    generate.repair_explanation(run, generation_id)
+    generate.save_explanation(run, generation_id)
+
+
+def test_questions_that_share_a_number_are_numbered_anew_and_none_is_lost(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replies(
+        standin, monkeypatch, lambda reply, _: reply | {"questions": [q | {"position": 1} for q in reply["questions"]]}
+    )
+    generation_id = generate.explain_document(Run("r"), document_id)
+    generate.save_explanation(Run("r"), generation_id)
+    assert [r["position"] for r in rows(Run("r"), "FROM questions ORDER BY position")] == list(range(1, 11))
+
+
+@pytest.mark.parametrize("slip", ["another question", "the same position twice", "a position that was not asked for"])
+def test_a_repair_counts_only_for_what_it_was_asked_for(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch, slip: str
+) -> None:
+    def change(reply: dict, task: str) -> dict:
+        if "<item" not in task:
+            return reply
+        [mended] = reply["questions"]
+        if slip == "another question":
+            return reply | {"questions": [mended | {"question": "まったく別の、聞かれていないこと?"}]}
+        if slip == "the same position twice":
+            return reply | {"questions": [mended, mended | {"answer": "別の答えです。"}]}
+        return reply | {"questions": [mended | {"position": 3}]}
+
+    replies(standin, monkeypatch, change)
+    work(document_id)
+    found = rows(Run("r"), "SELECT status, repaired FROM questions ORDER BY position")
+    assert [f["status"] for f in found].count("unverified") == 1
+    assert not any(f["repaired"] for f in found)
+
+
+def test_once_the_account_has_run_dry_the_run_asks_no_more(standin: StandIn, read_already: Settings) -> None:
+    standin.faults.order(Fault("429-spend-limit", "/v1/messages"))
+    run = Run("dry")
+    for paper in ("arxiv:2404.02258", "arxiv:2403.17887"):
+        with pytest.raises(OutOfCredit, match="spend limit"):
+            generate.explain_document(run, document_of(paper))
+    assert model_calls(standin) == 1
+    generate.explain_document(Run("paid up"), document_of("arxiv:2404.02258"))
+
+
+def test_where_repairs_are_rare_the_cache_is_not_paid_for(standin: StandIn, document_id: str) -> None:
+    """Writing to it costs a quarter of the input more; it pays when a repair follows in more than 28 of 100 papers."""
+    run = Run("history")
+    for number in range(30):
+        row = {
+            "generation_id": f"b2:{number}", "kind": "explain", "language": "ja", "model": run.settings.model, "prompt_version": "v",
+            "prompt_hash": "h", "paper_id": "p", "document_id": f"d{number}", "repairs": None, "label": "model", "status": "good",
+            "reason": "", "payload_id": None, "run_id": "earlier",
+        }  # fmt: skip
+        with run.archive.write() as con:
+            save_generation(con, row)
+            insert(con, "summaries", [{"generation_id": f"b2:{number}", "paper_id": "p", "tldr": "", "summary": ""}])
+    work(document_id)
+    calls = rows(run, "SELECT kind, cache_write_tokens, cache_read_tokens FROM model_calls ORDER BY asked_at")
+    assert [(c["kind"], c["cache_write_tokens"], c["cache_read_tokens"]) for c in calls] == [
+        ("explain", 0, 0),
+        ("repair", 0, 0),
+    ]
+
+
+def test_tldrs_are_audited_and_withheld_when_a_new_check_fails_them(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(document_id)
+    run = Run("audit")
+    answers, texts = audit_archive(run, None)
+    assert (len(answers), [t.passed for t in texts], rows(run, "FROM text_audits")) == (10, [True, True], [])
+    found = audit.verify_texts
+
+    def stricter(*arguments: object) -> list:
+        finding = Finding("t", "new", "error", "新しい検査")
+        return [replace(t, findings=(finding,)) if t.part == "tldr" else t for t in found(*arguments)]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "verify_texts", stricter)
+        assert [t.changed for t in audit_archive(run, None)[1]] == [True, False]
+    assert [t.passed for t in audit_archive(Run("again"), None)[1]] == [False, True], (
+        "an audit withholds, and does not release"
+    )
+    [shown] = rows(run, "SELECT tldr, tldr_reason, summary IS NOT NULL AS summary FROM week_entries WHERE rank = 3")
+    assert shown == {"tldr": None, "tldr_reason": "新しい検査", "summary": True}
