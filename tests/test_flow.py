@@ -95,6 +95,57 @@ def wait_until(happened: object, seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
+def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
+    """Killed before, while and after the batch is submitted and while it is awaited; then left alone."""
+    home, batches = tmp_path / "home", "/v1/messages/batches"
+    with StandIn() as standin:
+        standin.batches.patience = 6
+        env = os.environ | environment(standin, prefect, home)
+        command = [*RUN, "--batch", "--second-reader"]
+
+        def asked(method: str) -> int:
+            return sum(a.method == method and batches in a.target for a in standin.log)
+
+        for happened in (
+            lambda: any("arxiv.org/html" in a.target for a in standin.log), lambda: asked("POST") >= 1, lambda: asked("GET") >= 3,
+        ):  # fmt: skip
+            child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            wait_until(lambda h=happened, p=child: h() or p.poll() is not None, 120)
+            assert child.poll() is None, "killed while it works"
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+        standin.batches.patience = 1
+        final = rindoku("run", WEEK, "--source", "x", "--batch", "--second-reader", "--json", **env)
+        posted = asked("POST")
+        again = rindoku("run", WEEK, "--source", "x", "--batch", "--second-reader", **env)
+        assert asked("POST") == posted
+    report = json.loads(final.stdout)
+    assert (final.returncode, report["outcome"]) == (0, "complete"), final.stdout + final.stderr
+    assert "nothing was done" in again.stdout
+    assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
+    # Explanations, reviews, repairs, and a review of what was mended: one batch each.
+    assert posted == 4
+    with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
+        paid = con.execute(
+            "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' GROUP BY kind ORDER BY kind"
+        ).fetchall()
+        assert paid == [("explain", 10), ("repair", 3), ("review", 11)]
+        assert con.execute("SELECT count(*) FROM model_calls WHERE status <> 'answered'").fetchone() == (0,)
+        assert con.execute("SELECT count(*) FROM batches WHERE ended_at IS NULL").fetchone() == (0,)
+
+
+def test_a_week_in_english(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+    with StandIn() as standin:
+        env = environment(standin, prefect, tmp_path / "home") | {"RINDOKU_LANGUAGE": "en"}
+        result = rindoku("run", WEEK, "--json", **env)
+    assert result.returncode == 0, result.stdout + result.stderr
+    article = (tmp_path / "home" / "articles" / f"{WEEK}.en.md").read_text()
+    assert "# Notes on recent papers: 2024-04-01 to 2024-04-07" in article
+    assert not any("\u3040" <= c <= "\u30ff" for c in article)
+
+
 def with_entries(*ranks: int) -> SampleWeek:
     week = sample_week()
     return SampleWeek(
