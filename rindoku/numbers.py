@@ -71,7 +71,7 @@ _UNIT_WORDS = {
     "fold": r"times|fold|[x×](?![\w])|倍", "point": r"(?:percentage )?points?|ポイント", "percent": r"%|percent\b|パーセント",
     "step": r"steps?|ステップ", "epoch": r"epochs?|エポック", "gigabyte": r"GB|gigabytes?|ギガバイト", "megabyte": r"MB|megabytes?", "terabyte": r"TB|terabytes?",
     "page": r"pages?|ページ", "person": r"people|persons?|participants?|annotators?|人", "language": r"languages?|言語", "block": r"blocks?|ブロック",
-    "head": r"heads?|ヘッド", "device": r"(?:GPU|TPU|CPU)s?(?![ -]*hours?)|台|枚|基", "dataset": r"datasets?|データセット", "class": r"classes|クラス", "label": r"labels?|ラベル", "expert": r"experts?|エキスパート",
+    "head": r"heads?|ヘッド", "device": r"(?:GPU|TPU|CPU)s?(?![ -]*(?:hours?|時間))|台|枚|基", "dataset": r"datasets?|データセット", "class": r"classes|クラス", "label": r"labels?|ラベル", "expert": r"experts?|エキスパート",
 }  # fmt: skip
 _POWER = re.compile(_NOT_WITHIN + r"10\s*\^\s*\{?\s*(-?\d+)\s*\}?")
 _JAPANESE = re.compile(
@@ -80,11 +80,12 @@ _JAPANESE = re.compile(
 _JAPANESE_PART = re.compile(rf"({_DIGITS})\s*([千万億兆]?)")
 _PLAIN = re.compile(
     rf"(?P<number>{_DIGITS})"
-    r"(?:\s*(?P<word>thousand|million|billion|trillion)\b|(?P<suffix>[kKMBT])(?![A-Za-z]))?"
-    r"\s*(?P<unit>%|percent(?!age)\b|パーセント|ポイント|percentage points?\b|points?\b)?",
+    r"(?:\s*(?P<word>thousand|million|billion|trillion)(?![A-Za-z])|(?P<suffix>[kKMBT])(?![A-Za-z]))?"
+    r"\s*(?P<unit>%|percent(?!age)(?![A-Za-z])|パーセント|ポイント|percentage points?\b|points?\b)?",
 )
 _WORD = re.compile(
-    r"(?<![\w-])(" + "|".join(_WORDS) + r")(?:[\s-]+(thousand|million|billion|trillion))?(?![\w-])", re.IGNORECASE
+    r"(?<![A-Za-z0-9_-])(" + "|".join(_WORDS) + r")(?:[\s-]+(thousand|million|billion|trillion))?(?![A-Za-z0-9_-])",
+    re.IGNORECASE,
 )
 # A number glued to letters is a name (GPT-4, Llama2-7B, pass@1, H100), not a figure.
 _NAME = re.compile(
@@ -95,7 +96,7 @@ _ARTICLE = re.compile(r"(?<![\d.,])1(?=\s*(?:つ|枚|台|件|回|本|個|人|種
 _UNIT_FORMS = {name: re.compile(form, re.IGNORECASE) for name, form in _UNIT_WORDS.items()}
 _WITH_UNIT = re.compile(
     rf"(?:(?P<japanese>(?:(?:{_DIGITS})[千万億兆])+(?:{_DIGITS}))|(?<![A-Za-z0-9.,])(?P<number>{_DIGITS})|\b(?P<spelled>{'|'.join(w for w in _WORDS if w not in {'half', 'twice', 'thrice'} and not w.startswith(('doubl', 'tripl')))})\b)"
-    r"\s*(?:(?P<word>thousand|million|billion|trillion)\b|(?P<suffix>[kKMBT])(?![A-Za-z])|(?P<kanji>[千万億兆]))?"
+    r"\s*(?:(?P<word>thousand|million|billion|trillion)(?![A-Za-z])|(?P<suffix>[kKMBT])(?![A-Za-z])|(?P<kanji>[千万億兆]))?"
     r"[\s-]*(?:の\s*)?(?:[A-Za-z][\w-]*\s+){0,2}?"
     rf"(?P<unit>{'|'.join(_UNIT_WORDS.values())})(?![A-Za-z])",
     re.IGNORECASE,

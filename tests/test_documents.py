@@ -321,6 +321,7 @@ def test_a_pdf_that_takes_too_long_is_no_text(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
     pack = zlib.compressobj(9)
     stream = pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")

@@ -12,7 +12,7 @@ from rindoku.article import render_article
 from rindoku.audit import audit_archive
 from rindoku.cutting import cut
 from rindoku.errors import CeilingReached, OutOfCredit, UnusableReply
-from rindoku.models import Document, Finding, Outcome, Section
+from rindoku.models import Document, Finding, Section
 from rindoku.numbers import find_numbers, show
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
@@ -20,7 +20,7 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.pages import latexml
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import document_of, work_week
+from tests.conftest import document_of
 
 
 def model_calls(standin: StandIn) -> int:
@@ -157,17 +157,22 @@ def test_two_failed_calls_leave_their_trace_and_cost_nothing(standin: StandIn, d
 
 
 def test_a_key_that_comes_later_replaces_the_extract(
-    standin: StandIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    run, [sighting] = Run("r"), rows(Run("r"), "SELECT sighting_id FROM current_sightings")
+
+    def pending() -> bool:
+        return document_id in publish.documents_to_explain(Run("r"), sighting["sighting_id"])
+
     monkeypatch.setenv("ANTHROPIC_API_KEY", "")
-    assert work_week(Run("without")) == Outcome.COMPLETE
-    assert model_calls(standin) == 0
-    assert not calls.has_key(Run("r").settings)
+    generate.save_explanation(Run("without"), generate.explain_document(Run("without"), document_id))
+    assert (model_calls(standin), calls.has_key(Run("r").settings), pending()) == (0, False, False)
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sample-key")
-    assert work_week(Run("with")) == Outcome.COMPLETE
-    labels = rows(Run("r"), "SELECT DISTINCT label FROM week_entries")
-    assert labels == [{"label": "sample"}]
-    assert rows(Run("r"), "SELECT count(*) AS n FROM generations WHERE kind = 'extract'") == [{"n": 10}]
+    assert pending()
+    work(document_id)
+    assert not pending()
+    assert rows(run, "SELECT label FROM week_entries WHERE rank = 3") == [{"label": "sample"}]
+    assert rows(run, "SELECT count(*) AS n FROM generations WHERE kind = 'extract'") == [{"n": 1}]
 
 
 def test_planted_mistakes_end_as_planned(sample_home, monkeypatch: pytest.MonkeyPatch) -> None:

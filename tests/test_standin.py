@@ -139,6 +139,7 @@ def test_every_fault_does_something(standin: StandIn, kind) -> None:
     assert not text.startswith("{"), kind
 
 
+@pytest.mark.slow
 def test_other_weeks_are_made_up_from_a_list_and_can_be_worked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     weeks = read_weeks(entries(tmp_path / "entries.jsonl"))
     with StandIn(weeks) as standin:
