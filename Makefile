@@ -7,6 +7,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 INSTALL := $(shell command -v uv >/dev/null 2>&1 \
 	&& echo 'uv pip install --python $(BIN)/python' || echo '$(BIN)/python -m pip install --quiet')
 
+# The fast tests on two cores, a file at a time; the slow ones have servers and processes of their own and run one by one.
+FAST := $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
 .PHONY: demo install install-dev test test-fast test-slow lint types contracts check lock docs clean
 
 demo: install ## the weekly flow on the sample week, on this machine alone
@@ -32,11 +35,11 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@touch $@
 
 test: install-dev ## every test, the slow ones last
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(FAST)
 	@$(BIN)/python -m pytest -m slow
 
 test-fast: install-dev
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(FAST)
 
 test-slow: install-dev
 	@$(BIN)/python -m pytest -m slow
