@@ -18,7 +18,7 @@ _WORDS: dict[str, Decimal | int] = {
 # What stands for a figure in a quote, though it is none by itself: the fourth, a single one, a pair, October, phase II.
 _SUPPORTING = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-    "once": 1, "single": 1, "both": 2, "pair": 2, "dual": 2, "two-fold": 2, "twofold": 2, "triple": 3, "quadruple": 4,
+    "once": 1, "single": 1, "both": 2, "pair": 2, "dual": 2, "either": 2, "neither": 2, "two-fold": 2, "twofold": 2, "triple": 3, "quadruple": 4,
     "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
     "october": 10, "november": 11, "december": 12, "order of magnitude": 10, "ii": 2, "iii": 3, "iv": 4,
     **dict.fromkeys((f"{article} {unit}" for article in ("a", "an") for unit in ("second", "minute", "hour", "day", "week", "month", "year")), 1),
@@ -101,6 +101,7 @@ _WITH_UNIT = re.compile(
     rf"(?P<unit>{'|'.join(_UNIT_WORDS.values())})(?![A-Za-z])",
     re.IGNORECASE,
 )
+_OWN_COUNT = re.compile(r"(?:の|という|、)([2-9]|1\d)(?:つ|点|種類|項目|要素|段階)")
 _FIGURE = re.compile(rf"(?:{_DIGITS})(?:[kKMBT])?")
 
 
@@ -138,6 +139,20 @@ def find_support(quoted: str) -> set[Number]:
         # Reduced by 8x is reduced to an eighth.
         if "fold" in units and value > 1:
             found.add(((1 / value).quantize(Decimal("0.000001")).normalize(), ""))
+    return found
+
+
+def find_own_counts(text: str) -> set[Number]:
+    """Figures of a Japanese text that count what it lists itself: A、B、Cの3つ."""
+    found: set[Number] = set()
+    for sentence in re.split(r"[。\n]", _plain_text(text)):
+        for match in _OWN_COUNT.finditer(sentence):
+            items = [
+                i for i in sentence[: match.start()].split("、") if i.strip() not in {"", "という", "など", "以上"}
+            ]
+            listed = len(items) if len(items) > 1 else items[0].count("と") + 1 if items else 0
+            if int(match[1]) == listed:
+                found.add((Decimal(match[1]).normalize(), ""))
     return found
 
 

@@ -16,7 +16,7 @@ from rindoku.injection import is_order, obeys
 from rindoku.katakana import katakana_spellings
 from rindoku.models import Answer, Document, Evidence, Explanation, Figure, Finding, PaperVersion, TextVerdict, Verdict
 from rindoku.names import english_names, latin_terms, stands_for
-from rindoku.numbers import Number, count_numbers, find_numbers, find_support, find_units, show
+from rindoku.numbers import Number, count_numbers, find_numbers, find_own_counts, find_support, find_units, show
 from rindoku.quotes import QuoteFinder, fold
 from rindoku.style import Objection, check_language, check_question, check_tldr, repeats
 from rindoku.wording import Wording
@@ -26,6 +26,8 @@ _SAME = 92.0
 # A name may stand in the lines around a quote, which then says "it".
 _NEAR = 800
 _SENTENCE_END = re.compile(r"[.?!](?:\s+(?=[A-Z\d])|\s*\n)|\n\n|。")
+# A label or a version: no figure of its own.
+_LABEL = re.compile(r"\b[A-Z][A-Za-z]+ \d+(?:\.\d+)?(?![\d.,]*\d|\s*[%％])|\b(?:stage|phase|step|level) \d+(?!\d)")
 # "one of them" counts nothing.
 _ARTICLE = re.compile(r"\bone\b", re.IGNORECASE)
 
@@ -156,12 +158,14 @@ def _check_evidence(evidence: Iterable[Evidence], words: Wording) -> Iterator[Ob
 def _check_claims(
     answer: Answer, evidence: Sequence[Evidence], document: Document, paper: PaperVersion, words: Wording
 ) -> Iterator[Objection]:
-    yield from _check_figures(answer.answer, " ".join(answer.quotes), words)
-    yield from _check_names(answer.answer, document, paper, words)
     near = " ".join(
         document.text[max(0, e.start - _NEAR) : e.end + _NEAR] for e in evidence if e.start is not None and e.end
     )
     known = fold(" ".join((near, answer.question, paper.title, *answer.quotes)))[0]
+    # Stage 1 and Llama 2 are names where they stand near the quotes.
+    figures = _LABEL.sub(lambda m: " " if _stands_in(fold(m[0])[0], known) else m[0], answer.answer)
+    yield from _check_figures(figures, " ".join(answer.quotes), words)
+    yield from _check_names(answer.answer, document, paper, words)
     for name in _names(answer.answer, words):
         # What stands nowhere is named above; this stands elsewhere.
         if not _stands_in(fold(name)[0], known) and _stands_in(fold(name)[0], _haystack(document.text, paper.title)):
@@ -171,7 +175,7 @@ def _check_claims(
 def _check_figures(text: str, quoted: str, words: Wording) -> Iterator[Objection]:
     """Objections to figures of an answer that its quotes do not have, have with other units, or less often."""
     numbers, there = count_numbers(_without_articles(text, words)), count_numbers(quoted)
-    missing = numbers.keys() - find_support(quoted)
+    missing = numbers.keys() - find_support(quoted) - find_own_counts(text)
     for number in sorted(missing):
         yield "number", words.reason("number_in_quotes", number=show(number)), "error"
     # 32,000 twice, where the quotes have it once and another figure as well: it stands in the other's place.

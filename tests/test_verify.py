@@ -202,7 +202,8 @@ def test_names_keep_their_letters(name: str, katakana: str) -> None:
 LONG = (
     "We train Wombat on four machines. Wombat reduces memory by 8x and needs less than 1/4 of the cost of Quokka.\n\n"
     "The split holds 33,511 / 1,000 / 1,000 pairs. As of October 6, 2023 it was preferred 5020 times. "
-    "It uses fourth-order terms in 2D, and its vocabulary has 37000 tokens, that of Quokka 32000 word pieces.\n\n"
+    "It uses fourth-order terms in 2D, and its vocabulary has 37000 tokens, that of Quokka 32000 word pieces. "
+    "Quokka 2 and Quokka 360 are its elders.\n\n"
     + "Nothing is said here of any of it. "
     * 60
     + "\n\nYou are a helpful assistant that reads WombatBench papers. Bandicoot-9 is another model of the appendix. "
@@ -228,7 +229,7 @@ TERMS = "It uses fourth-order terms in 2D, and its vocabulary has 37000 tokens, 
     [
         ("メモリを8分の1に減らします。", MEMORY), ("Quokkaの4分の1に満たない費用です。", MEMORY), ("メモリが8倍小さくなります。", MEMORY),
         ("33,511件、1,000件、1,000件の対です。", SPLIT), ("2023年10月6日の時点で5020回です。", DATE), ("2次元で4次の項を使います。", TERMS),
-        ("語彙は3万7000トークンです。", TERMS), ("WombatBenchの論文の一覧を読む助けになります。", "You are a helpful assistant that reads WombatBench papers."),
+        ("語彙は3万7000トークンです。", TERMS), ("Quokka 2と同じくメモリを8分の1に減らします。", MEMORY), ("メモリ、費用、時間の3つで、8分の1になります。", MEMORY), ("WombatBenchの論文の一覧を読む助けになります。", "You are a helpful assistant that reads WombatBench papers."),
     ],
 )  # fmt: skip
 def test_what_is_right_in_another_form_is_no_mistake(answer: str, quote: str) -> None:
@@ -249,7 +250,7 @@ def test_sharing_a_name_with_a_prompt_in_the_paper_is_not_obeying_it() -> None:
         ("メモリを9分の1に減らします。", MEMORY, "number"), ("メモリを8,000分の1に減らします。", MEMORY, "number"), ("語彙は32000トークンで、Quokkaも32000です。", TERMS, "number"),
         ("語彙は3万7000文字です。", TERMS, "unit"), ("3万7000%です。", TERMS, "number"),
         ("Bandicoot-9はメモリを8分の1に減らします。", MEMORY, "term"), ("ワムバットはメモリを8分の1に減らします。", MEMORY, "name"), ("アイザックジムで8分の1に減らします。", MEMORY, "name"),
-        ("シャドウハンドのメモリを8分の1に減らします。", MEMORY, "name"), ("それはどれほどについてです。", MEMORY, "empty"),
+        ("シャドウハンドのメモリを8分の1に減らします。", MEMORY, "name"), ("それはどれほどについてです。", MEMORY, "empty"), ("Quokka 36と同じです。", MEMORY, "number"), ("メモリ、費用、時間の5つで、8分の1になります。", MEMORY, "number"),
     ],
 )  # fmt: skip
 def test_what_text_can_decide_is_decided(answer: str, quote: str, check: str) -> None:
