@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,9 +66,7 @@ def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datet
     """The steps of the weekly flow as plain calls, one after the other."""
     sighting = read_week(run, source, week, as_of)
     for document_id in publish.documents_to_explain(run, sighting):
-        generation_id = generate.explain_document(run, document_id)
-        generate.repair_explanation(run, generation_id)
-        generate.save_explanation(run, generation_id)
+        explain_and_save(run, document_id)
     publish.publish_week(run, week)
     outcome = publish.outcome_of(run, week)
     publish.close_run(run, outcome, "")
@@ -77,10 +76,7 @@ def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datet
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the sample week was worked once; read it, or copy it."""
-    home = tmp_path_factory.mktemp("sample") / "home"
-    with StandIn() as standin, pytest.MonkeyPatch.context() as patch:
-        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
-            patch.setenv(name, value)
+    with sample_at(tmp_path_factory.mktemp("sample") / "home") as home:
         assert work_week(Run("sample")) == Outcome.COMPLETE
     return home
 
@@ -88,12 +84,26 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the sample week was read and nothing explained; copy it."""
-    home = tmp_path_factory.mktemp("read") / "home"
+    with sample_at(tmp_path_factory.mktemp("read") / "home") as home:
+        read_week(Run("reading"))
+    return home
+
+
+@contextmanager
+def sample_at(home: Path) -> Iterator[Path]:
+    """An environment in which the sample's services answer and everything goes to a home."""
     with StandIn() as standin, pytest.MonkeyPatch.context() as patch:
         for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
             patch.setenv(name, value)
-        read_week(Run("reading"))
-    return home
+        yield home
+
+
+def explain_and_save(run: Run, document_id: str) -> str:
+    """Explains a document, repairs what fails, saves it; id of the explanation."""
+    generation_id = generate.explain_document(run, document_id)
+    generate.repair_explanation(run, generation_id)
+    generate.save_explanation(run, generation_id)
+    return generation_id
 
 
 @pytest.fixture

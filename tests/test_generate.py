@@ -20,7 +20,7 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.pages import latexml
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import document_of
+from tests.conftest import document_of, explain_and_save
 
 
 def model_calls(standin: StandIn) -> int:
@@ -332,10 +332,7 @@ def replies(standin: StandIn, monkeypatch: pytest.MonkeyPatch, change) -> None:
 
 
 def work(document_id: str) -> None:
-    run = Run("r")
-    generation_id = generate.explain_document(run, document_id)
-    generate.repair_explanation(run, generation_id)
-    generate.save_explanation(run, generation_id)
+    explain_and_save(Run("r"), document_id)
 
 
 def test_questions_that_share_a_number_are_numbered_anew_and_none_is_lost(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import generate, publish
+from rindoku import publish
 from rindoku.archive.rows import fetch_rows
 from rindoku.article import render_article
 from rindoku.documents import read_payload
@@ -23,7 +23,7 @@ from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings, load_settings
 from rindoku.verify import reason, verify, verify_texts
 from rindoku.wording import LANGUAGES, wording
-from tests.conftest import ROOT, document_of
+from tests.conftest import ROOT, document_of, explain_and_save
 
 EN = wording("en")
 TEXT = (
@@ -87,9 +87,7 @@ def test_english_texts_are_checked() -> None:
 
 def work(run: Run, documents: list[str]) -> None:
     for document_id in documents:
-        generation_id = generate.explain_document(run, document_id)
-        generate.repair_explanation(run, generation_id)
-        generate.save_explanation(run, generation_id)
+        explain_and_save(run, document_id)
 
 
 def test_one_archive_holds_both_languages_side_by_side(

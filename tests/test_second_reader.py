@@ -2,12 +2,11 @@
 
 import pytest
 
-from rindoku import generate
 from rindoku.archive.rows import fetch_rows
 from rindoku.run import Run
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import document_of
+from tests.conftest import document_of, explain_and_save
 
 
 @pytest.fixture
@@ -21,10 +20,7 @@ def rows(sql: str) -> list[dict]:
 
 
 def work(document_id: str, *, second: bool = True) -> None:
-    run = Run("reader" if second else "plain", second_reader=second)
-    generation_id = generate.explain_document(run, document_id)
-    generate.repair_explanation(run, generation_id)
-    generate.save_explanation(run, generation_id)
+    explain_and_save(Run("reader" if second else "plain", second_reader=second), document_id)
 
 
 def kinds() -> list[str]:
