@@ -27,7 +27,9 @@ _DANGLING = re.compile(
     r"(?:This|These|Those|It|Its|They|Their|That|Such|He|She|Here|Both|Either|Neither|Other|Others|Another|One such|The former|The latter|"
     r"However|Moreover|Thus|Hence|Therefore|Then|Also|But|And|So|Instead|Similarly|Furthermore|Conversely|Consequently|In addition|"
     r"As a result|In contrast|On the other hand|In this|In these|For this|For these|By this|Joined with|"
-    r"Table|Figure|Fig|Equation|Eq|Algorithm|Section|Appendix|See|As shown|Note that|References?)\b"
+    r"Table|Figure|Fig|Equation|Eq|Algorithm|Section|Appendix|See|As shown|Note that|References?|"
+    r"(?:When|If|While|As|Although|Though|Because|Once|After|Before|Since|Without|For|In|With|By|On|At|To|From)\s+(?:[\w-]+\s+){0,2}"
+    r"(?:their|its|this|these|those|it|they|them|such))\b"
 )
 # A survey speaks of itself as "this survey", which hangs on nothing.
 _OF_ITSELF = re.compile(r"(?:This|In this) (?:survey|review|paper|work|study|benchmark|report)\b")
@@ -36,6 +38,8 @@ _REFERENCE = re.compile(
 )
 _SHORTEST, _LONGEST = 40, 300
 _SUMMARY_SENTENCES = 3
+# A page that has none of these has headings of its own kind.
+_USUAL_HEADING = re.compile(r"intro|method|approach|experiment|result|evaluat|conclu|discussion", re.IGNORECASE)
 _ABSTRACT = re.compile("abstract", re.IGNORECASE)
 # One telling cue is enough where such a sentence stands, else it takes two; of equals the earlier counts.
 _CUE, _SECTION, _FIGURE, _WORTH_SHOWING, _EARLIER = 2.0, 1.0, 0.5, 2.3, 0.01
@@ -74,7 +78,7 @@ def extract(document: Document, paper: PaperVersion, count: int, words: Wording)
     """
     sentences = list(_sentences(document))
     questions = _questions_for(paper_type(document, paper))
-    found = _assign(questions, sentences)
+    found = _assign(questions, sentences, usual=any(_USUAL_HEADING.search(s.title) for s in document.sections))
     answered = [n for n in range(len(questions)) if n in found]
     unanswered = [n for n, q in enumerate(questions) if n not in found and q.core]
     # Of too many, the core ones stay.
@@ -124,13 +128,13 @@ def _answer(position: int, question: _Question, sentence: str | None, words: Wor
     return Answer(position, asked, sentence, True, (sentence,))
 
 
-def _assign(questions: Sequence[_Question], sentences: Sequence[_Sentence]) -> dict[int, str]:
-    """The sentence for each question that has one, the surest pairs first."""
+def _assign(questions: Sequence[_Question], sentences: Sequence[_Sentence], *, usual: bool) -> dict[int, str]:
+    """The sentence for each question that has one, the surest pairs first; `usual` says whether headings tell anything."""
     scored = [
         (score, -s.place, n, s.text)
         for s in sentences
         for n, question in enumerate(questions)
-        if (score := _score(question, s)) >= _WORTH_SHOWING
+        if (score := _score(question, s)) >= (_WORTH_SHOWING if usual else _CUE - _EARLIER)
     ]
     # What no telling cue answers may be answered by a hint in a section that is about it.
     hinted = [

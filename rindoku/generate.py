@@ -146,7 +146,7 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
         verdicts = [replace(v, answer=replace(v.answer, question=question)) for v in verdicts[:1]]
     texts = withhold_obeyed(merge_texts(it.texts, it.mended_texts), verdicts, it.words)
     findings = list(find_orders(it.document, generation_id))
-    if it.generation["kind"] != "ask":
+    if it.generation["kind"] == "explain":
         findings += check_count(it.explanation, generation_id, run.settings.question_count)
     with run.archive.write() as con:
         if it.generation["kind"] != "ask":
