@@ -24,7 +24,9 @@ RESULT_TYPES = ("succeeded", "errored", "canceled", "expired")
 
 @dataclass(frozen=True)
 class Result:
-    """One line of a batch's results. `body` is the message of one that succeeded, `message` why another did not."""
+    """One line of a batch's results. `body` is the message of one that succeeded, written as JSON
+    anew; `message` is why another did not.
+    """
 
     custom_id: str
     type: Literal["succeeded", "errored", "canceled", "expired"]

@@ -7,7 +7,8 @@ id, which is the generation's; what came back unanswered is submitted again.
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -90,9 +91,7 @@ def _submit(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
     """Submits what is not awaited already; by generation, why something could not be."""
     home = run.settings.home_path
     reasons: dict[str, str] = {}
-    (home / "inbox").mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "inbox" / "batches.lock"):
-        _confirm_open(run)
+    with _submitting(run):
         for start in range(0, len(wanted), MOST_REQUESTS):
             chunk = wanted[start : start + MOST_REQUESTS]
             batch_key = content_key("batch", [w.prompt.generation_id for w in chunk], os.urandom(8).hex())
@@ -109,6 +108,16 @@ def _submit(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
                 batch_calls.write_requests(home, batch_key, [r for r in requests if r["custom_id"] in names])
             _confirm(run, batch_key)
     return reasons
+
+
+@contextmanager
+def _submitting(run: Run) -> Iterator[None]:
+    """One process at a time submits; what one that ended had left unconfirmed is seen to first."""
+    path = run.settings.home_path / "inbox" / "batches.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path):
+        _confirm_open(run)
+        yield
 
 
 def _reserve(run: Run, batch_key: str, chunk: Sequence[Wanted]) -> tuple[list[str], dict[str, str]]:
@@ -196,8 +205,8 @@ def _wait(run: Run, wanted: Sequence[Wanted], pause: Pause) -> None:
 
 def _collect(run: Run) -> None:
     """Saves the results of every batch that has ended, whoever submitted it."""
-    with run.archive.write() as con:
-        batches = [b for b in fetch_rows(con, query("open_batches")) if b["batch_id"] is not None]
+    with _submitting(run), run.archive.write() as con:
+        batches = fetch_rows(con, query("open_batches"))
     for batch in batches:
         try:
             if not batch_calls.has_ended(batch["batch_id"], run.settings):
@@ -215,7 +224,7 @@ def _collect(run: Run) -> None:
 def _save_result(con: Any, run: Run, call: Row, result: Result | None, batch_id: str) -> None:
     if result is not None and result.type == "succeeded":
         url = f"{run.settings.anthropic_base_url or PUBLIC_API}/v1/messages/batches/{batch_id}/results"
-        reply = RawReply(call["call_id"], call["generation_id"], batch_id, url, result.body, datetime.now(UTC))
+        reply = RawReply(call["call_id"], call["generation_id"], None, url, result.body, datetime.now(UTC))
         save_reply(con, run, json.loads(call["awaited"]), reply, batch=True)
         return
     if result is None:

@@ -179,12 +179,8 @@ def _typed(error: "anthropic.APIStatusError") -> RindokuError:
         return OutOfCredit(
             f"The account's credit or spend limit is used up ({status}).", "Raise it in the console, then run again."
         )
-    if status == 404 and "/batches/" in str(error.request.url):
-        return NotFound("The model's service knows the batch no longer (404).", "It is submitted again.")
     if status == 404:
-        return BadInput(
-            f"The model's service knows no such thing (404): {text}", "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL."
-        )
+        return _not_there(error.request.url.path, text)
     if status == 429:
         return RateLimited(
             "The model's service asks for patience (429).",
@@ -196,6 +192,16 @@ def _typed(error: "anthropic.APIStatusError") -> RindokuError:
             retry_after=parse_retry_after(error.response.headers.get("retry-after")),
         )
     return BadInput(f"The model's service refuses the request ({status}): {text}", "Check RINDOKU_MODEL.")
+
+
+def _not_there(path: str, text: str) -> RindokuError:
+    if path.endswith("/batches"):
+        return BadInput("The model's service has no message batches (404).", "Run without --batch.")
+    if "/batches/" in path:
+        return NotFound("The model's service knows the batch no longer (404).", "It is submitted again.")
+    return BadInput(
+        f"The model's service knows no such thing (404): {text}", "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL."
+    )
 
 
 def _is_spend_limit(text: str) -> bool:

@@ -110,7 +110,9 @@ def reserve(con: "Connection", run: Run, wanted: Wanted, *, batch: bool = False,
         raise kind(f"No further call was made: {stopped[0]['message']}")
     prompt, home = wanted.prompt, run.settings.home_path
     tokens = estimate_tokens(prompt.characters)
-    estimate = estimate_usd(prompt.model, tokens, prompt.output_tokens, home, cached=wanted.cached, batch=batch)
+    estimate = estimate_usd(
+        prompt.model, tokens, prompt.output_tokens, home, cached=wanted.cached and not batch, batch=batch
+    )
     _check_ceiling(run, prompt.model, spent_usd(con, run.run_id), estimate)
     call_id = str(uuid.uuid4())
     row = {

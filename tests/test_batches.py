@@ -7,7 +7,7 @@ import pytest
 
 from rindoku import batch_calls, batches, batching, generate, publish
 from rindoku.archive.rows import fetch_rows
-from rindoku.errors import InBatch, OutOfCredit, SourceUnavailable
+from rindoku.errors import BadInput, InBatch, OutOfCredit, SourceUnavailable
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
@@ -170,6 +170,14 @@ def test_an_account_that_has_run_dry_stops_the_batch(standin: StandIn, documents
         work(Run("r"), documents)
     assert {(c["status"], c["error"]) for c in rows("FROM model_calls")} == {("failed", "OutOfCredit")}
     assert work(Run("paid up"), documents) == []
+
+
+def test_a_service_without_batches_says_so(standin: StandIn, documents: list[str]) -> None:
+    standin.faults.order(Fault("404", BATCHES))
+    with pytest.raises(BadInput, match="without --batch"):
+        work(Run("r"), documents)
+    assert {c["status"] for c in rows("FROM model_calls")} == {"failed"}
+    generate.explain_document(Run("r"), documents[0])
 
 
 def test_what_is_awaited_is_not_asked_for_by_a_call_of_its_own(standin: StandIn, documents: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from rindoku.sample.answers import HTML, Answer, json_answer, model_error, problem, rate_limit
 
 Kind = Literal[
-    "429", "429-no-reset", "429-usage-cap", "429-spend-limit", "400-old-names", "401", "402", "403", "500-html", "503-html", "529",
+    "429", "429-no-reset", "429-usage-cap", "429-spend-limit", "404", "400-old-names", "401", "402", "403", "500-html", "503-html", "529",
     "200-html", "200-empty", "truncated-json", "refusal", "max-tokens", "not-json", "slow", "dropped",
     "answer-lost", "batch-errored", "batch-invalid", "batch-expired", "batch-canceled",
 ]  # fmt: skip
@@ -72,6 +72,7 @@ _BODIES: dict[str, tuple[int, dict[str, Any] | None, dict[str, Any] | None]] = {
     "401": (401, problem("unauthorized", "Unauthorized"), model_error("authentication_error", "invalid x-api-key")),
     "402": (402, problem("credits-depleted", "CreditsDepleted"), model_error("billing_error", "No credit is left.")),
     "403": (403, problem("client-not-enrolled", "Client Forbidden"), model_error("permission_error", "Forbidden.")),
+    "404": (404, problem("not-found", "Not Found"), model_error("not_found_error", "No such thing.")),
     "529": (529, None, model_error("overloaded_error", "Overloaded")),
     "200-empty": (200, {}, {}),
 }
