@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from rindoku import audit, calls, generate, observe, publish, purchase, read, resolving
+from rindoku import asking, audit, calls, generate, observe, publish, purchase, read, resolving
 from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.saving import save_generation
 from rindoku.article import render_article
@@ -273,6 +273,9 @@ def test_a_model_that_obeys_the_paper_is_stopped_by_verification(
     assert ("verified" in statuses) is hidden, "hidden orders never reach the model"
     warned = rows(run, "SELECT count(*) AS n FROM findings WHERE check_name = 'injection' AND severity = 'warning'")
     assert (warned[0]["n"] > 0) is not hidden
+    question = "容量はどれほどが最良か?"
+    [asked] = asking.ask(run, asking.find_targets(run, f"{SAMPLE_WEEK}/3", question, 1), question, AS_OF)
+    assert (asked["status"] == "unverified") is not hidden, "a reader's question is answered by the same rules"
 
 
 def long_document(*lengths: tuple[str, int]) -> Document:
