@@ -34,8 +34,8 @@ def rank(question: str, texts: Mapping[str, str]) -> list[tuple[str, float]]:
     wanted = terms(question)
     if not wanted or not texts:
         return []
-    pattern = re.compile("|".join(_pattern(t) for t in sorted(wanted, key=len, reverse=True)))
-    counts = {key: Counter(_stem(m) for m in pattern.findall(_plain(text))) for key, text in texts.items()}
+    patterns = {term: re.compile(_pattern(term)) for term in wanted}
+    counts = {key: _count(_plain(text), patterns) for key, text in texts.items()}
     held = {term: sum(1 for c in counts.values() if c[term]) for term in wanted}
     mean = sum(len(t) for t in texts.values()) / len(texts) or 1.0
 
@@ -51,8 +51,13 @@ def rank(question: str, texts: Mapping[str, str]) -> list[tuple[str, float]]:
     return sorted(((k, s) for k, s in scored if s > 0), key=lambda pair: (-pair[1], pair[0]))
 
 
+def _count(text: str, patterns: Mapping[str, re.Pattern[str]]) -> Counter[str]:
+    # Most texts lack most terms, which a plain search finds out quickest.
+    return Counter({term: len(pattern.findall(text)) for term, pattern in patterns.items() if term in text})
+
+
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
 
 
 def _stem(word: str) -> str:
