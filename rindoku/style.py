@@ -15,6 +15,11 @@ Objection = tuple[str, str, Severity]
 
 # Characters of a TL;DR, by language.
 TLDR_LENGTH = {"ja": 60, "en": 160}
+# Of a summary and of an answer: what is longer is read by nobody.
+_SUMMARY_LENGTH = {"ja": 700, "en": 1400}
+_ANSWER_LENGTH = {"ja": 300, "en": 600}
+# A sentence that ends in the plain style, among です and ます.
+_PLAIN_STYLE = re.compile(r"(?:である|であった|だった|のだ|[^んい]だ)(?=。|$)")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Six English words in a row, three of them little ones, are a sentence; names in a row are not.
@@ -52,6 +57,15 @@ def check_tldr(text: str, words: Wording) -> Iterator[Objection]:
         yield "length", words.reason("tldr_long", length=len(text), most=most), "warning"
     if _SENTENCES[words.language].search(text.strip()):
         yield "length", words.reason("tldr_sentences"), "warning"
+
+
+def check_style(text: str, part: Literal["summary", "answer"], words: Wording) -> Iterator[Objection]:
+    """Objections to how a summary or an answer is put: its length, and in Japanese its style."""
+    most = (_SUMMARY_LENGTH if part == "summary" else _ANSWER_LENGTH)[words.language]
+    if len(text) > most:
+        yield "length", words.reason("long", length=len(text), most=most), "warning"
+    if words.language == "ja" and _PLAIN_STYLE.search(_QUOTED.sub("", text)):
+        yield "style", words.reason("plain_style"), "warning"
 
 
 def check_question(question: str, words: Wording) -> Iterator[Objection]:

@@ -16,7 +16,7 @@ from rindoku.injection import is_order, obeys
 from rindoku.models import Answer, Document, Evidence, Explanation, Figure, Finding, PaperVersion, TextVerdict, Verdict
 from rindoku.numbers import Number, find_numbers, find_support, show
 from rindoku.quotes import QuoteFinder
-from rindoku.style import Objection, check_language, check_question, check_tldr, repeats
+from rindoku.style import Objection, check_language, check_question, check_style, check_tldr, repeats
 from rindoku.wording import Wording
 
 MOST_QUOTES = 3
@@ -130,6 +130,7 @@ def _check(
         if repeats(answer.question, answer.answer):
             yield "empty", words.reason("repeats_question"), "error"
     yield from check_language(answer.answer, words)
+    yield from check_style(answer.answer, "answer", words)
     if len(answer.quotes) > MOST_QUOTES:
         yield "quotes", words.reason("many_quotes", count=len(answer.quotes)), "warning"
     for other in seen:
@@ -160,8 +161,7 @@ def _check_text(
         # A Japanese TL;DR may be a phrase of names and Chinese characters alone.
         if part == "summary" or objection[1] != words.reason("wrong_language"):
             yield objection
-    if part == "tldr":
-        yield from check_tldr(text, words)
+    yield from check_tldr(text, words) if part == "tldr" else check_style(text, "summary", words)
 
 
 def _sentences_with_numbers(text: str) -> list[tuple[int, int, set[Number]]]:

@@ -263,3 +263,16 @@ def test_a_question_of_yes_and_no_may_be_answered_in_its_own_words() -> None:
         == set()
     )
     assert about("4台の機械です。", "We train Wombat on four machines.", question="何台の機械か?") == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "warned"),
+    [
+        ("Eurus-70Bは33.3%です。", set()), ("Eurus-70Bは33.3%である。", {"style"}), ("Eurus-70Bは33.3%だった。", {"style"}),
+        ("Eurus-70Bは「33.3%だ」と述べています。", set()), ("Eurus-70Bは33.3%です。" * 25, {"length"}),
+    ],
+)  # fmt: skip
+def test_style_and_length_are_warned_of(answer: str, warned: set[str]) -> None:
+    [verdict] = verify(Explanation(None, "", (replace(GOOD, answer=answer),)), DOCUMENT, PAPER, JA)
+    assert {f.check for f in verdict.findings if f.severity == "warning"} == warned
+    assert verdict.status == "verified", reason(verdict, JA)
