@@ -5,7 +5,6 @@ kill at any moment finds the batch again instead of submitting it twice.
 """
 
 import json
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import Any, Literal
 from filelock import FileLock
 
 from rindoku import courier
-from rindoku.calls import PUBLIC_API, client_of, inbox_path
+from rindoku.calls import PUBLIC_API, client_of, inbox_path, write_synced
 from rindoku.errors import SourceUnavailable
 from rindoku.settings import Settings
 
@@ -37,14 +36,7 @@ class Result:
 
 def write_requests(home: Path, batch_key: str, requests: list[dict[str, Any]]) -> None:
     """Puts the requests of a batch into the inbox."""
-    path = _requests_path(home, batch_key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(requests, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    write_synced(_requests_path(home, batch_key), json.dumps(requests, ensure_ascii=False))
 
 
 def submit_by_courier(batch_key: str, settings: Settings) -> str:
@@ -72,7 +64,7 @@ def submit(*, batch_key: str, home: str, api_key: str, base_url: str) -> None:
             batch = client.messages.batches.create(requests=requests)
         if not getattr(batch, "id", None):
             raise SourceUnavailable("The model's service confirmed no batch.", "Run again.")
-        path.write_text(batch.id, encoding="utf-8")
+        write_synced(path, batch.id)
 
 
 def confirmation(home: Path, batch_key: str) -> str | None:

@@ -154,19 +154,23 @@ def inbox_path(home: Path, generation_id: str) -> Path:
     return home / "inbox" / f"{generation_id.replace(':', '-')}.json"
 
 
-def _keep(reply: RawReply, home: Path) -> None:
-    path = inbox_path(home, reply.generation_id)
+def write_synced(path: Path, text: str) -> None:
+    """Writes a file of the inbox in one step, and waits until the disk has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _keep(reply: RawReply, home: Path) -> None:
     kept = {
         "call_id": reply.call_id, "request_id": reply.request_id, "url": reply.url,
         "body": reply.body.decode("utf-8", "surrogateescape"), "arrived_at": reply.arrived_at.isoformat(),
     }  # fmt: skip
-    with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
-        json.dump(kept, file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    write_synced(inbox_path(home, reply.generation_id), json.dumps(kept))
 
 
 def _typed(error: "anthropic.APIStatusError") -> RindokuError:
