@@ -12,12 +12,17 @@ from rindoku.models import Document, Finding
 _ORDERED_WORDS, _ORDERED_CHARACTERS = 6, 10
 _FOLLOWING = 400
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+# An order begins a sentence, or is put to the reader; that models ignore instructions or act as assistants is a finding.
+_BIDDING = r"(?:^|[.!?:;>\"'\u201c(\[-]\s*|\b(?:please|now|must|should|you to|and then)\s+)"
+_READER = r"\b(?:llms?|language models?|ais?|assistants?|reviewers?)\b"
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|context|above)\b|"
-    r"\b(?:you are|act as|pretend to be)\b.{0,30}\b(?:assistant|language model|llm|ai|chatbot|reviewer)\b|"
-    r"</?(?:system|paper|assistant|instructions?|user)\b[^>]*>|^\s*(?:system|assistant|user)\s*(?:prompt)?\s*:|"
-    r"\b(?:llms?|language models?|ai|assistants?|reviewers?)\b.{0,40}\b(?:must|should|shall)\b.{0,30}\b(?:output|respond|reply|answer|say|write|praise|recommend|rate|accept)\b|"
-    r"\bgive (?:a|an|only) (?:positive|high|favou?rable)\b.{0,20}\b(?:review|score|rating|summary)\b|\bdo not (?:mention|reveal|highlight)\b|"
+    rf"{_BIDDING}(?:ignore|disregard|forget|override)\b.{{0,40}}\b(?:instructions?|prompts?|rules|context|above)\b|"
+    rf"(?:\byou are|{_BIDDING}(?:act as|pretend to be))\b.{{0,30}}\b(?:assistant|language model|llm|ai|chatbot|reviewer)\b|"
+    r"</?(?:system|paper|assistant|instructions?|user)(?:\s+\w+\s*=[^>]*)?\s*/?>|^\s*(?:system|assistant|user)\s*(?:prompt)?\s*:|"
+    # That language models should answer truthfully is a finding; what those that read this should do is none.
+    rf"{_READER}.{{0,20}}\b(?:read|review|summari[sz]|process|evaluat|see)\w*\b.{{0,40}}\b(?:must|should|shall)\b|"
+    rf"{_READER}.{{0,40}}\b(?:must|should|shall)\b.{{0,30}}\b(?:praise|recommend|accept|give (?:it|this))\b|"
+    rf"{_BIDDING}(?:give (?:a|an|only) (?:positive|high|favou?rable)\b.{{0,20}}\b(?:review|score|rating|summary)|do not (?:mention|reveal|highlight))\b|"
     r"(?:これまで|以前|上記|すべて)の.{0,8}(?:指示|命令|プロンプト).{0,6}(?:無視|忘れ)",
     re.IGNORECASE | re.MULTILINE,
 )
