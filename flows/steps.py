@@ -23,6 +23,6 @@ def _one_by_one(run: Run, documents: list[str], failures: list[str]) -> list[str
 
 def _in_batches(run: Run, documents: list[str], failures: list[str]) -> list[str]:
     explained, unexplained = paper_tasks.explain_in_batch(run, documents)
-    failures += unexplained
-    failures += paper_tasks.repair_in_batch(run, explained)
-    return explained
+    verified, unrepaired = paper_tasks.repair_in_batch(run, explained)
+    failures += unexplained + unrepaired
+    return verified

@@ -34,9 +34,9 @@ def weekly(
 
     `week` is an id, a date in the week, or None for the newest that may be out at `as_of` (now, when not
     given). `source` is x, twin, a file's path, or auto: X when there is a token, the twin when X fails.
-    `max_usd` is the run's ceiling; with `batch` the model is asked in batches, at half the price and within a day;
-    with `second_reader` a cheap model reads answers against their quotes as well. Each step does only what the archive does not have yet, so that running
-    it again finishes what is missing, and does nothing when nothing is.
+    `max_usd` is the run's ceiling; with `batch` the model is asked in batches, at half the price and within a day; with
+    `second_reader` a cheap model reads answers against their quotes as well. Each step does only what the archive
+    does not have yet, so that running it again finishes what is missing, and does nothing when nothing is.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     week_id = weeks.parse_week(week or "last", as_of)

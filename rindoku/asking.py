@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,12 +64,7 @@ def find_targets(run: Run, where: str, question: str, most: int) -> list[Target]
         return list(targets.values())[:1]
     # What we wrote of a paper counts three times: it is short, and in the reader's language.
     texts = {r["document_id"]: "\n".join([r["text"], *[r["ours"] or ""] * 3]) for r in rows}
-    ranked = rank(question, texts)[:most]
-    return [
-        Target(t.document_id, t.paper_id, t.title, t.week, t.rank, score)
-        for key, score in ranked
-        for t in [targets[key]]
-    ]
+    return [replace(targets[key], score=score) for key, score in rank(question, texts)[:most]]
 
 
 def is_wide(where: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rindoku import batches
 from rindoku.batches import Pause
 from rindoku.generate import explaining, repairing
+from rindoku.purchase import Steps
 from rindoku.run import Run
 
 
@@ -14,6 +15,12 @@ def explain(run: Run, document_ids: Sequence[str], pause: Pause) -> tuple[list[s
     return [r for r in results if r is not None], failures
 
 
-def repair(run: Run, generation_ids: Sequence[str], pause: Pause) -> list[str]:
-    """Has what failed verification mended in batches; why some of it could not be bought."""
-    return batches.drive(run, [repairing(run, g) for g in generation_ids], pause)[1]
+def repair(run: Run, generation_ids: Sequence[str], pause: Pause) -> tuple[list[str], list[str]]:
+    """Has what failed verification mended in batches; ids of the generations that are ready to be saved, and why others are not."""
+    results, failures = batches.drive(run, [_repairing(run, g) for g in generation_ids], pause)
+    return [r for r in results if r is not None], failures
+
+
+def _repairing(run: Run, generation_id: str) -> Steps:
+    yield from repairing(run, generation_id)
+    return generation_id

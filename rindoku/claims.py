@@ -23,6 +23,7 @@ _ARTICLE = re.compile(r"\bone\b", re.IGNORECASE)
 def check_claims(
     answer: Answer, evidence: Sequence[Evidence], document: Document, paper: PaperVersion, words: Wording
 ) -> Iterator[Objection]:
+    """Objections to what an answer says that its quotes, and the lines around them, do not."""
     near = " ".join(
         document.text[max(0, e.start - _NEAR) : e.end + _NEAR] for e in evidence if e.start is not None and e.end
     )
@@ -62,6 +63,7 @@ def _is_telling(number: Number) -> bool:
 
 
 def check_names(text: str, document: Document, paper: PaperVersion, words: Wording) -> Iterator[Objection]:
+    """Objections to names that the paper does not have, or spells otherwise, and to formulas left open."""
     if words.language == "ja":
         for spelled, name in katakana_spellings(text, document.text, paper.title):
             yield "name", words.reason("name", name=name, spelled=spelled), "error"
@@ -82,6 +84,7 @@ def _names(text: str, words: Wording) -> list[str]:
 
 
 def without_articles(text: str, words: Wording) -> str:
+    """The text without words that look like figures and count nothing."""
     return _ARTICLE.sub(" ", text) if words.language == "en" else text
 
 

@@ -34,8 +34,8 @@ def explain_in_batch(run: Run, document_ids: list[str]) -> tuple[list[str], list
 
 
 @task(name="verify and repair in a batch", tags=["network", "paid"], **NETWORK)
-def repair_in_batch(run: Run, generation_ids: list[str]) -> list[str]:
-    """The repairs of a stage in one batch, awaited; why some could not be made."""
+def repair_in_batch(run: Run, generation_ids: list[str]) -> tuple[list[str], list[str]]:
+    """The repairs of a stage in one batch, awaited; ids of the generations to be saved, and why others are not."""
     return batching.repair(run, generation_ids, wait_for("verify", len(generation_ids)))
 
 

@@ -42,8 +42,9 @@ def documents(read_already: Settings) -> list[str]:
 def work(run: Run, documents: list[str], pause: Callable[[float, int], None] = no_pause) -> list[str]:
     """Explains, repairs and saves in batches; why some of it failed."""
     explained, failures = batching.explain(run, documents, pause)
-    failures += batching.repair(run, explained, pause)
-    for generation_id in explained:
+    verified, unrepaired = batching.repair(run, explained, pause)
+    failures += unrepaired
+    for generation_id in verified:
         generate.save_explanation(run, generation_id)
     return failures
 
@@ -133,6 +134,15 @@ def test_what_the_service_calls_wrong_is_not_submitted_again(standin: StandIn, d
     assert "refuses the request" in failures[0]
     assert posted(standin) == 2
     assert rows("SELECT count(*) AS n FROM generations WHERE kind = 'explain'") == [{"n": 2}]
+
+
+def test_a_repair_that_could_not_be_bought_leaves_its_paper_for_the_next_run(
+    standin: StandIn, documents: list[str]
+) -> None:
+    explained, _ = batching.explain(Run("r"), documents, no_pause)
+    standin.faults.order(Fault("batch-invalid", BATCHES))
+    verified, failures = batching.repair(Run("r"), explained, no_pause)
+    assert (len(explained), len(verified), len(failures)) == (3, 2, 1)
 
 
 def test_what_expires_every_time_is_said(standin: StandIn, documents: list[str]) -> None:
