@@ -69,6 +69,8 @@ _UNIT_WORDS = {
     "token": r"tokens?|トークン", "character": r"characters?|chars?|文字", "word": r"words?|単語|語", "line": r"lines?|行",
     "layer": r"layers?|層", "parameter": r"parameters?|params?|パラメータ", "dollar": r"dollars?|USD|ドル", "yen": r"yen|円",
     "fold": r"times|fold|[x×](?![\w])|倍", "point": r"(?:percentage )?points?|ポイント", "percent": r"%|percent\b|パーセント",
+    "bit": r"bits?|ビット", "kilobyte": r"KB|kilobytes?", "pixel": r"pixels?|px|ピクセル|画素", "frame": r"frames?|フレーム(?!ワーク)", "meter": r"met(?:er|re)s?|メートル",
+    "centimeter": r"cm|centimet(?:er|re)s?|センチメートル|センチ", "kilometer": r"km|kilomet(?:er|re)s?|キロメートル", "kilogram": r"kg|kilograms?|キログラム", "hertz": r"Hz|hertz|ヘルツ",
     "step": r"steps?|ステップ", "epoch": r"epochs?|エポック", "gigabyte": r"GB|gigabytes?|ギガバイト", "megabyte": r"MB|megabytes?", "terabyte": r"TB|terabytes?",
     "page": r"pages?|ページ", "person": r"people|persons?|participants?|annotators?|人", "language": r"languages?|言語", "block": r"blocks?|ブロック",
     "head": r"heads?|ヘッド", "device": r"(?:GPU|TPU|CPU)s?(?![ -]*(?:hours?|時間))|台|枚|基", "dataset": r"datasets?|データセット", "class": r"classes|クラス", "label": r"labels?|ラベル", "expert": r"experts?|エキスパート",

@@ -176,6 +176,8 @@ def test_a_quote_may_hold_slips_but_no_other_words(quote: str, found: bool) -> N
         ("約2か月です。", "The training of the model took about two weeks on the cluster.", False),
         ("2Bです。", "Of its parameters about 2B are active for each input token here.", True),
         ("5倍です。", "It is on par with open models that are five times as large as it.", True),
+        ("4ビットです。", "All of the weights are stored with 4-bit precision in this setting.", True),
+        ("4バイト、64フレームです。", "All of the images have 64 pixels and weights 4-bit precision here.", False),
         ("20ポイントです。", "The accuracy of the model drops by more than 20 points on this one.", True),
     ],
 )  # fmt: skip
