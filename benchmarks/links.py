@@ -14,8 +14,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rindoku import observe, publish, read, resolving
-from rindoku.errors import RindokuError
+from steps import read_week
+
 from rindoku.run import Run
 from rindoku.sample.content import read_weeks
 from rindoku.sample.standin import StandIn
@@ -41,18 +41,8 @@ def main() -> None:
 
 
 def work(week: str) -> int:
-    """Observes, resolves and reads a week; how many papers had no text at all."""
-    run, as_of, unread = Run(f"links-{week}"), datetime.now(UTC), 0
-    publish.open_run(run, "links", week, as_of, "twin")
-    sighting = observe.list_week(run, week, observe.observe_week(run, week, "twin", as_of), as_of).sighting_id
-    candidates = [resolving.look_up_entry(run, e) for e in resolving.entries_to_look_up(run, sighting)]
-    resolving.resolve_entries(run, sighting, candidates, as_of)
-    for paper_id, version in publish.papers_to_read(run, sighting):
-        try:
-            read.read_paper(run, paper_id, version)
-        except RindokuError:
-            unread += 1
-    return unread
+    """How many papers of a week had no text at all."""
+    return read_week(Run(f"links-{week}"), week, "twin", datetime.now(UTC))[1]
 
 
 def report(took: float, requests: int, unread: int) -> None:

@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rindoku import generate, observe, publish, read, resolving
+from steps import read_week
+
+from rindoku import generate, publish
 from rindoku.archive.finding import get_document, get_paper
 from rindoku.archive.rows import fetch_rows
 from rindoku.explain import explain_prompt
@@ -102,14 +104,7 @@ def measure() -> Iterator[Paper]:
 
 
 def work(run: Run) -> None:
-    publish.open_run(run, "tokens", SAMPLE_WEEK, AS_OF, "x")
-    sighting = observe.list_week(
-        run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, "x", AS_OF), AS_OF
-    ).sighting_id
-    candidates = [resolving.look_up_entry(run, e) for e in resolving.entries_to_look_up(run, sighting)]
-    resolving.resolve_entries(run, sighting, candidates, AS_OF)
-    for paper_id, version in publish.papers_to_read(run, sighting):
-        read.read_paper(run, paper_id, version)
+    sighting, _ = read_week(run, SAMPLE_WEEK, "x", AS_OF)
     for document_id in publish.documents_to_explain(run, sighting):
         generate.repair_explanation(run, generate.explain_document(run, document_id))
 
