@@ -23,6 +23,7 @@ from rindoku.calls import PUBLIC_API, RawReply
 from rindoku.errors import BadInput, CeilingReached, NotFound, Permanent, RindokuError, SourceUnavailable
 from rindoku.keys import content_key
 from rindoku.purchase import Row, Steps, Wanted, find_bought, reserve, save_reply
+from rindoku.replies import check_message
 from rindoku.run import Run
 
 # A batch is to stay far below the service's limit of 256 MB.
@@ -156,6 +157,8 @@ def _confirm_open(run: Run) -> None:
             since = batch["reserved_at"] - timedelta(minutes=1)
             found = batch_calls.find_submitted(since, batch["requests"], known, run.settings)
         if found is not None:
+            # Another batch of the same size may be looked for next.
+            known.add(found)
             _note(run, key, found)
         elif batch_calls.has_requests(home, key):
             _confirm(run, key)
@@ -223,6 +226,12 @@ def _collect(run: Run) -> None:
 
 def _save_result(con: Any, run: Run, call: Row, result: Result | None, batch_id: str) -> None:
     if result is not None and result.type == "succeeded":
+        try:
+            check_message(result.body)
+        except SourceUnavailable as torn:
+            # One torn answer must not keep the batch open, and the others from being saved.
+            fail_call(con, call["call_id"], torn)
+            return
         url = f"{run.settings.anthropic_base_url or PUBLIC_API}/v1/messages/batches/{batch_id}/results"
         reply = RawReply(call["call_id"], call["generation_id"], None, url, result.body, datetime.now(UTC))
         save_reply(con, run, json.loads(call["awaited"]), reply, batch=True)

@@ -143,7 +143,7 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
     it = _Verified(run, generation_id)
     verdicts = merge_repairs(it.verdicts, it.mended_verdicts)
     if question is not None:
-        verdicts = [replace(v, answer=replace(v.answer, question=question)) for v in verdicts[:1]]
+        verdicts = [replace(v, answer=replace(v.answer, question=question)) for v in verdicts]
     texts = withhold_obeyed(merge_texts(it.texts, it.mended_texts), verdicts, it.words)
     findings = list(find_orders(it.document, generation_id))
     if it.generation["kind"] == "explain":
@@ -181,6 +181,9 @@ class _Verified:
             parse_reply(body)[0] if body is not None
             else extract(self.document, self.paper, run.settings.question_count, self.words)
         )  # fmt: skip
+        if generation["kind"] == "ask":
+            # One answer was asked for; whatever else came is neither verified nor repaired.
+            self.explanation = Explanation(None, "", self.explanation.answers[:1])
         self.mended: Explanation | None = parse_repair(mended) if mended is not None else None
 
     @cached_property

@@ -182,6 +182,16 @@ def test_an_account_that_has_run_dry_stops_the_batch(standin: StandIn, documents
     assert work(Run("paid up"), documents) == []
 
 
+def test_a_torn_answer_among_the_results_costs_itself_alone(
+    standin: StandIn, documents: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, torn = standin.batches._message, [{"id": "msg_torn"}]
+    monkeypatch.setattr(standin.batches, "_message", lambda p: torn.pop() if torn else message(p))
+    assert work(Run("r"), documents) == []
+    calls = rows("SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status")
+    assert calls == [{"status": "answered", "n": 3}, {"status": "failed", "n": 1}]
+
+
 def test_a_service_without_batches_says_so(standin: StandIn, documents: list[str]) -> None:
     standin.faults.order(Fault("404", BATCHES))
     with pytest.raises(BadInput, match="without --batch"):
