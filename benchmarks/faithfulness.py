@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rindoku.documents import read_payload
-from rindoku.fetch import make_payload
+from rindoku.documents.build import read_payload
+from rindoku.languages.wording import wording
 from rindoku.models import Answer, Document, Explanation, PaperVersion
 from rindoku.sample.content import SamplePaper, sample_papers
 from rindoku.sample.pages import latexml, work_page
-from rindoku.verify import reason, verify
-from rindoku.wording import wording
+from rindoku.verify.answers import reason, verify
+from rindoku.web.fetch import make_payload
 
 WORDS = wording("ja")
 MORE = Path(__file__).with_name("faithfulness_answers.toml")

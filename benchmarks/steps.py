@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
-from rindoku import observe, publish, read, resolving
 from rindoku.errors import RindokuError
+from rindoku.lists import observe
+from rindoku.papers import read
+from rindoku.papers import resolve as resolving
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 
 

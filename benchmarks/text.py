@@ -18,8 +18,8 @@ from pathlib import Path
 import pypdfium2
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.html_text import read_latexml
-from rindoku.pdf_text import read_pdf
+from rindoku.documents.html import read_latexml
+from rindoku.documents.pdf import read_pdf
 
 SENTENCES = Path(__file__).with_name("text_sentences.json")
 

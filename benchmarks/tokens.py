@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 from steps import read_week
 
-from rindoku import generate, publish
 from rindoku.archive.finding import get_document, get_paper
 from rindoku.archive.rows import fetch_rows
-from rindoku.explain import explain_prompt
+from rindoku.explain import steps as generate
+from rindoku.explain.prompts import explain_prompt
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
 from rindoku.sample.model_api import tokens

@@ -7,9 +7,11 @@ from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.steps import finish_papers
-from rindoku import publish, rebinding, weeks
+from rindoku import weeks
 from rindoku.errors import RindokuError
 from rindoku.models import Outcome
+from rindoku.papers import rebind as rebinding
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from tasks import week as week_tasks
 from tasks.progress import gather, reasons, tell

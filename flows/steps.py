@@ -1,6 +1,6 @@
 """The steps every flow ends with: read what was not read, explain what was not explained, check, repair, save."""
 
-from rindoku import publish
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from tasks import paper as paper_tasks
 from tasks.progress import gather

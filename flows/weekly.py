@@ -7,9 +7,12 @@ from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.steps import finish_papers
-from rindoku import observe, publish, resolving, weeks
+from rindoku import weeks
 from rindoku.errors import NothingPublishedYet, RindokuError
+from rindoku.lists import observe
 from rindoku.models import Outcome
+from rindoku.papers import resolve as resolving
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from tasks import week as week_tasks
 from tasks.progress import gather, reasons, tell

@@ -2,7 +2,10 @@
 
 from prefect import task
 
-from rindoku import batching, generate, publish, read
+from rindoku.explain import batch as batching
+from rindoku.explain import steps as generate
+from rindoku.papers import read
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from tasks.policy import LOCAL, NETWORK
 from tasks.progress import wait_for

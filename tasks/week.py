@@ -5,9 +5,12 @@ from datetime import datetime
 
 from prefect import task
 
-from rindoku import observe, publish, rebinding, resolving
+from rindoku.lists import observe
 from rindoku.models import Candidate
-from rindoku.rebinding import Bound, Look
+from rindoku.papers import rebind as rebinding
+from rindoku.papers import resolve as resolving
+from rindoku.papers.rebind import Bound, Look
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from tasks.policy import LOCAL, NETWORK
 

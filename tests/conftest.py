@@ -16,9 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import generate, observe, publish, read, resolving
 from rindoku.archive.finding import find_document_of
+from rindoku.explain import steps as generate
+from rindoku.lists import observe
 from rindoku.models import Outcome
+from rindoku.papers import read
+from rindoku.papers import resolve as resolving
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
 from rindoku.sample.standin import StandIn

@@ -13,16 +13,16 @@ from rindoku.archive.finding import get_document
 from rindoku.archive.saving import save_paper
 from rindoku.identifiers import ArxivId
 from rindoku.models import PaperVersion
-from rindoku.pace import arxiv_turn
-from rindoku.read import read_paper
+from rindoku.papers.arxiv import find_metadata
+from rindoku.papers.oai import fetch_records
+from rindoku.papers.read import read_paper
 from rindoku.run import Run
 from rindoku.sample.answers import Answer
 from rindoku.sample.faults import Fault
 from rindoku.sample.records import LICENCE
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from rindoku.sources.arxiv import find_metadata
-from rindoku.sources.oai import fetch_records
+from rindoku.web.pace import arxiv_turn
 from tests.conftest import SHARED
 
 IDS = [ArxivId(i) for i in ("2404.02258", "2404.02060", "2403.17887", "2404.03592", "2404.03626")]
@@ -100,7 +100,7 @@ def test_oai_gives_the_version_that_was_asked_for(settings: Settings) -> None:
 def test_a_cool_down_closes_one_route_and_survives_a_restart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     slept: list[float] = []
-    monkeypatch.setattr("rindoku.pace.time.sleep", slept.append)
+    monkeypatch.setattr("rindoku.web.pace.time.sleep", slept.append)
 
     def refused() -> None:
         with arxiv_turn(Settings(), "query"):

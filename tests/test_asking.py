@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import asking
 from rindoku.archive.rows import fetch_rows
-from rindoku.article import render_article
-from rindoku.correcting import correct, get_answer
 from rindoku.errors import BadInput, NotFound
-from rindoku.relevance import rank, terms
+from rindoku.explain import ask as asking
+from rindoku.explain.relevance import rank, terms
+from rindoku.publish.article import render_article
+from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import audit as auditing
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
-from rindoku.article import render_article
 from rindoku.models import Finding, Verdict
+from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.verify import audit as auditing
 from tests.conftest import Rindoku
 
 

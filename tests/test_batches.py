@@ -5,10 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from rindoku import batch_calls, batches, batching, generate, publish
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, InBatch, OutOfCredit, SourceUnavailable
+from rindoku.explain import batch as batching
+from rindoku.explain import steps as generate
+from rindoku.llm import batch_client as batch_calls
+from rindoku.llm import batches
 from rindoku.models import Outcome
+from rindoku.publish import issue as publish
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault

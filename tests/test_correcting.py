@@ -8,9 +8,9 @@ import pytest
 
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
-from rindoku.article import render_article
-from rindoku.correcting import correct, get_answer
 from rindoku.errors import BadInput, NotFound
+from rindoku.publish.article import render_article
+from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from tests.conftest import Rindoku

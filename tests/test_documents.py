@@ -5,26 +5,26 @@ import pytest
 
 from rindoku.archive.finding import get_document
 from rindoku.archive.saving import save_paper
-from rindoku.cleaning import clean
-from rindoku.contract import make_link
-from rindoku.documents import SHORTEST_TEXT, is_text_of, read_payload, text_quality
+from rindoku.documents.build import SHORTEST_TEXT, is_text_of, read_payload, text_quality
+from rindoku.documents.clean import clean
+from rindoku.documents.html import read_latexml, read_page
+from rindoku.documents.pdf import pdf_first_page, pdf_pages
 from rindoku.errors import NoText, WrongText
-from rindoku.extract import extract
-from rindoku.fetch import make_payload
-from rindoku.html_text import read_latexml, read_page
+from rindoku.explain.extract import extract
 from rindoku.identifiers import ArxivId
+from rindoku.languages.wording import wording
+from rindoku.lists.contract import make_link
 from rindoku.models import Entry, PaperVersion, Payload
-from rindoku.pdf_text import pdf_first_page, pdf_pages
-from rindoku.read import read_paper
-from rindoku.resolve import direct_candidate, examine
+from rindoku.papers.arxiv import find_metadata
+from rindoku.papers.bind import direct_candidate, examine
+from rindoku.papers.read import read_paper
 from rindoku.run import Run
 from rindoku.sample.content import PDF_PATH, sample_papers
 from rindoku.sample.pages import latexml, project_page, repository_page, work_page
 from rindoku.sample.pdf_page import pdf_file, small_pdf
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from rindoku.sources.arxiv import find_metadata
-from rindoku.wording import wording
+from rindoku.web.fetch import make_payload
 from tests.conftest import SHARED
 
 PAPER = PaperVersion("arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p")
@@ -315,7 +315,7 @@ def test_references_are_cut_and_appendices_kept() -> None:
 
 
 def test_a_pdf_that_takes_too_long_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rindoku.pdf_text.PDF_SECONDS", 0.01)
+    monkeypatch.setattr("rindoku.documents.pdf.PDF_SECONDS", 0.01)
     with pytest.raises(NoText, match="took over"):
         pdf_pages(PDF_PATH.read_bytes())
 

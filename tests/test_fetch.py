@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rindoku import guard
 from rindoku.errors import FetchRefused, NotFound, Paywalled, RateLimited, SourceUnavailable, Transient
-from rindoku.fetch import Limits, fetch, fetch_if_changed, parse_retry_after, sniff
-from rindoku.guard import is_public
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
+from rindoku.web import guard
+from rindoku.web.fetch import Limits, fetch, fetch_if_changed, parse_retry_after, sniff
+from rindoku.web.guard import is_public
 
 REAL = Settings()
 

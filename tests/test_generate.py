@@ -5,21 +5,29 @@ from dataclasses import replace
 
 import pytest
 
-from rindoku import asking, audit, calls, generate, observe, publish, purchase, read, resolving
 from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.saving import save_generation
-from rindoku.article import render_article
-from rindoku.audit import audit_archive
-from rindoku.cutting import cut
+from rindoku.documents.cut import cut
 from rindoku.errors import CeilingReached, OutOfCredit, UnusableReply
+from rindoku.explain import ask as asking
+from rindoku.explain import steps as generate
+from rindoku.lists import observe
+from rindoku.llm import buy as purchase
+from rindoku.llm import client as calls
 from rindoku.models import Document, Finding, Section
-from rindoku.numbers import find_numbers, show
+from rindoku.papers import read
+from rindoku.papers import resolve as resolving
+from rindoku.publish import issue as publish
+from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
 from rindoku.sample.faults import Fault
 from rindoku.sample.pages import latexml
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
+from rindoku.verify import audit
+from rindoku.verify.audit import audit_archive
+from rindoku.verify.numbers import find_numbers, show
 from tests.conftest import document_of, explain_and_save
 
 
@@ -314,7 +322,7 @@ def test_a_long_paper_loses_whole_sections_appendices_first() -> None:
 def test_the_reader_is_told_what_was_left_out(
     standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rindoku.cutting.cut.__defaults__", (2500,))
+    monkeypatch.setattr("rindoku.documents.cut.cut.__defaults__", (2500,))
     run = Run("r")
     generation_id = generate.explain_document(run, document_id)
     generate.save_explanation(run, generation_id)

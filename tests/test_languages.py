@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import publish
 from rindoku.archive.rows import fetch_rows
-from rindoku.article import render_article
-from rindoku.documents import read_payload
+from rindoku.documents.build import read_payload
 from rindoku.errors import BadInput
-from rindoku.explain import ask_prompt, explain_prompt, repair_prompt, review_prompt
-from rindoku.extract import extract, paper_type
-from rindoku.fetch import make_payload
+from rindoku.explain.extract import extract, paper_type
+from rindoku.explain.prompts import ask_prompt, explain_prompt, repair_prompt, review_prompt
+from rindoku.languages.wording import LANGUAGES, wording
 from rindoku.models import Answer, Document, Explanation, Outcome, PaperVersion, Section
+from rindoku.publish import issue as publish
+from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK, sample_papers
 from rindoku.sample.pages import latexml, work_page
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings, load_settings
-from rindoku.verify import reason, verify, verify_texts
-from rindoku.wording import LANGUAGES, wording
+from rindoku.verify.answers import reason, verify, verify_texts
+from rindoku.web.fetch import make_payload
 from tests.conftest import ROOT, document_of, explain_and_save
 
 EN = wording("en")
@@ -39,8 +39,8 @@ GOOD = Answer(
 
 
 def test_every_language_has_every_word_and_every_prompt() -> None:
-    words = [tomllib.loads((ROOT / "rindoku" / "wording" / f"{name}.toml").read_text()) for name in LANGUAGES]
-    prompts = [tomllib.loads((ROOT / "rindoku" / "prompts" / f"{name}.toml").read_text()) for name in LANGUAGES]
+    words = [tomllib.loads((ROOT / "rindoku/languages" / name / "wording.toml").read_text()) for name in LANGUAGES]
+    prompts = [tomllib.loads((ROOT / "rindoku/languages" / name / "prompts.toml").read_text()) for name in LANGUAGES]
 
     def shape(tree: dict) -> dict:
         return {

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
-from rindoku.contract import assemble, check_age, compare, make_link, posted_on
 from rindoku.errors import BadInput, EmptyThread
-from rindoku.handwritten import parse_file
+from rindoku.lists.contract import assemble, check_age, compare, make_link, posted_on
+from rindoku.lists.files import parse_file
 from rindoku.models import Entry
 from rindoku.sample.content import sample_week
 from rindoku.sample.pages import year_file

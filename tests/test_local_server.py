@@ -13,11 +13,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from rindoku import calls, generate, plans
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import UnusableReply
-from rindoku.explain import Prompt
-from rindoku.replies import parse_usage
+from rindoku.explain import plan as plans
+from rindoku.explain import steps as generate
+from rindoku.explain.prompts import Prompt
+from rindoku.llm import client as calls
+from rindoku.llm.replies import parse_usage
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rindoku.bibtex import author_names, parse_bibtex
-from rindoku.bylines import is_name
-from rindoku.pages import read_facts
+from rindoku.papers.pages.bibtex import author_names, parse_bibtex
+from rindoku.papers.pages.bylines import is_name
+from rindoku.papers.pages.facts import read_facts
 from tests.conftest import SHARED
 
 

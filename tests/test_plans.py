@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from rindoku import generate, plans
+from rindoku.explain import plan as plans
+from rindoku.explain import steps as generate
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn

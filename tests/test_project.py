@@ -141,12 +141,12 @@ def test_the_wheel_holds_the_package_and_its_sql(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
         "rindoku/sql/migrations/0001_spine.sql",
-        "rindoku/templates/article.html.j2",
+        "rindoku/publish/templates/article.html.j2",
         "rindoku/sample/week/eurus.pdf",
-        "rindoku/prompts/ja.toml",
-        "rindoku/prompts/en.toml",
-        "rindoku/wording/en.toml",
-        "rindoku/extract.toml",
+        "rindoku/languages/ja/prompts.toml",
+        "rindoku/languages/en/prompts.toml",
+        "rindoku/languages/en/wording.toml",
+        "rindoku/explain/extract.toml",
         "rindoku/prices.toml",
     ):
         assert needed in names

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rindoku import generate, publish, rebinding, resolving
-from rindoku.article import render_article
+from rindoku.explain import steps as generate
 from rindoku.models import Outcome
-from rindoku.report import week_report
+from rindoku.papers import rebind as rebinding
+from rindoku.papers import resolve as resolving
+from rindoku.publish import issue as publish
+from rindoku.publish.article import render_article
+from rindoku.publish.report import week_report
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK, sample_papers
 from rindoku.sample.faults import Fault
@@ -50,7 +53,7 @@ def rebind(run: Run, days: float, *, every: bool = False) -> list[rebinding.Look
     candidates = [resolving.look_up_entry(run, e.entry_id, again=True) for e in due]
     looks = rebinding.rebind_entries(run, due, candidates, as_of, {})
     for sighting in {e.sighting_id for e in due}:
-        from rindoku.read import read_paper
+        from rindoku.papers.read import read_paper
 
         for paper_id, version in publish.papers_to_read(run, sighting):
             read_paper(run, paper_id, version)

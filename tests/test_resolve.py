@@ -6,20 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import errors, observe, resolving
-from rindoku.contract import make_link
+from rindoku import errors
 from rindoku.errors import NoText, RobotsRefused
-from rindoku.fetch import make_payload
+from rindoku.lists import observe
+from rindoku.lists.contract import make_link
 from rindoku.models import Candidate, Entry, PaperVersion, ScoredId
-from rindoku.resolve import decide, examine, examine_payload, worth_asking
-from rindoku.retrieval import retrieve
+from rindoku.papers import resolve as resolving
+from rindoku.papers.bind import decide, examine, examine_payload, worth_asking
+from rindoku.papers.records import read_citation_file, read_crossref, read_openreview, read_title_search
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
 from rindoku.sample.faults import Fault
 from rindoku.sample.pages import publisher_page, work_page
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from rindoku.sources.records import read_citation_file, read_crossref, read_openreview, read_title_search
+from rindoku.web.fetch import make_payload
+from rindoku.web.retrieve import retrieve
 
 PAPER = next(p for p in sample_papers() if p.arxiv == "2404.02258")
 JETMOE = next(p for p in sample_papers() if p.arxiv == "2404.07413")

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from rindoku import observe
 from rindoku.archive.finding import find_sightings
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.saving import begin_run
 from rindoku.errors import BadInput, CeilingReached, NotFound, NothingPublishedYet
+from rindoku.lists import observe
+from rindoku.lists.watch import Watch, parse_watch
 from rindoku.models import Sighting
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, SampleWeek, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID, SHAPES
-from rindoku.watch import Watch, parse_watch
 
 MONDAY = AS_OF - timedelta(days=7)
 

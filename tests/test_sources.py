@@ -5,20 +5,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from rindoku import calls, errors
-from rindoku.documents import read_abstract
-from rindoku.explain import explain_prompt
+from rindoku import errors
+from rindoku.documents.build import read_abstract
+from rindoku.explain.prompts import explain_prompt
 from rindoku.identifiers import ArxivId
+from rindoku.lists.threads import parse_posts
+from rindoku.lists.x import Window, XClient, account_id
+from rindoku.llm import client as calls
+from rindoku.llm.replies import parse_reply
 from rindoku.models import PaperVersion
-from rindoku.pace import arxiv_turn
-from rindoku.replies import parse_reply
+from rindoku.papers.arxiv import fetch_versions, valid_ids
 from rindoku.sample.content import ACCOUNT_ID, AS_OF
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from rindoku.sources.arxiv import fetch_versions, valid_ids
-from rindoku.sources.x import Window, XClient, account_id
-from rindoku.threads import parse_posts
+from rindoku.web.pace import arxiv_turn
 
 X, ARXIV, MODEL = "/2/users", "/api/query", "/v1/messages"
 
@@ -128,7 +129,7 @@ def test_malformed_ids_never_reach_the_batch() -> None:
 def test_arxivs_pace_is_kept_and_its_cool_down_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     slept: list[float] = []
-    monkeypatch.setattr("rindoku.pace.time.sleep", slept.append)
+    monkeypatch.setattr("rindoku.web.pace.time.sleep", slept.append)
     for _ in range(2):
         with arxiv_turn(Settings()):
             pass

@@ -15,7 +15,7 @@ from rindoku.sample.faults import KINDS, Fault
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID
 from rindoku.settings import Settings
-from rindoku.sources.http import Session
+from rindoku.web.session import Session
 from tests.conftest import SHARED, work_week
 
 LATER = datetime(2024, 6, 10, tzinfo=UTC)

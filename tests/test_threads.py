@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from rindoku.errors import EmptyThread
+from rindoku.lists.threads import find_weeks, parse_posts
 from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
 from rindoku.sample.x_api import Posts
-from rindoku.threads import find_weeks, parse_posts
 
 Json = dict[str, Any]
 

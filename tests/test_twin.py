@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rindoku.lists.twin import parse_row, parse_year
 from rindoku.sample.content import sample_week
 from rindoku.sample.pages import year_file
-from rindoku.twin import parse_row, parse_year
 from tests.conftest import SHARED
 
 

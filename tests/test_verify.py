@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rindoku.injection import is_order
-from rindoku.katakana import katakana_spellings
+from rindoku.languages.wording import wording
 from rindoku.models import Answer, Document, Explanation, PaperVersion, Section
-from rindoku.names import latin_terms
-from rindoku.numbers import find_numbers
-from rindoku.quotes import QuoteFinder, fold
-from rindoku.verify import merge_repairs, reason, verify
-from rindoku.wording import wording
+from rindoku.verify.answers import merge_repairs, reason, verify
+from rindoku.verify.katakana import katakana_spellings
+from rindoku.verify.names import latin_terms
+from rindoku.verify.numbers import find_numbers
+from rindoku.verify.orders import is_order
+from rindoku.verify.quotes import QuoteFinder, fold
 
 JA = wording("ja")
 NOT_IN_PAPER = JA.not_in_paper

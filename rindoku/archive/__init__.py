@@ -4,6 +4,6 @@ Writers queue at a file lock and hold the writer's file for one short transactio
 the published copy, which is replaced by rename and therefore never waits and is never half-written.
 """
 
-from rindoku.archive.files import Archive
+from rindoku.archive.database import Archive
 
 __all__ = ["Archive"]

@@ -15,6 +15,7 @@ from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.statements import query
 from rindoku.errors import RindokuError
 from rindoku.keys import content_key, sha256_key
+from rindoku.languages.wording import Wording
 from rindoku.models import (
     Document,
     Entry,
@@ -32,13 +33,12 @@ from rindoku.models import (
     Usage,
     Verdict,
 )  # fmt: skip
-from rindoku.verify import reason
-from rindoku.wording import Wording
+from rindoku.verify.answers import reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
-    from rindoku.fetch import Fetched
+    from rindoku.web.fetch import Fetched
 
 
 def begin_run(con: "Connection", run_id: str, flow: str, week: str, as_of: datetime, source: str) -> None:

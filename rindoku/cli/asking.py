@@ -5,14 +5,14 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from rindoku import asking
 from rindoku.archive.finding import get_paper
-from rindoku.asking import Target
-from rindoku.calls import has_key
 from rindoku.cli.reading import read_text
 from rindoku.errors import BadInput
+from rindoku.explain import ask as asking
+from rindoku.explain.ask import Target
+from rindoku.languages.wording import Wording, wording
+from rindoku.llm.client import has_key
 from rindoku.run import Run
-from rindoku.wording import Wording, wording
 
 
 def ask_where(

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rindoku.audit import Audited, AuditedText, audit_archive, audit_files, failed, read_generation
 from rindoku.cli.reading import read_text
 from rindoku.errors import BadInput
 from rindoku.run import Run
+from rindoku.verify.audit import Audited, AuditedText, audit_archive, audit_files, failed, read_generation
 from rindoku.weeks import parse_week
 
 

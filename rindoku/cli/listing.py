@@ -10,11 +10,11 @@ from typing import Any
 from rindoku.archive import Archive
 from rindoku.archive.finding import find_sightings
 from rindoku.archive.saving import begin_run, end_run
-from rindoku.contract import check_age, compare
 from rindoku.errors import NotFound
-from rindoku.handwritten import parse_file
+from rindoku.lists.contract import check_age, compare
+from rindoku.lists.files import parse_file
+from rindoku.lists.observe import choose_source, list_week, observe_week, read_files
 from rindoku.models import Outcome, Sighting
-from rindoku.observe import choose_source, list_week, observe_week, read_files
 from rindoku.run import Run
 from rindoku.settings import load_settings
 from rindoku.weeks import parse_week, span

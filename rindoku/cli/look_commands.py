@@ -100,7 +100,7 @@ def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
     """Show what came of a week: its papers, answers, costs and findings."""
     from rindoku.archive import Archive
     from rindoku.cli.plain import print_json
-    from rindoku.report import week_report
+    from rindoku.publish.report import week_report
     from rindoku.settings import load_settings
 
     choose_home(home)
@@ -128,10 +128,10 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Verify stored answers again, by the checks of today; no call is made. Exit 4 when one fails."""
-    from rindoku.audit import failed
     from rindoku.cli.auditing import audit as run_audit
     from rindoku.cli.auditing import audit_as_json, print_audit
     from rindoku.cli.plain import print_json
+    from rindoku.verify.audit import failed
 
     choose_home(home)
     audited, texts = run_audit(week, document, generation)
@@ -190,7 +190,7 @@ def render(
 ) -> None:
     """Render a week's article again, from the archive alone."""
     from rindoku.archive import Archive
-    from rindoku.article import render_article
+    from rindoku.publish.article import render_article
     from rindoku.settings import load_settings
 
     choose_home(home)
@@ -200,7 +200,7 @@ def render(
         if form != "files":
             sys.stdout.write(render_article(con, known, form, settings.language))
             return
-    from rindoku.publish import publish_week
+    from rindoku.publish.issue import publish_week
     from rindoku.run import Run
 
     for path in publish_week(Run(""), known):

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rindoku.cli.plain import plain
-from rindoku.report import WeekReport
+from rindoku.publish.report import WeekReport
 from rindoku.settings import Settings
 
 if TYPE_CHECKING:

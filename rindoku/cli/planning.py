@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from rindoku.plans import Plan, plan
+from rindoku.explain.plan import Plan, plan
 from rindoku.run import Run
 from rindoku.weeks import parse_week
 

@@ -8,18 +8,18 @@ from typing import Any
 from rindoku.archive import Archive
 from rindoku.archive.finding import find_document_of, get_document
 from rindoku.archive.saving import save_paper
-from rindoku.documents import read_payload, text_quality
+from rindoku.documents.build import read_payload, text_quality
+from rindoku.documents.html import read_latexml
+from rindoku.documents.markdown import as_page
 from rindoku.errors import ArchiveMissing, BadInput, NotFound
-from rindoku.fetch import make_payload
-from rindoku.html_text import read_latexml
 from rindoku.identifiers import find_arxiv_id, parse_arxiv_id
 from rindoku.links import canonical, raw_file
-from rindoku.markdown_page import as_page
 from rindoku.models import Document, PaperVersion, Payload
-from rindoku.read import read_paper
-from rindoku.retrieval import retrieve
+from rindoku.papers.arxiv import find_metadata
+from rindoku.papers.read import read_paper
 from rindoku.run import Run
-from rindoku.sources.arxiv import find_metadata
+from rindoku.web.fetch import make_payload
+from rindoku.web.retrieve import retrieve
 
 
 def read_text(source: str) -> Document:

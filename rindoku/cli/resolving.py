@@ -5,15 +5,15 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from rindoku.contract import make_link
 from rindoku.errors import BadInput
-from rindoku.fetch import make_payload
 from rindoku.identifiers import identify
+from rindoku.lists.contract import make_link
 from rindoku.models import Candidate, Entry, LinkCheck, PaperVersion, Payload, Resolution
-from rindoku.resolve import decide, direct_candidate, examine, examine_payload, worth_asking
-from rindoku.retrieval import retrieve
+from rindoku.papers.arxiv import find_metadata, valid_ids
+from rindoku.papers.bind import decide, direct_candidate, examine, examine_payload, worth_asking
 from rindoku.run import Run
-from rindoku.sources.arxiv import find_metadata, valid_ids
+from rindoku.web.fetch import make_payload
+from rindoku.web.retrieve import retrieve
 
 _KINDS = {
     "openreview": "openreview", "doi": "doi", "biorxiv": "doi", "medrxiv": "doi", "acl": "acl", "pmlr": "pmlr",

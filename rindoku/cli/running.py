@@ -87,7 +87,7 @@ def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 def report_week(week: str, message: str, *, as_json: bool) -> None:
     """Prints what the archive has of a week."""
     from rindoku.archive import Archive
-    from rindoku.report import week_report
+    from rindoku.publish.report import week_report
 
     settings = load_settings()
     with Archive(settings.home_path).read() as con:

@@ -113,7 +113,7 @@ def correct(
 
     import click
 
-    from rindoku import correcting
+    from rindoku.publish import correct as correcting
     from rindoku.run import Run
 
     choose_home(home)
@@ -142,7 +142,7 @@ def forget(
     home: Home = None,
 ) -> None:
     """Remove a deleted post's text and the answers it came in; its id and the fact stay."""
-    from rindoku.forgetting import deleted_posts, forget_post, stored_posts
+    from rindoku.lists.forget import deleted_posts, forget_post, stored_posts
     from rindoku.prices import x_cost_usd
     from rindoku.settings import load_settings
 

@@ -12,8 +12,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from rindoku.relevance import rank
-from rindoku.replies import SAMPLE_MODEL
+from rindoku.explain.relevance import rank
+from rindoku.llm.replies import SAMPLE_MODEL
 from rindoku.sample.content import SamplePaper
 
 Json = dict[str, Any]

@@ -1,0 +1,179 @@
+"""What is asked of the model about a paper.
+
+One structured call per paper gives TL;DR, summary and all questions; one repair call may follow for the answers that
+failed verification. Both, and a reader's own question, share the system text, the paper block and the schema to the
+byte, so that the later reads the prompt cache of the earlier.
+"""
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from rindoku.documents.cut import cut
+from rindoku.errors import BadInput
+from rindoku.keys import content_key, sha256_key
+from rindoku.languages.wording import wording
+from rindoku.llm.replies import Reply, Review
+from rindoku.models import Document, PaperVersion, TextVerdict, Verdict
+from rindoku.settings import Settings
+from rindoku.verify.answers import MOST_QUOTES, reason
+from rindoku.verify.style import TLDR_LENGTH
+
+MAX_OUTPUT_TOKENS = 16_000
+# For a reply that was cut off; above 21,333 the SDK wants streaming.
+MORE_OUTPUT_TOKENS = 21_000
+# What kinds of calls have been seen to need; only for estimates before a call.
+EXPECTED_OUTPUT_TOKENS = {"explain": 5_000, "repair": 1_500, "ask": 600, "review": 800}
+EFFORT = "medium"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A call in the making: its key, and the arguments of `messages.create`."""
+
+    generation_id: str
+    kind: str
+    model: str
+    prompt_version: str
+    prompt_hash: str
+    arguments: dict[str, Any]
+
+    @property
+    def characters(self) -> int:
+        """Length of all text sent."""
+        return len(json.dumps(self.arguments["system"])) + len(
+            json.dumps(self.arguments["messages"], ensure_ascii=False)
+        )
+
+    @property
+    def output_tokens(self) -> int:
+        """Tokens the reply may be expected to have."""
+        return EXPECTED_OUTPUT_TOKENS[self.kind]
+
+    def cached(self) -> "Prompt":
+        """The same call, its paper block written to the service's prompt cache or read from it."""
+        [message] = self.arguments["messages"]
+        first, *others = message["content"]
+        content = [first | {"cache_control": {"type": "ephemeral"}}, *others]
+        arguments = self.arguments | {"messages": [message | {"content": content}]}
+        return Prompt(
+            self.generation_id, self.kind, self.model, self.prompt_version, self.prompt_hash, arguments
+        )  # fmt: skip
+
+
+def explain_prompt(
+    document: Document, paper: PaperVersion, settings: Settings, model: str, attempt: int = 1, room: int = MAX_OUTPUT_TOKENS,
+) -> Prompt:  # fmt: skip
+    """The call that explains a paper. `attempt` counts calls whose replies did not count; `room` is in tokens."""
+    task = _render(_texts(settings.language)["explain"], count=settings.question_count)
+    return _on_paper("explain", task, document, paper, settings.language, model, attempt, room)
+
+
+def repair_prompt(
+    failed: Sequence[Verdict], texts: Sequence[TextVerdict], document: Document, paper: PaperVersion, language: str,
+    model: str,
+) -> Prompt:  # fmt: skip
+    """The call that mends the answers and texts that failed verification, and only those."""
+    words = wording(language)
+    items = [
+        {
+            "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
+            "quotes": v.answer.quotes, "reason": reason(v, words),
+        }
+        for v in failed
+    ]  # fmt: skip
+    parts = [{"part": t.part, "text": t.text, "reason": reason(t, words)} for t in texts]
+    task = _render(_texts(language)["repair"], failed=items, texts=parts)
+    return _on_paper("repair", task, document, paper, language, model, 1, MAX_OUTPUT_TOKENS)
+
+
+def ask_prompt(
+    question: str, document: Document, paper: PaperVersion, settings: Settings, model: str, attempt: int = 1,
+    room: int = MAX_OUTPUT_TOKENS,
+) -> Prompt:  # fmt: skip
+    """The call that answers a reader's question on a paper."""
+    task = _render(_texts(settings.language)["ask"], question=question)
+    return _on_paper("ask", task, document, paper, settings.language, model, attempt, room)
+
+
+def review_prompt(verdicts: Sequence[Verdict], document: Document, language: str, model: str) -> Prompt:
+    """The second reader's call: answers and quotes alone, without the paper."""
+    texts = _texts(language)
+    items = [
+        {
+            "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
+            "quotes": v.answer.quotes,
+        }
+        for v in verdicts
+    ]  # fmt: skip
+    task = _render(texts["review"], items=items)
+    return _prompt(
+        "review", texts["reviewer"], [task], task, document, language, model, 1, MAX_OUTPUT_TOKENS, Review
+    )  # fmt: skip
+
+
+def _on_paper(
+    kind: str, task: str, document: Document, paper: PaperVersion, language: str, model: str, attempt: int, room: int
+) -> Prompt:
+    texts, words = _texts(language), wording(language)
+    system = _render(
+        texts["system"], tldr_length=TLDR_LENGTH[language], most_quotes=MOST_QUOTES, not_in_paper=words.not_in_paper
+    )
+    block = _render(texts["paper"], title=paper.title, grounding=document.grounding, text=cut(document)[0])
+    # The task follows the paper: what changes between calls comes last.
+    return _prompt(kind, system, [block, task], texts["paper"] + task, document, language, model, attempt, room, Reply)
+
+
+def _prompt(
+    kind: str, system: str, blocks: Sequence[str], asked: str, document: Document, language: str, model: str, attempt: int,
+    room: int, shape: type[Reply | Review],
+) -> Prompt:  # fmt: skip
+    """`asked` is the text that tells this call from others on the same document."""
+    arguments = {
+        "model": model,
+        "max_tokens": room,
+        "system": [{"type": "text", "text": system}],
+        "messages": [{"role": "user", "content": [{"type": "text", "text": block} for block in blocks]}],
+        "output_config": {"effort": EFFORT, "format": {"type": "json_schema", "schema": _schema(shape)}},
+    }
+    parameters = {name: arguments[name] for name in ("max_tokens", "output_config")}
+    generation_id = content_key(kind, language, model, parameters, system, asked, document.document_id, attempt)
+    return Prompt(generation_id, kind, model, _texts(language)["version"], sha256_key(system, asked), arguments)
+
+
+def _undelimited(text: str) -> str:
+    # What is not ours (`| data` in the prompts) must not be able to end its own block.
+    for tag in ("paper", "question", "item", "text"):
+        text = text.replace(f"</{tag}", f"<\u200b/{tag}").replace(f"<{tag}", f"<\u200b{tag}")
+    return text
+
+
+@cache
+def _schema(shape: type[Reply | Review]) -> dict[str, Any]:
+    import anthropic
+
+    return dict(anthropic.transform_schema(shape))
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    path = Path(__file__).parent.parent / "languages" / language / "prompts.toml"
+    if not path.is_file():
+        raise BadInput(f"There are no prompts in {language!r}.", "Set RINDOKU_LANGUAGE=ja.")
+    return {
+        name: text if name == "version" else text.strip("\n")
+        for name, text in tomllib.loads(path.read_text("utf-8")).items()
+    }
+
+
+def _render(text: str, /, **values: object) -> str:
+    # StrictUndefined: a missing variable is an error, never an empty string in a prompt.
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - a prompt, no page
+    environment.filters["data"] = _undelimited
+    return environment.from_string(text).render(**values)
