@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rindoku.archive import Archive, database as files, statements
+from rindoku.archive import Archive, statements
+from rindoku.archive import database as files
 from rindoku.archive.finding import get_entry
 from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.saving import save_findings
