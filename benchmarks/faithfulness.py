@@ -20,7 +20,7 @@ from rindoku.languages.wording import wording
 from rindoku.models import Answer, Document, Explanation, PaperVersion
 from rindoku.sample.content import SamplePaper, sample_papers
 from rindoku.sample.pages import latexml, work_page
-from rindoku.verify.answers import reason, verify
+from rindoku.verify.answers import verify
 from rindoku.web.fetch import make_payload
 
 WORDS = wording("ja")
@@ -307,7 +307,7 @@ def quoted(case: Case, quote: str) -> Answer:
 def objections(case: Case, answer: Answer) -> str:
     """Why verification stops an answer; empty when it passes."""
     [verdict] = verify(Explanation(None, "", (answer,)), case.document, case.paper, WORDS)
-    return reason(verdict, WORDS)
+    return WORDS.why(verdict.findings)
 
 
 def main() -> None:

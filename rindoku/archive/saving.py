@@ -33,12 +33,9 @@ from rindoku.models import (
     Usage,
     Verdict,
 )  # fmt: skip
-from rindoku.verify.answers import reason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
-
-    from rindoku.web.fetch import Fetched
 
 
 def begin_run(con: "Connection", run_id: str, flow: str, week: str, as_of: datetime, source: str) -> None:
@@ -68,11 +65,20 @@ def save_payload(con: "Connection", payload: Payload) -> None:
     insert(con, "raw.payloads", [row])
 
 
-def save_fetch(con: "Connection", url: str, payload_id: str, fetched: "Fetched", at: datetime) -> None:
+def save_fetch(
+    con: "Connection",
+    url: str,
+    payload_id: str,
+    *,
+    etag: str | None,
+    last_modified: str | None,
+    moved: bool,
+    at: datetime,
+) -> None:
     """Notes what an address gave last, and by what a later request can ask whether it changed."""
     con.execute(
         "INSERT OR REPLACE INTO raw.fetches VALUES (?, ?, ?, ?, ?, ?)",
-        [url, payload_id, fetched.etag, fetched.last_modified, fetched.moved, at],
+        [url, payload_id, etag, last_modified, moved, at],
     )
 
 
@@ -321,7 +327,7 @@ def save_texts(
 ) -> None:
     """Keeps TL;DR and summary with what verification made of them; an extract's are sentences of the paper."""
     last = {t.part: t for t in texts}
-    reasons = {t.part: reason(t, words) for t in texts if not t.passed}
+    reasons = {t.part: words.why(t.findings) for t in texts if not t.passed}
     row = {
         "generation_id": generation_id, "paper_id": paper_id,
         "tldr": last["tldr"].text if "tldr" in last else explanation.tldr,
@@ -360,7 +366,7 @@ def save_answers(
             {
                 "question_id": question_id, "generation_id": generation_id, "paper_id": paper_id,
                 "position": answer.position, "question": answer.question, "answer": answer.answer,
-                "status": verdict.status, "repaired": verdict.repaired, "reason": reason(verdict, words),
+                "status": verdict.status, "repaired": verdict.repaired, "reason": words.why(verdict.findings),
             }
         )  # fmt: skip
         evidence += [

@@ -13,12 +13,13 @@ from rindoku.archive.saving import begin_run, end_run
 from rindoku.archive.statements import query
 from rindoku.errors import BadInput, NotFound, RindokuError
 from rindoku.explain.extract import find_passages
-from rindoku.explain.prompts import Prompt, ask_prompt
+from rindoku.explain.prompts import ask_prompt
 from rindoku.explain.relevance import rank, terms
 from rindoku.explain.steps import answering, open_subject, repairing, save_explanation
 from rindoku.languages.wording import wording
 from rindoku.llm import client as calls
 from rindoku.llm.buy import Steps, drive
+from rindoku.llm.prompt import Prompt
 from rindoku.models import Document, Outcome, PaperVersion
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run

@@ -7,8 +7,9 @@ from typing import Any
 from rindoku.archive.finding import find_week, get_document, get_paper, pending_documents
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
-from rindoku.explain.prompts import EXPECTED_OUTPUT_TOKENS, explain_prompt
+from rindoku.explain.prompts import explain_prompt
 from rindoku.llm import client as calls
+from rindoku.llm.prompt import EXPECTED_OUTPUT_TOKENS
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
 from rindoku.weeks import ENTRIES_A_WEEK

@@ -5,10 +5,8 @@ failed verification. Both, and a reader's own question, share the system text, t
 byte, so that the later reads the prompt cache of the earlier.
 """
 
-import json
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,52 +17,17 @@ from rindoku.documents.cut import cut
 from rindoku.errors import BadInput
 from rindoku.keys import content_key, sha256_key
 from rindoku.languages.wording import wording
+from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import Reply, Review
 from rindoku.models import Document, PaperVersion, TextVerdict, Verdict
 from rindoku.settings import Settings
-from rindoku.verify.answers import MOST_QUOTES, reason
+from rindoku.verify.answers import MOST_QUOTES
 from rindoku.verify.style import TLDR_LENGTH
 
 MAX_OUTPUT_TOKENS = 16_000
 # For a reply that was cut off; above 21,333 the SDK wants streaming.
 MORE_OUTPUT_TOKENS = 21_000
-# What kinds of calls have been seen to need; only for estimates before a call.
-EXPECTED_OUTPUT_TOKENS = {"explain": 5_000, "repair": 1_500, "ask": 600, "review": 800}
 EFFORT = "medium"
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A call in the making: its key, and the arguments of `messages.create`."""
-
-    generation_id: str
-    kind: str
-    model: str
-    prompt_version: str
-    prompt_hash: str
-    arguments: dict[str, Any]
-
-    @property
-    def characters(self) -> int:
-        """Length of all text sent."""
-        return len(json.dumps(self.arguments["system"])) + len(
-            json.dumps(self.arguments["messages"], ensure_ascii=False)
-        )
-
-    @property
-    def output_tokens(self) -> int:
-        """Tokens the reply may be expected to have."""
-        return EXPECTED_OUTPUT_TOKENS[self.kind]
-
-    def cached(self) -> "Prompt":
-        """The same call, its paper block written to the service's prompt cache or read from it."""
-        [message] = self.arguments["messages"]
-        first, *others = message["content"]
-        content = [first | {"cache_control": {"type": "ephemeral"}}, *others]
-        arguments = self.arguments | {"messages": [message | {"content": content}]}
-        return Prompt(
-            self.generation_id, self.kind, self.model, self.prompt_version, self.prompt_hash, arguments
-        )  # fmt: skip
 
 
 def explain_prompt(
@@ -84,11 +47,11 @@ def repair_prompt(
     items = [
         {
             "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
-            "quotes": v.answer.quotes, "reason": reason(v, words),
+            "quotes": v.answer.quotes, "reason": words.why(v.findings),
         }
         for v in failed
     ]  # fmt: skip
-    parts = [{"part": t.part, "text": t.text, "reason": reason(t, words)} for t in texts]
+    parts = [{"part": t.part, "text": t.text, "reason": words.why(t.findings)} for t in texts]
     task = _render(_texts(language)["repair"], failed=items, texts=parts)
     return _on_paper("repair", task, document, paper, language, model, 1, MAX_OUTPUT_TOKENS)
 

@@ -20,11 +20,12 @@ from rindoku.explain import review as second_reader
 from rindoku.explain.extract import MODEL as EXTRACTIVE
 from rindoku.explain.extract import VERSION as EXTRACT_VERSION
 from rindoku.explain.extract import extract, extraction_id
-from rindoku.explain.prompts import MAX_OUTPUT_TOKENS, MORE_OUTPUT_TOKENS, Prompt, explain_prompt, repair_prompt
+from rindoku.explain.prompts import MAX_OUTPUT_TOKENS, MORE_OUTPUT_TOKENS, explain_prompt, repair_prompt
 from rindoku.keys import sha256_key
 from rindoku.languages.wording import Wording, wording
 from rindoku.llm import client as calls
 from rindoku.llm.buy import Steps, Wanted, drive
+from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import parse_repair, parse_reply
 from rindoku.models import Document, Explanation, Finding, PaperVersion, TextVerdict, Verdict
 from rindoku.run import Run

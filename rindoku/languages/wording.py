@@ -1,13 +1,14 @@
 """What readers see outside of what a model wrote, in each language: one file a language."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rindoku.errors import BadInput
+from rindoku.models import Finding
 
 LANGUAGES = ("ja", "en")
 
@@ -30,6 +31,11 @@ class Wording:
     def reason(self, name: str, /, **values: Any) -> str:
         """A finding's message. Raises KeyError for a reason or a value that is missing."""
         return self.findings[name].format(**values)
+
+    def why(self, findings: Iterable[Finding]) -> str:
+        """The errors among findings in one line for the reader; empty when there is none."""
+        errors = (f.message for f in findings if f.severity == "error")
+        return self.separator.join(dict.fromkeys(errors))
 
 
 @cache

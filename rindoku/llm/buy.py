@@ -15,8 +15,8 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.archive.saving import answer_call, fail_call, reserve_call, save_generation, save_payload
 from rindoku.archive.statements import query
 from rindoku.errors import CeilingReached, InBatch, ReplyRefused, ReplyTruncated, RindokuError, UnusableReply
-from rindoku.explain.prompts import Prompt
 from rindoku.llm import client as calls
+from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
 from rindoku.models import Document
 from rindoku.prices import cost_usd, estimate_tokens, estimate_usd

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 
 from rindoku.errors import AccessDenied, BadInput, NotFound, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
-from rindoku.explain.prompts import Prompt
 from rindoku.llm import courier
+from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import check_message
 from rindoku.settings import Settings
 from rindoku.web.fetch import parse_retry_after

@@ -5,7 +5,7 @@ answered by one JSON line when the reply is in the inbox. When the run is killed
 the courier ends after the calls it has sent have come back and are on disk. A later run's courier
 waits for them: each call holds a lock named after its generation.
 
-`python -m rindoku.llm.courier` is the child; `ask` is the run's side.
+This is the run's side; the child is courier_process.py.
 """
 
 import atexit
@@ -14,13 +14,10 @@ import json
 import subprocess
 import sys
 import threading
-import traceback
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import IO, Any
 
 from rindoku import errors
-
-AT_ONCE = 16
 
 
 class _Courier:
@@ -28,7 +25,7 @@ class _Courier:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rindoku.llm.courier"],
+            [sys.executable, "-m", "rindoku.llm.courier_process"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
             # Not of our process group: signals to the run are not for the courier.
             start_new_session=True,
@@ -90,33 +87,3 @@ def _running() -> _Courier:
             _courier = _Courier()
             atexit.register(_courier.end)
         return _courier
-
-
-def main() -> None:
-    """The child: makes every call it is told of, several at once, until the pipe closes and all are done."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for line in sys.stdin:
-            pool.submit(_make, json.loads(line))
-
-
-def _make(call: dict[str, Any]) -> None:
-    from rindoku.llm.batch_client import submit
-    from rindoku.llm.client import send
-
-    answer: dict[str, Any] = {"number": call.pop("number")}
-    try:
-        (submit if "batch_key" in call else send)(**call)
-    except errors.RindokuError as error:
-        answer |= {"error": type(error).__name__, "arguments": error.args}
-    except Exception:  # noqa: BLE001 - whatever it is, the run must hear of it
-        answer["bug"] = traceback.format_exc()
-    try:
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The run is gone; the reply is in the inbox for the next one.
-        return
-
-
-if __name__ == "__main__":
-    main()

@@ -111,11 +111,6 @@ def merge_texts(texts: Sequence[TextVerdict], mended: Sequence[TextVerdict]) -> 
     return [t if t.passed else better.get(t.part, t) for t in texts]
 
 
-def reason(verdict: Verdict | TextVerdict, words: Wording) -> str:
-    """Why an answer or a text is not verified, in one line for the reader; empty when it is."""
-    return words.separator.join(dict.fromkeys(f.message for f in verdict.findings if f.severity == "error"))
-
-
 def _check(
     answer: Answer, evidence: Sequence[Evidence], document: Document, paper: PaperVersion, seen: Sequence[Answer], words: Wording,
     absent: str,

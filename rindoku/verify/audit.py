@@ -17,7 +17,7 @@ from rindoku.errors import BadInput
 from rindoku.languages.wording import Wording, wording
 from rindoku.models import Answer, Document, Explanation, PaperVersion, TextVerdict, Verdict
 from rindoku.run import Run
-from rindoku.verify.answers import reason, verify, verify_texts
+from rindoku.verify.answers import verify, verify_texts
 
 Status = Literal["verified", "unverified", "not in paper"]
 
@@ -42,7 +42,7 @@ class Audited:
 
     @property
     def reason(self) -> str:
-        return reason(self.verdict, self.words) or (self.stored_reason if self.status == "unverified" else "")
+        return self.words.why(self.verdict.findings) or (self.stored_reason if self.status == "unverified" else "")
 
     @property
     def changed(self) -> bool:
@@ -80,7 +80,7 @@ class AuditedText:
 
     @property
     def reason(self) -> str:
-        return reason(self.verdict, self.words) or self.withheld or ""
+        return self.words.why(self.verdict.findings) or self.withheld or ""
 
     @property
     def changed(self) -> bool:

@@ -47,7 +47,15 @@ def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payl
             save_payload(con, payload)
         # Known by the address it ended at as well: that is the one a work keeps.
         for address in dict.fromkeys((url, payload.url)):
-            save_fetch(con, address, payload.payload_id, fetched, datetime.now(UTC))
+            save_fetch(
+                con,
+                address,
+                payload.payload_id,
+                etag=fetched.etag,
+                last_modified=fetched.last_modified,
+                moved=fetched.moved,
+                at=datetime.now(UTC),
+            )
     return payload
 
 

@@ -21,7 +21,7 @@ from rindoku.sample.content import SAMPLE_WEEK, sample_papers
 from rindoku.sample.pages import latexml, work_page
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings, load_settings
-from rindoku.verify.answers import reason, verify, verify_texts
+from rindoku.verify.answers import verify, verify_texts
 from rindoku.web.fetch import make_payload
 from tests.conftest import ROOT, document_of, explain_and_save
 
@@ -72,7 +72,7 @@ def test_every_language_has_every_word_and_every_prompt() -> None:
 def test_english_answers_are_checked_as_japanese_ones(change: dict, check: str | None) -> None:
     [verdict] = verify(Explanation(None, "", (replace(GOOD, **change),)), DOCUMENT, PAPER, EN)
     found = {f.check for f in verdict.findings if f.severity == "error"}
-    assert found == ({check} if check else set()), reason(verdict, EN)
+    assert found == ({check} if check else set()), EN.why(verdict.findings)
     assert all(f.message.isascii() or "“" in f.message for f in verdict.findings)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rindoku.languages.wording import wording
 from rindoku.models import Answer, Document, Explanation, PaperVersion, Section
-from rindoku.verify.answers import merge_repairs, reason, verify
+from rindoku.verify.answers import merge_repairs, verify
 from rindoku.verify.katakana import katakana_spellings
 from rindoku.verify.names import latin_terms
 from rindoku.verify.numbers import find_numbers
@@ -97,7 +97,7 @@ def test_changed_numbers_negations_and_inventions_are_absent(quote: str) -> None
 
 def test_a_sound_answer_passes() -> None:
     [verdict] = verify(Explanation(None, "", (GOOD,)), DOCUMENT, PAPER, JA)
-    assert (verdict.status, reason(verdict, JA)) == ("verified", "")
+    assert (verdict.status, JA.why(verdict.findings)) == ("verified", "")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_units_are_those_of_the_quote(answer: str, quote: str, passes: bool) -> 
     document = replace(DOCUMENT, text=f"{quote} And more is told.", sections=())
     given = Answer(1, "どれだけか教えてほしい?", answer, True, (quote,))
     [verdict] = verify(Explanation(None, "", (given,)), document, PAPER, JA)
-    assert verdict.passed is passes, reason(verdict, JA)
+    assert verdict.passed is passes, JA.why(verdict.findings)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_a_question_of_yes_and_no_may_be_answered_in_its_own_words() -> None:
 def test_style_and_length_are_warned_of(answer: str, warned: set[str]) -> None:
     [verdict] = verify(Explanation(None, "", (replace(GOOD, answer=answer),)), DOCUMENT, PAPER, JA)
     assert {f.check for f in verdict.findings if f.severity == "warning"} == warned
-    assert verdict.status == "verified", reason(verdict, JA)
+    assert verdict.status == "verified", JA.why(verdict.findings)
 
 
 @pytest.mark.parametrize(
