@@ -37,7 +37,9 @@ def main() -> None:
         for week in weeks:
             work(week.week)
         again = Counter(a.target.partition("/")[2][:40] for a in standin.log[asked:])
-        print(f"a second run asks {len(standin.log) - asked} times: {dict(again.most_common(3))}")
+        print(
+            f"a second run asks {len(standin.log) - asked} times: {dict(again.most_common(3))}"
+        )
 
 
 def work(week: str) -> int:

@@ -32,12 +32,19 @@ def main() -> None:
     for _ in range(options.runs):
         for name, arguments in COMMANDS.items():
             began = time.perf_counter()
-            subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, check=True)
+            subprocess.run(
+                [sys.executable, *arguments],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
             seconds[name].append(time.perf_counter() - began)
     bare = statistics.median(seconds["python -c pass"])
     print(f"{'command':<18} {'median s':>9} {'min s':>7} {'x python':>9}")
     for name, times in seconds.items():
-        print(f"{name:<18} {statistics.median(times):>9.3f} {min(times):>7.3f} {statistics.median(times) / bare:>9.1f}")
+        print(
+            f"{name:<18} {statistics.median(times):>9.3f} {min(times):>7.3f} {statistics.median(times) / bare:>9.1f}"
+        )
 
 
 if __name__ == "__main__":

@@ -55,20 +55,31 @@ class Paper:
 
     @property
     def one_by_one_cached(self) -> float:
-        return (WRITE + (CALLS - 1) * READ) * self.system_and_paper + CALLS * self.task // 3
+        return (
+            WRITE + (CALLS - 1) * READ
+        ) * self.system_and_paper + CALLS * self.task // 3
 
 
 def main() -> None:
     papers = list(measure())
-    print(f"{'paper':<44} {'whole':>6} {'calls':>5} {'billed':>7} {'price':>6} | {'12 calls':>8} {'cached':>7}")
+    print(
+        f"{'paper':<44} {'whole':>6} {'calls':>5} {'billed':>7} {'price':>6} | {'12 calls':>8} {'cached':>7}"
+    )
     for p in papers:
-        row = (p.billed / p.whole, p.priced / p.whole, p.one_by_one / p.whole, p.one_by_one_cached / p.whole)
+        row = (
+            p.billed / p.whole,
+            p.priced / p.whole,
+            p.one_by_one / p.whole,
+            p.one_by_one_cached / p.whole,
+        )
         print(
             f"{p.title[:44]:<44} {p.whole:>6} {p.calls:>5} {row[0]:>6.2f}x {row[1]:>5.2f}x | {row[2]:>7.1f}x {row[3]:>6.1f}x"
         )
     common = [p for p in papers if p.calls == 1]
     worst = max(p.billed / p.whole for p in common)
-    print(f"\nwithout a repair ({len(common)} of {len(papers)}): at most {worst:.2f}x billed; the bar is 1.15x")
+    print(
+        f"\nwithout a repair ({len(common)} of {len(papers)}): at most {worst:.2f}x billed; the bar is 1.15x"
+    )
     total = sum(p.whole for p in papers)
     print(
         f"all papers: {sum(p.billed for p in papers) / total:.2f}x billed, {sum(p.priced for p in papers) / total:.2f}x by price; "
@@ -91,7 +102,9 @@ def measure() -> Iterator[Paper]:
             for bill in bills:
                 document = get_document(con, bill.pop("document_id"))
                 paper = get_paper(con, document.paper_id, document.version)
-                arguments = explain_prompt(document, paper, run.settings, run.settings.model).arguments
+                arguments = explain_prompt(
+                    document, paper, run.settings, run.settings.model
+                ).arguments
                 system = arguments["system"][0]["text"]
                 block, task = (b["text"] for b in arguments["messages"][0]["content"])
                 whole = tokens(document.text) + tokens(system) + tokens(task)

@@ -41,28 +41,48 @@ def rebind(
     for one_week in sorted({entry.week for entry in due}):
         # A run of its own for each week: costs are booked on the week they are for.
         part = Run(f"{run.run_id}/{one_week}", rebinding.left_to_spend(run, max_usd))
-        looks += _look_again(part, one_week, [e for e in due if e.week == one_week], as_of, failures)
+        looks += _look_again(
+            part, one_week, [e for e in due if e.week == one_week], as_of, failures
+        )
     get_run_logger().info(
-        "%d entries looked at, %d changed. %s", len(looks), sum(k.changed for k in looks), " ".join(failures)
+        "%d entries looked at, %d changed. %s",
+        len(looks),
+        sum(k.changed for k in looks),
+        " ".join(failures),
     )
-    return {"run_id": run.run_id, "looks": [look.as_json() for look in looks], "message": " ".join(failures)}
+    return {
+        "run_id": run.run_id,
+        "looks": [look.as_json() for look in looks],
+        "message": " ".join(failures),
+    }
 
 
 def _look_again(
-    run: Run, week: str, due: list[rebinding.Bound], as_of: datetime, failures: list[str]
+    run: Run,
+    week: str,
+    due: list[rebinding.Bound],
+    as_of: datetime,
+    failures: list[str],
 ) -> list[rebinding.Look]:
     """The steps for one week."""
     publish.open_run(run, "rebind", week, as_of, "rebind")
     tell("observe", 1, 1)
-    looked_up = {e.entry_id: week_tasks.look_up_entry.submit(run, e.entry_id, again=True) for e in due}
+    looked_up = {
+        e.entry_id: week_tasks.look_up_entry.submit(run, e.entry_id, again=True)
+        for e in due
+    }
     candidates = gather("look up", looked_up.values(), failures)
     try:
-        looks = week_tasks.rebind_entries(run, due, candidates, as_of, reasons(looked_up))
+        looks = week_tasks.rebind_entries(
+            run, due, candidates, as_of, reasons(looked_up)
+        )
         if any(look.changed for look in looks):
             finish_papers(run, due[0].sighting_id, failures)
             week_tasks.render_week(run, week)
     except RindokuError as error:
         publish.close_run(run, Outcome.FAILED, str(error))
         raise
-    publish.close_run(run, Outcome.PARTIAL if failures else Outcome.COMPLETE, " ".join(failures))
+    publish.close_run(
+        run, Outcome.PARTIAL if failures else Outcome.COMPLETE, " ".join(failures)
+    )
     return looks

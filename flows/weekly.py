@@ -44,7 +44,10 @@ def weekly(
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     week_id = weeks.parse_week(week or "last", as_of)
     run = Run(str(runtime.flow_run.id), max_usd, second_reader)
-    outcome, message = Outcome.COMPLETE, "Everything is there already; nothing was done."
+    outcome, message = (
+        Outcome.COMPLETE,
+        "Everything is there already; nothing was done.",
+    )
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
         try:
             outcome, message = _work(run, week_id, source, as_of, batch=batch)
@@ -55,10 +58,17 @@ def weekly(
             raise
     publish.close_run(run, outcome, message)
     get_run_logger().info("%s: %s. %s", week_id, outcome, message)
-    return {"run_id": run.run_id, "week": week_id, "outcome": str(outcome), "message": message}
+    return {
+        "run_id": run.run_id,
+        "week": week_id,
+        "outcome": str(outcome),
+        "message": message,
+    }
 
 
-def _work(run: Run, week_id: str, source: str, as_of: datetime, *, batch: bool) -> tuple[Outcome, str]:
+def _work(
+    run: Run, week_id: str, source: str, as_of: datetime, *, batch: bool
+) -> tuple[Outcome, str]:
     """The steps themselves; what came of the week, and what failed on the way."""
     failures: list[str] = []
     tell("observe", 0, 1)
@@ -75,28 +85,38 @@ def _work(run: Run, week_id: str, source: str, as_of: datetime, *, batch: bool) 
     return publish.outcome_of(run, week_id), " ".join(failures)
 
 
-def _observe(run: Run, week_id: str, source: str, as_of: datetime, failures: list[str]) -> str:
+def _observe(
+    run: Run, week_id: str, source: str, as_of: datetime, failures: list[str]
+) -> str:
     """The sighting of the week; the twin stands in where X fails, and completes what X leaves without links."""
     chosen = observe.choose_source(source, run.settings)
     try:
-        sighting = week_tasks.list_week(run, week_id, week_tasks.observe_week(run, week_id, chosen, as_of), as_of)
+        sighting = week_tasks.list_week(
+            run, week_id, week_tasks.observe_week(run, week_id, chosen, as_of), as_of
+        )
     except NothingPublishedYet:
         raise
     except RindokuError as error:
         if (chosen, source) != ("x", "auto"):
             raise
         failures.append(f"X could not be read, the twin was: {error}")
-        return week_tasks.list_week(run, week_id, week_tasks.observe_week(run, week_id, "twin", as_of), as_of)
+        return week_tasks.list_week(
+            run, week_id, week_tasks.observe_week(run, week_id, "twin", as_of), as_of
+        )
     if chosen == "x":
         _compare_with_twin(run, week_id, sighting, as_of, failures)
     return sighting
 
 
-def _compare_with_twin(run: Run, week_id: str, sighting: str, as_of: datetime, failures: list[str]) -> None:
+def _compare_with_twin(
+    run: Run, week_id: str, sighting: str, as_of: datetime, failures: list[str]
+) -> None:
     """Takes what X leaves without a link from the twin, and notes where the two differ; the twin may lag."""
     try:
         twin = week_tasks.observe_week(run, week_id, "twin", as_of)
         week_tasks.complete_week(run, sighting, week_id, twin, as_of)
     except RindokuError as error:
         if observe.lacks_links(observe.find_sighting(run, sighting)):
-            failures.append(f"Some entries have no link, and the twin can't complete them yet: {error}")
+            failures.append(
+                f"Some entries have no link, and the twin can't complete them yet: {error}"
+            )

@@ -51,7 +51,9 @@ class RindokuError(Exception):
 class Transient(RindokuError):
     """Worth another try. `retry_after` is in seconds, None when the service gave none."""
 
-    def __init__(self, message: str, remedy: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, remedy: str = "", retry_after: float | None = None
+    ) -> None:
         super().__init__(message, remedy)
         self.args = (message, remedy, retry_after)
         self.retry_after = retry_after

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-ARXIV_ID = re.compile(r"(?P<base>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d{1,3})?")
+ARXIV_ID = re.compile(
+    r"(?P<base>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d{1,3})?"
+)
 _ARXIV_HOSTS = re.compile(
     r"(?:(?:www|export|browse|lanl|de|jp|cn|in|es|xxx)\.)?arxiv\.org|xxx\.lanl\.gov|ar5iv\.org|ar5iv\.labs\.arxiv\.org"
     r"|(?:www\.|beta\.)?alphaxiv\.org|(?:www\.)?arxiv-vanity\.com|scirate\.com"
@@ -31,12 +33,39 @@ _BIORXIV = re.compile(
     r"/content/(?:early/[\d/]+/)?(10\.\d{4,9}/[\d.]+?)(?:v(\d+))?(?:\.(?:full|abstract|article)\S*|/.*)?"
 )
 _ACL_ID = r"(?:[A-Z]\d{2}-\d{4}|\d{4}\.[a-z0-9_]+(?:-[a-z0-9_]+)*\.\d+)"
-_ACL = re.compile(rf"/(?:anthology/)?(?:papers/[A-Z]/[A-Z]\d\d/)?({_ACL_ID})(?:v\d+)?(?:\.pdf|\.bib)?/?")
-_PMLR = re.compile(r"/(v\d+)/([a-z][\w-]*?\d\d[a-z]*)(?:/\2)?(?:\.html|\.pdf)?/?", re.IGNORECASE)
+_ACL = re.compile(
+    rf"/(?:anthology/)?(?:papers/[A-Z]/[A-Z]\d\d/)?({_ACL_ID})(?:v\d+)?(?:\.pdf|\.bib)?/?"
+)
+_PMLR = re.compile(
+    r"/(v\d+)/([a-z][\w-]*?\d\d[a-z]*)(?:/\2)?(?:\.html|\.pdf)?/?", re.IGNORECASE
+)
 _SSRN = re.compile(r"/(?:sol3/papers\.cfm|abstract=(\d+))")
-_NATURE = re.compile(r"/articles/([a-z]?[\w.-]*?\d[\w.-]*?)(?:\.pdf|_reference\.pdf|/.*)?")
-_GITHUB_NO_OWNER = {"features", "topics", "orgs", "sponsors", "marketplace", "settings", "about", "login", "apps"}
-_HF_NO_OWNER = {"docs", "models", "learn", "pricing", "join", "login", "tasks", "chat", "posts", "collections"}
+_NATURE = re.compile(
+    r"/articles/([a-z]?[\w.-]*?\d[\w.-]*?)(?:\.pdf|_reference\.pdf|/.*)?"
+)
+_GITHUB_NO_OWNER = {
+    "features",
+    "topics",
+    "orgs",
+    "sponsors",
+    "marketplace",
+    "settings",
+    "about",
+    "login",
+    "apps",
+}
+_HF_NO_OWNER = {
+    "docs",
+    "models",
+    "learn",
+    "pricing",
+    "join",
+    "login",
+    "tasks",
+    "chat",
+    "posts",
+    "collections",
+}
 _POST_HOSTS = re.compile(r"(?:www\.|mobile\.)?(?:x|twitter)\.com")
 # A publisher's own address of a DOI: host -> prefix of the path's last part, for those that leave it out.
 _DOI_HOSTS = re.compile(
@@ -47,12 +76,18 @@ _DOI_HOSTS = re.compile(
 
 
 _ADDRESSES = {
-    "arxiv": "https://arxiv.org/abs/{}", "openreview": "https://openreview.net/forum?id={}",
-    "openreview-pdf": "https://openreview.net/pdf/{}", "doi": "https://doi.org/{}",
-    "biorxiv": "https://www.biorxiv.org/content/{}", "medrxiv": "https://www.medrxiv.org/content/{}",
-    "acl": "https://aclanthology.org/{}/", "pmlr": "https://proceedings.mlr.press/{}.html",
-    "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}", "post": "https://x.com/i/status/{}",
-}  # fmt: skip
+    "arxiv": "https://arxiv.org/abs/{}",
+    "openreview": "https://openreview.net/forum?id={}",
+    "openreview-pdf": "https://openreview.net/pdf/{}",
+    "doi": "https://doi.org/{}",
+    "biorxiv": "https://www.biorxiv.org/content/{}",
+    "medrxiv": "https://www.medrxiv.org/content/{}",
+    "acl": "https://aclanthology.org/{}/",
+    "pmlr": "https://proceedings.mlr.press/{}.html",
+    "github": "https://github.com/{}",
+    "huggingface": "https://huggingface.co/{}",
+    "post": "https://x.com/i/status/{}",
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +116,9 @@ class Identifier:
     version: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.scheme}:{self.value}" + ("" if self.version is None else f"v{self.version}")
+        return f"{self.scheme}:{self.value}" + (
+            "" if self.version is None else f"v{self.version}"
+        )
 
     @property
     def paper_id(self) -> str:
@@ -93,9 +130,17 @@ class Identifier:
         """Where a reader finds it."""
         version = "" if self.version is None else f"v{self.version}"
         # The bytes of a submission have an address of their own on OpenReview, its discussion another.
-        scheme = "openreview-pdf" if (self.scheme, self.value[-4:]) == ("openreview", ".pdf") else self.scheme
+        scheme = (
+            "openreview-pdf"
+            if (self.scheme, self.value[-4:]) == ("openreview", ".pdf")
+            else self.scheme
+        )
         form = _ADDRESSES.get(scheme)
-        return form.format(quote(self.value, safe="/:@!$&'()*+,;=~-._") + version) if form else self.value
+        return (
+            form.format(quote(self.value, safe="/:@!$&'()*+,;=~-._") + version)
+            if form
+            else self.value
+        )
 
 
 def parse_identifier(text: str) -> Identifier | None:
@@ -108,8 +153,14 @@ def parse_identifier(text: str) -> Identifier | None:
         return None if found is None else Identifier("arxiv", found.base, found.version)
     if scheme in {"biorxiv", "medrxiv"}:
         match = re.fullmatch(r"(10\.\d{4,9}/[\d.]+?)(?:v(\d+))?", value)
-        return Identifier(scheme, match[1], int(match[2]) if match[2] else None) if match else None
-    return Identifier(scheme, value) if scheme in _ADDRESSES or scheme == "url" else None
+        return (
+            Identifier(scheme, match[1], int(match[2]) if match[2] else None)
+            if match
+            else None
+        )
+    return (
+        Identifier(scheme, value) if scheme in _ADDRESSES or scheme == "url" else None
+    )
 
 
 def identify(url: str) -> Identifier:
@@ -124,8 +175,19 @@ def identify(url: str) -> Identifier:
         parts = urlsplit(url)
     except ValueError:
         return Identifier("url", url)
-    place = _Place((parts.hostname or "").lower(), unquote(parts.path), parse_qs(parts.query))
-    for find in (_post, _openreview, _biorxiv, _acl, _pmlr, _github, _huggingface, _doi):
+    place = _Place(
+        (parts.hostname or "").lower(), unquote(parts.path), parse_qs(parts.query)
+    )
+    for find in (
+        _post,
+        _openreview,
+        _biorxiv,
+        _acl,
+        _pmlr,
+        _github,
+        _huggingface,
+        _doi,
+    ):
         found = find(place)
         if found is not None:
             return found
@@ -148,7 +210,9 @@ def find_arxiv_id(url: str) -> ArxivId | None:
     if _ARXIV_HOSTS.fullmatch(host):
         match = _ARXIV_PATH.fullmatch(path)
     elif host in {"doi.org", "dx.doi.org", "www.doi.org"}:
-        match = re.fullmatch(r"/+10\.48550/arxiv\." + ARXIV_ID.pattern + r"/?", path, re.IGNORECASE)
+        match = re.fullmatch(
+            r"/+10\.48550/arxiv\." + ARXIV_ID.pattern + r"/?", path, re.IGNORECASE
+        )
     elif host in {"huggingface.co", "hf.co", "www.huggingface.co"}:
         match = re.fullmatch(r"/papers/" + ARXIV_ID.pattern + r"(?:\.md)?/?", path)
     elif host in {"www.semanticscholar.org", "semanticscholar.org"}:
@@ -186,7 +250,11 @@ class _Place(NamedTuple):
 
 def _post(at: _Place) -> Identifier | None:
     match = re.fullmatch(r"/(?:i/web|i|\w{1,15})/status(?:es)?/(\d+)(?:/.*)?", at.path)
-    return Identifier("post", match[1]) if match and _POST_HOSTS.fullmatch(at.host) else None
+    return (
+        Identifier("post", match[1])
+        if match and _POST_HOSTS.fullmatch(at.host)
+        else None
+    )
 
 
 def _openreview(at: _Place) -> Identifier | None:
@@ -194,7 +262,11 @@ def _openreview(at: _Place) -> Identifier | None:
         return None
     given = next(iter(at.query.get("id", [])), "")
     if at.path.rstrip("/") in {"/forum", "/pdf", "/attachment"}:
-        return Identifier("openreview", given) if re.fullmatch(r"[\w-]{6,16}", given) else None
+        return (
+            Identifier("openreview", given)
+            if re.fullmatch(r"[\w-]{6,16}", given)
+            else None
+        )
     match = re.fullmatch(r"/(?:references/)?pdf/([0-9a-f]{40}\.pdf)", at.path)
     return Identifier("openreview", match[1]) if match else None
 
@@ -204,7 +276,9 @@ def _biorxiv(at: _Place) -> Identifier | None:
     match = _BIORXIV.fullmatch(at.path)
     if server is None or match is None:
         return None
-    return Identifier(server[1], match[1].rstrip("."), int(match[2]) if match[2] else None)
+    return Identifier(
+        server[1], match[1].rstrip("."), int(match[2]) if match[2] else None
+    )
 
 
 def _acl(at: _Place) -> Identifier | None:
@@ -221,7 +295,11 @@ def _acl(at: _Place) -> Identifier | None:
 
 def _pmlr(at: _Place) -> Identifier | None:
     match = _PMLR.fullmatch(at.path)
-    return Identifier("pmlr", f"{match[1]}/{match[2]}") if match and at.host == "proceedings.mlr.press" else None
+    return (
+        Identifier("pmlr", f"{match[1]}/{match[2]}")
+        if match and at.host == "proceedings.mlr.press"
+        else None
+    )
 
 
 def _github(at: _Place) -> Identifier | None:
@@ -229,8 +307,16 @@ def _github(at: _Place) -> Identifier | None:
     if at.host == "raw.githubusercontent.com" and len(parts) > 3:
         owner, name, *rest = parts
         rest = rest[2:] if rest[:2] == ["refs", "heads"] else rest
-        return Identifier("github", "/".join((owner, name, "blob", *rest))) if len(rest) > 1 else None
-    if at.host not in {"github.com", "www.github.com"} or len(parts) < 2 or parts[0] in _GITHUB_NO_OWNER:
+        return (
+            Identifier("github", "/".join((owner, name, "blob", *rest)))
+            if len(rest) > 1
+            else None
+        )
+    if (
+        at.host not in {"github.com", "www.github.com"}
+        or len(parts) < 2
+        or parts[0] in _GITHUB_NO_OWNER
+    ):
         return None
     owner, name, *rest = parts
     name = name.removesuffix(".git")
@@ -247,7 +333,9 @@ def _huggingface(at: _Place) -> Identifier | None:
     parts = [p for p in at.path.split("/") if p]
     kind = parts[:1] if parts[:1] in (["datasets"], ["spaces"], ["blog"]) else []
     rest = parts[len(kind) :]
-    if not rest or (not kind and (len(rest) < 2 or rest[0] in _HF_NO_OWNER | {"papers", "api"})):
+    if not rest or (
+        not kind and (len(rest) < 2 or rest[0] in _HF_NO_OWNER | {"papers", "api"})
+    ):
         return None
     # A file or a branch of a repository names the repository; a blog post may have its own owner.
     return Identifier("huggingface", "/".join([*kind, *rest[:2]]))
@@ -261,7 +349,9 @@ def _doi(at: _Place) -> Identifier | None:
         match = _NATURE.fullmatch(at.path)
         return _as_doi(f"10.1038/{match[1]}") if match else None
     if at.host in {"papers.ssrn.com", "ssrn.com"} and (match := _SSRN.match(at.path)):
-        number = match[1] or next(iter(at.query.get("abstract_id", at.query.get("abstractid", []))), "")
+        number = match[1] or next(
+            iter(at.query.get("abstract_id", at.query.get("abstractid", []))), ""
+        )
         return _as_doi(f"10.2139/ssrn.{number}") if number.isdecimal() else None
     if _DOI_HOSTS.fullmatch(at.host):
         given = next(iter(at.query.get("id", [])), "")
@@ -272,5 +362,9 @@ def _doi(at: _Place) -> Identifier | None:
 
 def _as_doi(text: str) -> Identifier:
     # DOIs know no case. What publishers hang behind them is no part of them.
-    value = re.sub(r"(?:\.pdf|/(?:full|abstract|pdf|html|meta|fulltext))+/?$", "", text.rstrip("/").lower())
+    value = re.sub(
+        r"(?:\.pdf|/(?:full|abstract|pdf|html|meta|fulltext))+/?$",
+        "",
+        text.rstrip("/").lower(),
+    )
     return Identifier("doi", value)

@@ -6,7 +6,9 @@ import json
 
 def content_key(*parts: object) -> str:
     """`b2:` and the hash of `parts`; the tag says which hash, so that another may follow one day."""
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    text = json.dumps(
+        parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
     return "b2:" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

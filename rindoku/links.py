@@ -11,7 +11,13 @@ _TRACKERS = re.compile(
     re.IGNORECASE,
 )
 _ON_X = {"s", "t", "ref", "cn", "cxt", "refsrc"}
-_POST_HOSTS = {"x.com", "www.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com"}
+_POST_HOSTS = {
+    "x.com",
+    "www.x.com",
+    "twitter.com",
+    "www.twitter.com",
+    "mobile.twitter.com",
+}
 _STRAY = ".,;:!?…。、，．」』】》'\"“”‘’<>*`|"
 _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（"}
 _ROLE_WORDS = {
@@ -39,8 +45,15 @@ def canonical(url: str) -> str:
     dropped = _ON_X if host in _POST_HOSTS else set()
     pairs = [pair for pair in parts.query.split("&") if pair]
     # Pairs are kept as they were written: decoding and encoding again is not always the same.
-    kept = [p for p in pairs if not _TRACKERS.fullmatch(p.partition("=")[0]) and p.partition("=")[0] not in dropped]
-    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", "&".join(kept), ""))
+    kept = [
+        p
+        for p in pairs
+        if not _TRACKERS.fullmatch(p.partition("=")[0])
+        and p.partition("=")[0] not in dropped
+    ]
+    return urlunsplit(
+        (parts.scheme.lower(), host, parts.path or "/", "&".join(kept), "")
+    )
 
 
 def _without_stray(url: str) -> str:
@@ -74,12 +87,19 @@ def repository(url: str) -> tuple[str, str] | None:
     found = identify(url)
     owner, _, name = found.value.partition("/")
     at_github = (urlsplit(url).hostname or "") in {"github.com", "www.github.com"}
-    return (owner, name) if found.scheme == "github" and name and "/" not in name and at_github else None
+    return (
+        (owner, name)
+        if found.scheme == "github" and name and "/" not in name and at_github
+        else None
+    )
 
 
 def raw_file(url: str) -> str:
     """The address of the bytes behind a page that shows a file: GitHub's blob, arXiv-like PDF pages; else as it is."""
-    match = re.fullmatch(r"https?://(?:www\.)?github\.com/([^/]+)/([^/]+)/(?:blob|raw)/([^?#]+)(?:[?#].*)?", url)
+    match = re.fullmatch(
+        r"https?://(?:www\.)?github\.com/([^/]+)/([^/]+)/(?:blob|raw)/([^?#]+)(?:[?#].*)?",
+        url,
+    )
     if match:
         return f"https://raw.githubusercontent.com/{match[1]}/{match[2]}/{match[3].removeprefix('refs/heads/')}"
     match = re.fullmatch(r"(https?://huggingface\.co/.+)/blob/([^?#]+)(?:[?#].*)?", url)

@@ -141,7 +141,11 @@ class PaperVersion:
     def withdrawn(self) -> str | None:
         """The authors' notice when they have withdrawn the paper, else None. arXiv has no field for it."""
         comment = self.comment or ""
-        if re.search(r"\bwithdrawn\b|\bwithdraw(?:s|al)? (?:this|the|of)\b", comment, re.IGNORECASE):
+        if re.search(
+            r"\bwithdrawn\b|\bwithdraw(?:s|al)? (?:this|the|of)\b",
+            comment,
+            re.IGNORECASE,
+        ):
             return comment
         abstract = (self.abstract or "").strip()
         return (
@@ -165,12 +169,24 @@ class ScoredId:
 
     @property
     def base(self) -> str:
-        return self.arxiv_id.partition("v")[0] if "/" not in self.arxiv_id else re.sub(r"v\d+$", "", self.arxiv_id)
+        return (
+            self.arxiv_id.partition("v")[0]
+            if "/" not in self.arxiv_id
+            else re.sub(r"v\d+$", "", self.arxiv_id)
+        )
 
 
 LinkState = Literal[
-    "read", "moved", "dead", "paywalled", "script only", "robots", "refused", "no text", "unreachable"
-]  # fmt: skip
+    "read",
+    "moved",
+    "dead",
+    "paywalled",
+    "script only",
+    "robots",
+    "refused",
+    "no text",
+    "unreachable",
+]
 
 
 @dataclass(frozen=True)
@@ -246,7 +262,9 @@ class Document:
 
     def section_at(self, offset: int) -> Section | None:
         """The innermost section that holds a character offset."""
-        return next((s for s in reversed(self.sections) if s.start <= offset < s.end), None)
+        return next(
+            (s for s in reversed(self.sections) if s.start <= offset < s.end), None
+        )
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,20 @@ _SHIPPED = Path(__file__).with_name("prices.toml")
 CHARACTERS_PER_TOKEN = 3.0
 
 
-def cost_usd(model: str, usage: Usage, home: Path | None = None, *, batch: bool = False) -> float | None:
+def cost_usd(
+    model: str, usage: Usage, home: Path | None = None, *, batch: bool = False
+) -> float | None:
     """US dollars for one call, None when the price file does not know the model."""
     prices = _prices(home)
     price = prices["models"].get(model)
     if price is None:
         return None
     prompt = usage.input + usage.cache_write + usage.cache_read
-    factor = price.get("long_factor", 1) if prompt > price.get("long_input_from", prompt) else 1
+    factor = (
+        price.get("long_factor", 1)
+        if prompt > price.get("long_input_from", prompt)
+        else 1
+    )
     if batch:
         factor *= prices["batch"]
     dollars = (
@@ -38,10 +44,20 @@ def estimate_tokens(characters: int) -> int:
 
 
 def estimate_usd(
-    model: str, tokens: int, output_tokens: int, home: Path | None = None, *, cached: bool = False, batch: bool = False
+    model: str,
+    tokens: int,
+    output_tokens: int,
+    home: Path | None = None,
+    *,
+    cached: bool = False,
+    batch: bool = False,
 ) -> float | None:
     """What a call may cost, before it is made."""
-    usage = Usage(0, tokens, 0, output_tokens) if cached else Usage(tokens, 0, 0, output_tokens)
+    usage = (
+        Usage(0, tokens, 0, output_tokens)
+        if cached
+        else Usage(tokens, 0, 0, output_tokens)
+    )
     return cost_usd(model, usage, home, batch=batch)
 
 
@@ -63,6 +79,14 @@ def _load(path: Path) -> dict[str, Any]:
         prices = tomllib.loads(path.read_text(encoding="utf-8"))
         # A price file of an older version knows no batches.
         batch = prices.get("batch", {}).get("factor", 0.5)
-        return {"models": prices["models"], "cache": prices["cache"], "x": prices["x"], "batch": batch}
+        return {
+            "models": prices["models"],
+            "cache": prices["cache"],
+            "x": prices["x"],
+            "batch": batch,
+        }
     except (tomllib.TOMLDecodeError, KeyError) as error:
-        raise BadInput(f"The price file {path} can't be read: {error}.", f"Compare it with {_SHIPPED}.") from None
+        raise BadInput(
+            f"The price file {path} can't be read: {error}.",
+            f"Compare it with {_SHIPPED}.",
+        ) from None

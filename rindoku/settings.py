@@ -17,7 +17,9 @@ from rindoku.errors import BadInput
 
 def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
     # dataclasses.field() is typed as the field's value, which is what the class below reads like.
-    declared: str = field(default=default, repr=not secret, metadata={"variable": variable})
+    declared: str = field(
+        default=default, repr=not secret, metadata={"variable": variable}
+    )
     return declared
 
 
@@ -86,17 +88,25 @@ class Settings:
     def user_agent(self) -> str:
         from rindoku import __version__
 
-        return f"rindoku/{__version__} ({self.contact})" if self.contact else f"rindoku/{__version__}"
+        return (
+            f"rindoku/{__version__} ({self.contact})"
+            if self.contact
+            else f"rindoku/{__version__}"
+        )
 
 
-def load_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+def load_settings(
+    environment: Mapping[str, str] | None = None, env_file: Path | None = None
+) -> Settings:
     """Settings from the environment (default: this process's) over those of `.env`.
 
     Raises BadInput naming the variable when a value makes no sense.
     """
     environment = os.environ if environment is None else environment
     given = _read_env_file(env_file or Path(".env")) | dict(environment)
-    return Settings(**{name: given[v] for name, v in variables().items() if given.get(v)})
+    return Settings(
+        **{name: given[v] for name, v in variables().items() if given.get(v)}
+    )
 
 
 def variables() -> dict[str, str]:
@@ -109,7 +119,9 @@ def _read_env_file(path: Path) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    return {
+        name: value for name, value in dotenv_values(path).items() if value is not None
+    }
 
 
 def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -119,7 +131,9 @@ def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> None:
 
 def _between(variable: str, value: str, least: int, most: int) -> None:
     if not (value.isdecimal() and least <= int(value) <= most):
-        raise BadInput(f"{variable} is {value!r}.", f"Give a number from {least} to {most}.")
+        raise BadInput(
+            f"{variable} is {value!r}.", f"Give a number from {least} to {most}."
+        )
 
 
 def _check_loopback(url: str) -> None:
@@ -131,5 +145,6 @@ def _check_loopback(url: str) -> None:
         loopback = host == "localhost"
     if not loopback or urlsplit(url).port is None:
         raise BadInput(
-            f"RINDOKU_LOOPBACK_URL is {url!r}.", "It must be like http://127.0.0.1:8000; unset it for real runs."
+            f"RINDOKU_LOOPBACK_URL is {url!r}.",
+            "It must be like http://127.0.0.1:8000; unset it for real runs.",
         )

@@ -12,19 +12,36 @@ from rindoku.errors import BadInput
 
 ENTRIES_A_WEEK = 10
 _WEEK_ID = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 _MONTH = r"(?P<{0}>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_HEADING = re.compile(r"\btop\s+(?:(?:ml|ai)\s+)?papers\s+of\s+the\s+week\b", re.IGNORECASE)
+_HEADING = re.compile(
+    r"\btop\s+(?:(?:ml|ai)\s+)?papers\s+of\s+the\s+week\b", re.IGNORECASE
+)
 _RANGE = re.compile(
     r"\(?\s*"
     + _MONTH.format("first_month")
     + r"\s*(?P<first_day>\d{1,2})(?:,?\s*(?P<first_year>20\d\d))?"
     + r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\bto\b)\s*"
-    + r"(?:" + _MONTH.format("last_month") + r"\s*)?"
+    + r"(?:"
+    + _MONTH.format("last_month")
+    + r"\s*)?"
     + r"(?P<last_day>\d{1,2})(?!\d)(?:,?\s*(?P<last_year>20\d\d))?\s*\)?"
     + r"(?:\s*[-\u2010-\u2015,]?\s*(?P<year>20\d\d))?",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _LONGEST_RANGE = timedelta(days=9)
 
 
@@ -113,7 +130,9 @@ def _parse_range(line: str, posted_on: date) -> tuple[date, date] | None:
     for year in years:
         try:
             ends_on = date(year, last_month, int(match["last_day"]))
-            starts_on = date(year - (first_month > last_month), first_month, int(match["first_day"]))
+            starts_on = date(
+                year - (first_month > last_month), first_month, int(match["first_day"])
+            )
         except ValueError:
             continue
         if timedelta(0) <= ends_on - starts_on <= _LONGEST_RANGE:
@@ -126,4 +145,7 @@ def _month(name: str) -> int:
 
 
 def _no_week(text: str) -> BadInput:
-    return BadInput(f"{text!r} is not a week.", "Write 2024-W14, a date in the week such as 2024-04-03, or last.")
+    return BadInput(
+        f"{text!r} is not a week.",
+        "Write 2024-W14, a date in the week such as 2024-04-03, or last.",
+    )

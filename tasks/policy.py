@@ -14,7 +14,9 @@ RETRIES = 4
 LONGEST_WAIT_S = 960.0
 
 
-def is_worth_another_try(_task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+def is_worth_another_try(
+    _task: Task[..., Any], task_run: TaskRun, state: State[Any]
+) -> bool:
     """Whether a failed attempt is retried; waits first for as long as the service asked for."""
     error = state.result(raise_on_failure=False)
     if not isinstance(error, Transient):

@@ -37,8 +37,13 @@ def wait_for(stage: str, total: int) -> Callable[[float, int], None]:
 
 def reasons(futures: Mapping[str, Any]) -> dict[str, str]:
     """Why the tasks failed that did, by the names the futures are given under."""
-    ended = ((name, future.result(raise_on_failure=False)) for name, future in futures.items())
-    return {name: str(result) for name, result in ended if isinstance(result, RindokuError)}
+    ended = (
+        (name, future.result(raise_on_failure=False))
+        for name, future in futures.items()
+    )
+    return {
+        name: str(result) for name, result in ended if isinstance(result, RindokuError)
+    }
 
 
 def gather(stage: str, futures: Iterable[Any], failures: list[str]) -> list[Any]:

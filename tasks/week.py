@@ -28,7 +28,9 @@ def list_week(run: Run, week: str, payload_ids: list[str], as_of: datetime) -> s
 
 
 @task(name="complete", **LOCAL)
-def complete_week(run: Run, sighting_id: str, week: str, payload_ids: list[str], as_of: datetime) -> int:
+def complete_week(
+    run: Run, sighting_id: str, week: str, payload_ids: list[str], as_of: datetime
+) -> int:
     """Takes missing links from the twin's answers, and notes where the two differ; entries completed."""
     twin = observe.list_week(run, week, payload_ids, as_of)
     return observe.complete_from(run, observe.find_sighting(run, sighting_id), twin)
@@ -42,7 +44,11 @@ def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
 
 @task(name="resolve", tags=["network"], **NETWORK)
 def resolve_entries(
-    run: Run, sighting_id: str, candidates: Sequence[Candidate], as_of: datetime, failed: Mapping[str, str]
+    run: Run,
+    sighting_id: str,
+    candidates: Sequence[Candidate],
+    as_of: datetime,
+    failed: Mapping[str, str],
 ) -> int:
     """One request to arXiv for the whole week; the number of entries resolved."""
     return resolving.resolve_entries(run, sighting_id, candidates, as_of, failed)
@@ -50,7 +56,11 @@ def resolve_entries(
 
 @task(name="rebind", tags=["network"], **NETWORK)
 def rebind_entries(
-    run: Run, due: Sequence[Bound], candidates: Sequence[Candidate], as_of: datetime, failed: Mapping[str, str]
+    run: Run,
+    due: Sequence[Bound],
+    candidates: Sequence[Candidate],
+    as_of: datetime,
+    failed: Mapping[str, str],
 ) -> list[Look]:
     """Binds due entries to what they are now; what came of each."""
     return rebinding.rebind_entries(run, due, candidates, as_of, failed)

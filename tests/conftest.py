@@ -47,26 +47,37 @@ def standin() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def settings(standin: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+def settings(
+    standin: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Settings:
     """Settings that send every client to the stand-in and write to a fresh home."""
-    for name, value in (standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}).items():
+    for name, value in (
+        standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
+    ).items():
         monkeypatch.setenv(name, value)
     return load_settings()
 
 
-def read_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF) -> str:
+def read_week(
+    run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF
+) -> str:
     """The steps of the weekly flow up to the texts; id of the sighting."""
     publish.open_run(run, "test", week, as_of, source)
     payloads = observe.observe_week(run, week, source, as_of)
     sighting = observe.list_week(run, week, payloads, as_of).sighting_id
-    candidates = [resolving.look_up_entry(run, e) for e in resolving.entries_to_look_up(run, sighting)]
+    candidates = [
+        resolving.look_up_entry(run, e)
+        for e in resolving.entries_to_look_up(run, sighting)
+    ]
     resolving.resolve_entries(run, sighting, candidates, as_of)
     for paper_id, version in publish.papers_to_read(run, sighting):
         read.read_paper(run, paper_id, version)
     return sighting
 
 
-def work_week(run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF) -> Outcome:
+def work_week(
+    run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF
+) -> Outcome:
     """The steps of the weekly flow as plain calls, one after the other."""
     sighting = read_week(run, source, week, as_of)
     for document_id in publish.documents_to_explain(run, sighting):
@@ -97,7 +108,9 @@ def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_at(home: Path) -> Iterator[Path]:
     """An environment in which the sample's services answer and everything goes to a home."""
     with StandIn() as standin, pytest.MonkeyPatch.context() as patch:
-        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
+        for name, value in (
+            standin.environment() | {"RINDOKU_HOME": str(home)}
+        ).items():
             patch.setenv(name, value)
         yield home
 
@@ -152,7 +165,17 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
     }
     log = (home / "server.log").open("wb")
     server = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "prefect",
+            "server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ],
         env=os.environ | environment,
         stdout=log,
         stderr=log,
@@ -189,7 +212,9 @@ Rindoku = Callable[..., subprocess.CompletedProcess[str]]
 def rindoku(tmp_path: Path) -> Rindoku:
     """Runs the command line as its user would, in a process and a folder of its own."""
 
-    def run(*arguments: str, timeout: float = 240, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, timeout: float = 240, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "rindoku.cli", *arguments],
             env=os.environ | environment,

@@ -19,14 +19,27 @@ from tests.conftest import ROOT
 
 
 def all_errors() -> list[type[errors.RindokuError]]:
-    return [e for _, e in inspect.getmembers(errors, inspect.isclass) if issubclass(e, errors.RindokuError)]
+    return [
+        e
+        for _, e in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(e, errors.RindokuError)
+    ]
 
 
 @pytest.mark.parametrize("kind", all_errors())
 def test_every_error_survives_pickling(kind: type[errors.RindokuError]) -> None:
-    error = kind("what", "remedy", 7.0) if issubclass(kind, errors.Transient) else kind("what", "remedy")
+    error = (
+        kind("what", "remedy", 7.0)
+        if issubclass(kind, errors.Transient)
+        else kind("what", "remedy")
+    )
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-    assert (type(copy), str(copy), copy.remedy, vars(copy)) == (kind, "what remedy", "remedy", vars(error))
+    assert (type(copy), str(copy), copy.remedy, vars(copy)) == (
+        kind,
+        "what remedy",
+        "remedy",
+        vars(error),
+    )
 
 
 def test_every_error_stands_in_the_tree() -> None:
@@ -45,7 +58,9 @@ def test_the_env_file_is_read_and_the_environment_goes_first(tmp_path: Path) -> 
     (tmp_path / ".env").write_text("RINDOKU_MODEL=from-file\nRINDOKU_QUESTIONS=7\n")
     settings = load_settings({"RINDOKU_QUESTIONS": "3"}, tmp_path / ".env")
     assert (settings.model, settings.question_count) == ("from-file", 3)
-    assert "secret" not in repr(load_settings({"ANTHROPIC_API_KEY": "secret", "X_BEARER_TOKEN": "secret"}))
+    assert "secret" not in repr(
+        load_settings({"ANTHROPIC_API_KEY": "secret", "X_BEARER_TOKEN": "secret"})
+    )
 
 
 def test_every_command_and_variable_is_in_the_readme() -> None:
@@ -84,14 +99,26 @@ def test_ci_runs_the_readmes_test_command() -> None:
 def test_the_schedule_is_as_intended_and_its_entrypoints_exist() -> None:
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
     known = {
-        "name", "description", "entrypoint", "tags", "parameters", "concurrency_limit", "schedules", "work_pool",
-    }  # fmt: skip
+        "name",
+        "description",
+        "entrypoint",
+        "tags",
+        "parameters",
+        "concurrency_limit",
+        "schedules",
+        "work_pool",
+    }
     for deployment in deployments:
         assert set(deployment) <= known, "Prefect ignores keys it does not know"
         module, name = deployment["entrypoint"].rsplit(".", 1)
         flow = getattr(importlib.import_module(module), name)
-        assert set(deployment.get("parameters", {})) <= set(inspect.signature(flow.fn).parameters)
-    assert {d["name"]: [(s["cron"], s["timezone"]) for s in d["schedules"]] for d in deployments} == {
+        assert set(deployment.get("parameters", {})) <= set(
+            inspect.signature(flow.fn).parameters
+        )
+    assert {
+        d["name"]: [(s["cron"], s["timezone"]) for s in d["schedules"]]
+        for d in deployments
+    } == {
         "weekly": [("0 */3 * * 1,2", "Asia/Tokyo")],
         "rebind": [("30 5 * * *", "Asia/Tokyo")],
     }
@@ -113,7 +140,11 @@ def test_nothing_pinned_names_an_index() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         text = lock.read_text()
         assert "://" not in text
-        assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\w)", text) if "==" in block)
+        assert all(
+            "--hash=sha256:" in block
+            for block in re.split(r"\n(?=\w)", text)
+            if "==" in block
+        )
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
@@ -125,15 +156,31 @@ def test_no_post_or_key_of_the_recorded_world_is_needed() -> None:
     """Everything the tests need is in the project: the recorded material is optional."""
     for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text()
-        assert "SHARED" not in text or "skipif(not SHARED.is_dir()" in text or path.name == "test_project.py"
+        assert (
+            "SHARED" not in text
+            or "skipif(not SHARED.is_dir()" in text
+            or path.name == "test_project.py"
+        )
 
 
 @pytest.mark.slow
 def test_the_wheel_holds_the_package_and_its_sql(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "hatchling",
+            "build",
+            "-t",
+            "wheel",
+            "-d",
+            str(tmp_path),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     import zipfile
 

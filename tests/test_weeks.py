@@ -5,10 +5,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rindoku.errors import BadInput
-from rindoku.weeks import parse_heading, parse_week, span, week_due, week_holding, week_of
+from rindoku.weeks import (
+    parse_heading,
+    parse_week,
+    span,
+    week_due,
+    week_holding,
+    week_of,
+)
 
 NOW = datetime(2024, 4, 15, tzinfo=UTC)
-LONG = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fmt: skip
+LONG = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @given(
@@ -21,7 +41,9 @@ LONG = ["January", "February", "March", "April", "May", "June", "July", "August"
     lead=st.sampled_from(["", "The ", "Here are the ", "🥇"]),
     bare=st.booleans(),
 )
-def test_any_range_in_any_wording_is_read_back(start, length, late, dash, short, field, lead, bare) -> None:
+def test_any_range_in_any_wording_is_read_back(
+    start, length, late, dash, short, field, lead, bare
+) -> None:
     end = start + timedelta(days=length)
     names = [m[:3] if short else m for m in LONG]
     second = "" if bare and start.month == end.month else names[end.month - 1] + " "
@@ -39,9 +61,14 @@ def test_a_week_id_names_the_week_of_each_of_its_days(day: date) -> None:
 
 
 def test_a_heading_across_new_year_counts_for_the_week_of_its_midpoint() -> None:
-    heading = parse_heading("Top AI Papers of the Week (December 29 - January 4):", date(2026, 1, 4))
+    heading = parse_heading(
+        "Top AI Papers of the Week (December 29 - January 4):", date(2026, 1, 4)
+    )
     assert heading is not None
-    assert (date(2025, 12, 29), date(2026, 1, 4)) == (heading.starts_on, heading.ends_on)
+    assert (date(2025, 12, 29), date(2026, 1, 4)) == (
+        heading.starts_on,
+        heading.ends_on,
+    )
     assert week_of(date(2025, 12, 29), date(2026, 1, 4)) == "2026-W01"
 
 
@@ -52,7 +79,12 @@ def test_a_heading_without_a_date_is_a_heading_without_a_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Top AI Agent papers (April 1 - April 7)", "Best papers of March", "Papers of the Week"]
+    "text",
+    [
+        "Top AI Agent papers (April 1 - April 7)",
+        "Best papers of March",
+        "Papers of the Week",
+    ],
 )
 def test_other_lists_announce_no_week(text: str) -> None:
     assert parse_heading(text, date(2024, 4, 7)) is None
@@ -60,19 +92,33 @@ def test_other_lists_announce_no_week(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("as_of", "week"),
-    [("2024-04-07T14:00", "2024-W14"), ("2024-04-08T00:00", "2024-W14"), ("2024-04-13T23:59", "2024-W14"),
-     ("2024-04-14T00:00", "2024-W15")],
-)  # fmt: skip
+    [
+        ("2024-04-07T14:00", "2024-W14"),
+        ("2024-04-08T00:00", "2024-W14"),
+        ("2024-04-13T23:59", "2024-W14"),
+        ("2024-04-14T00:00", "2024-W15"),
+    ],
+)
 def test_the_week_due_changes_on_sunday(as_of: str, week: str) -> None:
     assert week_due(datetime.fromisoformat(as_of).replace(tzinfo=UTC)) == week
 
 
-@pytest.mark.parametrize(("text", "week"), [("2024-W14", "2024-W14"), ("2024w14", "2024-W14"), ("2024-04-07", "2024-W14"), ("last", "2024-W15")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "week"),
+    [
+        ("2024-W14", "2024-W14"),
+        ("2024w14", "2024-W14"),
+        ("2024-04-07", "2024-W14"),
+        ("last", "2024-W15"),
+    ],
+)
 def test_a_week_is_accepted_in_three_forms(text: str, week: str) -> None:
     assert parse_week(text, datetime(2024, 4, 15, tzinfo=UTC)) == week
 
 
-@pytest.mark.parametrize("text", ["", "W14", "2024-W54", "2024-13-01", "2024-4-1", "next", "２０２４"])
+@pytest.mark.parametrize(
+    "text", ["", "W14", "2024-W54", "2024-13-01", "2024-4-1", "next", "２０２４"]
+)
 def test_what_is_no_week_is_named_with_the_remedy(text: str) -> None:
     with pytest.raises(BadInput, match="Write 2024-W14") as caught:
         parse_week(text, NOW)

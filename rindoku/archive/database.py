@@ -17,7 +17,7 @@ from rindoku.errors import (
     ArchiveMissing,
     ArchiveNewer,
     HomeUnusable,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -111,7 +111,9 @@ class Archive:
             try:
                 _migrate(connection, self.writer_path)
                 # Our own path, quoted; ATTACH takes no parameters.
-                connection.execute(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh")
+                connection.execute(
+                    f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh"
+                )
                 connection.execute("COPY FROM DATABASE archive TO fresh")
                 connection.execute("DETACH fresh")
             finally:
@@ -147,7 +149,11 @@ def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
         connection.execute("SET TimeZone = 'UTC'")
     except duckdb.IOException as error:
         raise _open_error(path, str(error)) from error
-    except (duckdb.SerializationException, duckdb.InternalException, duckdb.CatalogException) as error:
+    except (
+        duckdb.SerializationException,
+        duckdb.InternalException,
+        duckdb.CatalogException,
+    ) as error:
         raise _corrupt(path, str(error)) from error
     return connection
 
@@ -170,15 +176,23 @@ def _open_error(path: Path, message: str) -> ArchiveError | HomeUnusable:
             "Install the newest rindoku (`make install`); the file is untouched.",
         )
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        return HomeUnusable(f"{path} can't be opened: permission denied.", "Give yourself access to it.")
+        return HomeUnusable(
+            f"{path} can't be opened: permission denied.", "Give yourself access to it."
+        )
     if path.exists():
         return _corrupt(path, message)
-    return HomeUnusable(f"{path} can't be created: {message}", "Choose another RINDOKU_HOME or --home.")
+    return HomeUnusable(
+        f"{path} can't be created: {message}", "Choose another RINDOKU_HOME or --home."
+    )
 
 
 def _corrupt(path: Path, message: str) -> ArchiveCorrupt:
     first_line = message.splitlines()[0] if message else "unreadable"
-    other = "the published archive.duckdb" if path.parent.name == "writer" else "writer/archive.duckdb"
+    other = (
+        "the published archive.duckdb"
+        if path.parent.name == "writer"
+        else "writer/archive.duckdb"
+    )
     return ArchiveCorrupt(
         f"{path} is not a readable archive ({first_line}).",
         f"It is left as it is. Move it away and copy {other} or a backup of yours in its place.",
@@ -190,9 +204,13 @@ def _check_version(connection: "duckdb.DuckDBPyConnection", path: Path) -> int:
 
     newest = migrations()[-1][0]
     try:
-        row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
+        row = connection.execute(
+            "SELECT coalesce(max(version), 0) FROM schema_migrations"
+        ).fetchone()
     except duckdb.CatalogException:
-        if connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() != (0,):
+        if connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() != (
+            0,
+        ):
             raise ArchiveCorrupt(
                 f"{path} is a DuckDB file, but no rindoku archive.",
                 "It is left as it is. Point RINDOKU_HOME or --home at another folder.",
@@ -221,7 +239,10 @@ def _migrate(connection: "duckdb.DuckDBPyConnection", path: Path) -> None:
                 "(version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
             )
             connection.execute(text)
-            connection.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [number, name, datetime.now(UTC)])
+            connection.execute(
+                "INSERT INTO schema_migrations VALUES (?, ?, ?)",
+                [number, name, datetime.now(UTC)],
+            )
         except BaseException:
             connection.rollback()
             raise
@@ -241,7 +262,13 @@ def _disk_errors(home: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise _no_space(home) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+        if error.errno in {
+            errno.EACCES,
+            errno.EPERM,
+            errno.EROFS,
+            errno.ENOTDIR,
+            errno.EEXIST,
+        }:
             raise HomeUnusable(
                 f"The home folder {home} can't be written: {error.strerror or error}.",
                 "Choose another with RINDOKU_HOME or --home, or give yourself access.",

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
 from rindoku.errors import NotFound
-from rindoku.models import Document, Entry, Link, PaperVersion, Payload, Section, Sighting
+from rindoku.models import (
+    Document,
+    Entry,
+    Link,
+    PaperVersion,
+    Payload,
+    Section,
+    Sighting,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -28,16 +36,26 @@ def pending_papers(con: "Connection", sighting_id: str) -> list[tuple[str, int]]
     return [(row["paper_id"], row["version"]) for row in rows]
 
 
-def pending_documents(con: "Connection", sighting_id: str, language: str, *, has_key: bool) -> list[str]:
+def pending_documents(
+    con: "Connection", sighting_id: str, language: str, *, has_key: bool
+) -> list[str]:
     """Ids of documents that were not explained yet."""
-    rows = fetch_rows(con, query("unexplained_documents"), sighting_id=sighting_id, language=language, has_key=has_key)
+    rows = fetch_rows(
+        con,
+        query("unexplained_documents"),
+        sighting_id=sighting_id,
+        language=language,
+        has_key=has_key,
+    )
     return [row["document_id"] for row in rows]
 
 
 def get_entry(con: "Connection", entry_id: str) -> Entry:
     """An entry with its links."""
     row = _one(con, "entry", entry_id=entry_id)
-    links = tuple(Link(**r) for r in fetch_rows(con, query("entry_links"), entry_id=entry_id))
+    links = tuple(
+        Link(**r) for r in fetch_rows(con, query("entry_links"), entry_id=entry_id)
+    )
     return Entry(row["entry_id"], row["rank"], row["title"], row["blurb"], links)
 
 
@@ -45,11 +63,23 @@ def get_paper(con: "Connection", paper_id: str, version: int) -> PaperVersion:
     """Metadata of a version of a paper."""
     row = _one(con, "paper_version", paper_id=paper_id, version=version)
     names = (
-        "paper_id", "kind", "version", "title", "authors_complete", "abstract", "published_on", "updated_on", "url",
-        "comment", "payload_id", "licence",
-    )  # fmt: skip
+        "paper_id",
+        "kind",
+        "version",
+        "title",
+        "authors_complete",
+        "abstract",
+        "published_on",
+        "updated_on",
+        "url",
+        "comment",
+        "payload_id",
+        "licence",
+    )
     return PaperVersion(
-        **{name: row[name] for name in names}, authors=tuple(row["authors"]), categories=tuple(row["categories"])
+        **{name: row[name] for name in names},
+        authors=tuple(row["authors"]),
+        categories=tuple(row["categories"]),
     )
 
 
@@ -61,9 +91,18 @@ def get_document(con: "Connection", document_id: str) -> Document:
         for s in fetch_rows(con, query("document_sections"), document_id=document_id)
     )
     return Document(
-        row["document_id"], row["paper_id"], row["version"], row["grounding"], row["format"], row["url"], row["text"],
-        sections, row["payload_id"], row["note"], 1.0 if row["quality"] is None else row["quality"],
-    )  # fmt: skip
+        row["document_id"],
+        row["paper_id"],
+        row["version"],
+        row["grounding"],
+        row["format"],
+        row["url"],
+        row["text"],
+        sections,
+        row["payload_id"],
+        row["note"],
+        1.0 if row["quality"] is None else row["quality"],
+    )
 
 
 def find_resolution(con: "Connection", entry_id: str) -> dict[str, Any] | None:
@@ -72,7 +111,9 @@ def find_resolution(con: "Connection", entry_id: str) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def find_due(con: "Connection", as_of: datetime, week: str | None, *, every: bool) -> list[dict[str, Any]]:
+def find_due(
+    con: "Connection", as_of: datetime, week: str | None, *, every: bool
+) -> list[dict[str, Any]]:
     """Entries to be looked at again, with what they are bound to."""
     return fetch_rows(con, query("rebind_due"), as_of=as_of, week=week, every=every)
 
@@ -84,7 +125,12 @@ def find_document_of(con: "Connection", paper_id: str) -> str | None:
 
 
 def find_answer(
-    con: "Connection", question_id: str, week: str | None, rank: int | None, position: int | None, language: str
+    con: "Connection",
+    question_id: str,
+    week: str | None,
+    rank: int | None,
+    position: int | None,
+    language: str,
 ) -> dict[str, Any] | None:
     """An answer by its question's id or by its place."""
     rows = fetch_rows(
@@ -146,13 +192,19 @@ def find_week(con: "Connection", week: str) -> dict[str, Any] | None:
 def _one(con: "Connection", name: str, **parameters: Any) -> dict[str, Any]:
     rows = fetch_rows(con, query(name), **parameters)
     if len(rows) != 1:
-        raise NotFound(f"The archive has {len(rows)} rows for {name} {parameters}.", "Run the week again.")
+        raise NotFound(
+            f"The archive has {len(rows)} rows for {name} {parameters}.",
+            "Run the week again.",
+        )
     return rows[0]
 
 
 def payloads_in_window(con: "Connection", first: datetime, last: datetime) -> list[str]:
     """Ids of payloads with posts of a stretch of time, forgotten ones left out."""
-    return [r["payload_id"] for r in fetch_rows(con, query("posts_in_window"), first=first, last=last)]
+    return [
+        r["payload_id"]
+        for r in fetch_rows(con, query("posts_in_window"), first=first, last=last)
+    ]
 
 
 def find_high_water_mark(con: "Connection", watch: str, week: str) -> str | None:
@@ -169,16 +221,34 @@ def seen_before(con: "Connection", sighting_id: str) -> list[tuple[str, str, str
 
 def find_sightings(con: "Connection", week: str) -> list[Sighting]:
     """The newest sighting of a week by each source."""
-    return [get_sighting(con, r["sighting_id"]) for r in fetch_rows(con, query("sightings_of"), week=week)]
+    return [
+        get_sighting(con, r["sighting_id"])
+        for r in fetch_rows(con, query("sightings_of"), week=week)
+    ]
 
 
 def get_sighting(con: "Connection", sighting_id: str) -> Sighting:
     """A sighting with its entries."""
-    rows = fetch_rows(con, "SELECT * FROM sightings WHERE sighting_id = $sighting_id", sighting_id=sighting_id)
+    rows = fetch_rows(
+        con,
+        "SELECT * FROM sightings WHERE sighting_id = $sighting_id",
+        sighting_id=sighting_id,
+    )
     if not rows:
-        raise NotFound(f"The archive has no sighting {sighting_id}.", "Run the week again.")
+        raise NotFound(
+            f"The archive has no sighting {sighting_id}.", "Run the week again."
+        )
     entries = fetch_rows(con, query("sighting_entries"), sighting_id=sighting_id)
-    names = ("sighting_id", "week", "source", "heading", "starts_on", "ends_on", "reference")
+    names = (
+        "sighting_id",
+        "week",
+        "source",
+        "heading",
+        "starts_on",
+        "ends_on",
+        "reference",
+    )
     return Sighting(
-        **{name: rows[0][name] for name in names}, entries=tuple(get_entry(con, e["entry_id"]) for e in entries)
+        **{name: rows[0][name] for name in names},
+        entries=tuple(get_entry(con, e["entry_id"]) for e in entries),
     )

@@ -18,7 +18,9 @@ def query(name: str) -> str:
 def migrations() -> tuple[tuple[int, str, str], ...]:
     """`(number, name, text)` of each migration, in order."""
     files = sorted((ROOT / "migrations").glob("*.sql"))
-    return tuple((int(f.name[:4]), f.stem, f.read_text(encoding="utf-8")) for f in files)
+    return tuple(
+        (int(f.name[:4]), f.stem, f.read_text(encoding="utf-8")) for f in files
+    )
 
 
 @cache

@@ -16,7 +16,13 @@ from rindoku.run import Run
 
 
 def ask_where(
-    where: str, question: str, papers: int, max_usd: float | None, at: datetime, *, second_reader: bool
+    where: str,
+    question: str,
+    papers: int,
+    max_usd: float | None,
+    at: datetime,
+    *,
+    second_reader: bool,
 ) -> tuple[list[dict[str, Any]], Wording]:
     """Answers, the most relevant paper first, and the wording of their language. Raises BadInput and NotFound."""
     run = Run(f"ask-{uuid.uuid4()}", max_usd, second_reader)
@@ -26,14 +32,17 @@ def ask_where(
     else:
         targets = [_paper(run, where)]
     _announce(run, targets, question)
-    return (asking.ask(run, targets, question, at) if targets else []), wording(run.settings.language)
+    return (asking.ask(run, targets, question, at) if targets else []), wording(
+        run.settings.language
+    )
 
 
 def _paper(run: Run, where: str) -> Target:
     document = read_text(where)
     if not document.document_id:
         raise BadInput(
-            f"{where!r} is no paper of the archive.", "Give the id of a paper, its place (2024-W14/3), a week, or all."
+            f"{where!r} is no paper of the archive.",
+            "Give the id of a paper, its place (2024-W14/3), a week, or all.",
         )
     with run.archive.write() as con:
         paper = get_paper(con, document.paper_id, document.version)
@@ -57,7 +66,9 @@ def _announce(run: Run, targets: list[Target], question: str) -> None:
             if dollars
             else "for free: asked before"
         )
-        sys.stderr.write(f"Asking {len(targets)} paper{'s' if len(targets) > 1 else ''} {price} ...\n")
+        sys.stderr.write(
+            f"Asking {len(targets)} paper{'s' if len(targets) > 1 else ''} {price} ...\n"
+        )
 
 
 def print_answers(answers: list[dict[str, Any]], words: Wording) -> None:
@@ -74,15 +85,33 @@ def print_answers(answers: list[dict[str, Any]], words: Wording) -> None:
             out.print(Text(f"  {item['error']}", style="red"))
             continue
         if item["status"] == "unverified":
-            out.print(Text(f"  {words.article['unverified']}: {item['reason']}", style="yellow"))
+            out.print(
+                Text(
+                    f"  {words.article['unverified']}: {item['reason']}", style="yellow"
+                )
+            )
             continue
         label = f"  ({words.extract_label})" if item["label"] == "extract" else ""
         out.print(Text(f"  {item['answer']}{label}"))
         for quote in item["quotes"] or []:
-            where = ", ".join(x for x in (quote["section"], f"p. {quote['page']}" if quote["page"] else "") if x)
-            out.print(Text(f"    “{quote['quote']}” ({where or words.article['place']})", style="dim"))
+            where = ", ".join(
+                x
+                for x in (
+                    quote["section"],
+                    f"p. {quote['page']}" if quote["page"] else "",
+                )
+                if x
+            )
+            out.print(
+                Text(
+                    f"    “{quote['quote']}” ({where or words.article['place']})",
+                    style="dim",
+                )
+            )
 
 
 def exit_code(answers: list[dict[str, Any]]) -> int:
     """0 when every paper was asked and no answer failed verification, 4 otherwise."""
-    return 4 if any(a["error"] or a.get("status") == "unverified" for a in answers) else 0
+    return (
+        4 if any(a["error"] or a.get("status") == "unverified" for a in answers) else 0
+    )

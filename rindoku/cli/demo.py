@@ -19,8 +19,14 @@ def run_demo(home: Path | None) -> int:
     """Runs it and prints the report, the files and what to do next; returns the exit code."""
     began = time.monotonic()
     out = console()
-    home = (home or Path(tempfile.mkdtemp(prefix="rindoku-demo-"))).expanduser().absolute()
-    out.print(f"rindoku demo: week {SAMPLE_WEEK} from the stand-in, into {home}", markup=False, highlight=False)
+    home = (
+        (home or Path(tempfile.mkdtemp(prefix="rindoku-demo-"))).expanduser().absolute()
+    )
+    out.print(
+        f"rindoku demo: week {SAMPLE_WEEK} from the stand-in, into {home}",
+        markup=False,
+        highlight=False,
+    )
     with StandIn() as standin:
         # The demo is the same everywhere: nothing of the user's own settings, keys or .env counts.
         os.environ.update(dict.fromkeys(variables().values(), ""))
@@ -29,8 +35,13 @@ def run_demo(home: Path | None) -> int:
         result = run_flow(SAMPLE_WEEK, "x", AS_OF, How())
         requests = len(standin.log)
     report_week(SAMPLE_WEEK, result["message"], as_json=False)
-    articles = [home / "articles" / f"{SAMPLE_WEEK}.{load_settings().language}.{form}" for form in ("html", "md")]
-    out.print(f"\n{requests} requests over real sockets, {time.monotonic() - began:.0f} s in all. Written:")
+    articles = [
+        home / "articles" / f"{SAMPLE_WEEK}.{load_settings().language}.{form}"
+        for form in ("html", "md")
+    ]
+    out.print(
+        f"\n{requests} requests over real sockets, {time.monotonic() - began:.0f} s in all. Written:"
+    )
     for path in (*articles, home / "archive.duckdb"):
         out.print(f"  {path}", markup=False, highlight=False, soft_wrap=True)
     # Without an activated environment the bare name would not be found.

@@ -17,9 +17,12 @@ from rindoku.errors import ArchiveMissing, RindokuError
 from rindoku.settings import Settings, load_settings
 
 _HOSTS = {
-    "X": "api.twitter.com", "the twin": "raw.githubusercontent.com", "arXiv's API": "export.arxiv.org",
-    "arXiv's texts": "arxiv.org", "the model": "api.anthropic.com",
-}  # fmt: skip
+    "X": "api.twitter.com",
+    "the twin": "raw.githubusercontent.com",
+    "arXiv's API": "export.arxiv.org",
+    "arXiv's texts": "arxiv.org",
+    "the model": "api.anthropic.com",
+}
 _REACH_S = 4.0
 _LITTLE_SPACE = 1_000_000_000
 
@@ -58,7 +61,12 @@ def diagnose(*, offline: bool) -> list[Check]:
 def _versions() -> Iterator[Check]:
     python = ".".join(map(str, sys.version_info[:3]))
     old = sys.version_info < (3, 11)
-    yield Check("python", "fail" if old else "ok", python, "Install Python 3.11 or newer." if old else "")
+    yield Check(
+        "python",
+        "fail" if old else "ok",
+        python,
+        "Install Python 3.11 or newer." if old else "",
+    )
     missing, found = [], [f"rindoku {__version__}"]
     for package in ("prefect", "tweepy", "arxiv", "anthropic", "duckdb", "polars"):
         try:
@@ -66,7 +74,9 @@ def _versions() -> Iterator[Check]:
         except PackageNotFoundError:
             missing.append(package)
     if missing:
-        yield Check("packages", "fail", f"missing: {', '.join(missing)}", "Run `make install`.")
+        yield Check(
+            "packages", "fail", f"missing: {', '.join(missing)}", "Run `make install`."
+        )
     else:
         yield Check("packages", "ok", ", ".join(found))
 
@@ -77,13 +87,17 @@ def _overview(settings: Settings) -> str:
 
 def _keys(settings: Settings) -> Iterator[Check]:
     yield _key(
-        "ANTHROPIC_API_KEY", settings.anthropic_api_key, "answers will be sentences of the papers, in English, and no TL;DR",
+        "ANTHROPIC_API_KEY",
+        settings.anthropic_api_key,
+        "answers will be sentences of the papers, in English, and no TL;DR",
         "Get a key at console.anthropic.com and put it into .env.",
-    )  # fmt: skip
+    )
     yield _key(
-        "X_BEARER_TOKEN", settings.x_bearer_token, "the public twin on GitHub is read, a day or so after the post",
+        "X_BEARER_TOKEN",
+        settings.x_bearer_token,
+        "the public twin on GitHub is read, a day or so after the post",
         "Get a token at developer.x.com (pay per use, about $0.07 a week) and put it into .env.",
-    )  # fmt: skip
+    )
     if not settings.contact:
         yield Check(
             "RINDOKU_CONTACT",
@@ -94,19 +108,33 @@ def _keys(settings: Settings) -> Iterator[Check]:
 
 
 def _key(name: str, value: str, without: str, remedy: str) -> Check:
-    return Check(name, "ok", "set") if value else Check(name, "warn", f"not set: {without}", remedy)
+    return (
+        Check(name, "ok", "set")
+        if value
+        else Check(name, "warn", f"not set: {without}", remedy)
+    )
 
 
 def _home(settings: Settings) -> Iterator[Check]:
     home = settings.home_path
     existing = next(p for p in (home, *home.parents) if p.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        yield Check("home", "fail", f"{home} can't be written", "Choose another RINDOKU_HOME, or give yourself access.")
+        yield Check(
+            "home",
+            "fail",
+            f"{home} can't be written",
+            "Choose another RINDOKU_HOME, or give yourself access.",
+        )
         return
     free = shutil.disk_usage(existing).free
     space = f"{home}, {free / 1e9:.0f} GB free"
     if free < _LITTLE_SPACE:
-        yield Check("home", "warn", space, "Free some space: the archive grows by about 10 MB a week.")
+        yield Check(
+            "home",
+            "warn",
+            space,
+            "Free some space: the archive grows by about 10 MB a week.",
+        )
     else:
         yield Check("home", "ok", space)
     yield _archive(settings)
@@ -116,7 +144,10 @@ def _archive(settings: Settings) -> Check:
     archive = Archive(settings.home_path)
     try:
         with archive.read() as con:
-            row = con.execute("SELECT count(*), max(week) FROM weeks").fetchone() or (0, None)
+            row = con.execute("SELECT count(*), max(week) FROM weeks").fetchone() or (
+                0,
+                None,
+            )
     except ArchiveMissing:
         return Check("archive", "ok", "none yet; the first run makes it")
     except RindokuError as error:
@@ -127,9 +158,15 @@ def _archive(settings: Settings) -> Check:
 def _prefect() -> Check:
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
-        return Check("Prefect", "ok", "PREFECT_API_URL not set: each `rindoku run` starts a server of its own")
+        return Check(
+            "Prefect",
+            "ok",
+            "PREFECT_API_URL not set: each `rindoku run` starts a server of its own",
+        )
     parts = urlsplit(url)
-    if _reachable(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)):
+    if _reachable(
+        parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    ):
         return Check("Prefect", "ok", url)
     return Check(
         "Prefect",
@@ -144,9 +181,13 @@ def _network(settings: Settings) -> Iterator[Check]:
         parts = urlsplit(settings.loopback_url)
         answers = _reachable(parts.hostname or "", parts.port or 80)
         yield Check(
-            "stand-in", "warn" if answers else "fail", settings.loopback_url + ("" if answers else " does not answer"),
-            "This is no real run: unset RINDOKU_LOOPBACK_URL for one." if answers else "Start it: `rindoku sample serve`.",
-        )  # fmt: skip
+            "stand-in",
+            "warn" if answers else "fail",
+            settings.loopback_url + ("" if answers else " does not answer"),
+            "This is no real run: unset RINDOKU_LOOPBACK_URL for one."
+            if answers
+            else "Start it: `rindoku sample serve`.",
+        )
         return
     with ThreadPoolExecutor(len(_HOSTS)) as pool:
         answers_by_host = pool.map(lambda host: _reachable(host, 443), _HOSTS.values())
@@ -155,7 +196,10 @@ def _network(settings: Settings) -> Iterator[Check]:
             yield Check(name, "ok", f"{host} answers")
         else:
             yield Check(
-                name, "fail", f"{host} does not answer", "Check the network, the name service and the firewall."
+                name,
+                "fail",
+                f"{host} does not answer",
+                "Check the network, the name service and the firewall.",
             )
 
 

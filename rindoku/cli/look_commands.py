@@ -7,12 +7,24 @@ from typing import Annotated, Literal
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, OptionalWeek, SourceOption, Week, check_source, choose_home, known_week
+from rindoku.cli.options import (
+    AsJson,
+    Home,
+    OptionalWeek,
+    SourceOption,
+    Week,
+    check_source,
+    choose_home,
+    known_week,
+)
 
 
 def plan(
     week: Annotated[
-        str | None, typer.Argument(help="2024-W14, a date in it, or last; all weeks of the archive if not given.")
+        str | None,
+        typer.Argument(
+            help="2024-W14, a date in it, or last; all weeks of the archive if not given."
+        ),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -31,11 +43,16 @@ def plan(
 
 def entries(
     week: Annotated[
-        str | None, typer.Argument(help="2024-W14, a date in it, or last; all of a file if not given.")
+        str | None,
+        typer.Argument(
+            help="2024-W14, a date in it, or last; all of a file if not given."
+        ),
     ] = None,
     source: SourceOption = "auto",
     home: Home = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object an entry and line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object an entry and line.")
+    ] = False,
 ) -> None:
     """List a week's entries as a source shows them, and what is wrong with them. Nothing else is run."""
     from rindoku.cli.listing import list_entries, print_entries
@@ -44,7 +61,9 @@ def entries(
     check_source(source)
     sightings = list_entries(week, source, datetime.now(UTC))
     print_entries(sightings, as_json=as_json)
-    raise typer.Exit(4 if any(f.severity == "error" for s in sightings for f in s.findings) else 0)
+    raise typer.Exit(
+        4 if any(f.severity == "error" for s in sightings for f in s.findings) else 0
+    )
 
 
 def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
@@ -60,9 +79,17 @@ def resolve(
     url: Annotated[str, typer.Argument(help="A web address.", show_default=False)],
     page: Annotated[
         Path | None,
-        typer.Option(help="Take this file for what the address gives; nothing is fetched.", show_default=False),
+        typer.Option(
+            help="Take this file for what the address gives; nothing is fetched.",
+            show_default=False,
+        ),
     ] = None,
-    confirm: Annotated[bool, typer.Option("--confirm/--no-confirm", help="Ask arXiv whether the titles agree.")] = True,
+    confirm: Annotated[
+        bool,
+        typer.Option(
+            "--confirm/--no-confirm", help="Ask arXiv whether the titles agree."
+        ),
+    ] = True,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +107,12 @@ def resolve(
 
 
 def text(
-    source: Annotated[str, typer.Argument(help="A file, a web address, or the id of a paper.", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A file, a web address, or the id of a paper.", show_default=False
+        ),
+    ],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +128,9 @@ def text(
         print_text(document)
 
 
-def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False) -> None:
+def show(
+    week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
+) -> None:
     """Show what came of a week: its papers, answers, costs and findings."""
     from rindoku.archive import Archive
     from rindoku.cli.plain import print_json
@@ -117,12 +151,19 @@ def show(week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
 
 
 def audit(
-    week: Annotated[str | None, typer.Argument(help="2024-W14, a date in it, or last; all weeks if not given.")] = None,
+    week: Annotated[
+        str | None,
+        typer.Argument(help="2024-W14, a date in it, or last; all weeks if not given."),
+    ] = None,
     document: Annotated[
-        str | None, typer.Option(help="Audit files instead: the text, HTML or PDF.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Audit files instead: the text, HTML or PDF.", show_default=False
+        ),
     ] = None,
     generation: Annotated[
-        Path | None, typer.Option(help="With --document: the answers, as JSON.", show_default=False)
+        Path | None,
+        typer.Option(help="With --document: the answers, as JSON.", show_default=False),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -143,7 +184,9 @@ def audit(
 
 
 def costs(
-    week: Annotated[str | None, typer.Argument(help="Only this week.", show_default=False)] = None,
+    week: Annotated[
+        str | None, typer.Argument(help="Only this week.", show_default=False)
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -163,7 +206,9 @@ def costs(
 
 
 def sql(
-    statement: Annotated[str, typer.Argument(help="One SQL statement, in quotes.", show_default=False)],
+    statement: Annotated[
+        str, typer.Argument(help="One SQL statement, in quotes.", show_default=False)
+    ],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -184,7 +229,8 @@ def sql(
 def render(
     week: Week,
     form: Annotated[
-        Literal["files", "md", "html"], typer.Option(help="Write the files, or print one form to standard output.")
+        Literal["files", "md", "html"],
+        typer.Option(help="Write the files, or print one form to standard output."),
     ] = "files",
     home: Home = None,
 ) -> None:
@@ -209,7 +255,9 @@ def render(
 
 def doctor(
     home: Home = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Leave the network alone.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Leave the network alone.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check settings, keys, folders, versions and network, and say what to do."""

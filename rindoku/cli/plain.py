@@ -8,7 +8,9 @@ from typing import Any
 
 def print_json(value: Any) -> None:
     """JSON on standard output, dates in ISO form."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n")
+    sys.stdout.write(
+        json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n"
+    )
 
 
 def plain(value: Any) -> Any:

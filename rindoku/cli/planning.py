@@ -10,7 +10,10 @@ from rindoku.weeks import parse_week
 
 def make_plan(week: str | None) -> Plan:
     """The plan for a week or for the archive."""
-    return plan(Run(f"plan-{uuid.uuid4()}"), parse_week(week, datetime.now(UTC)) if week else None)
+    return plan(
+        Run(f"plan-{uuid.uuid4()}"),
+        parse_week(week, datetime.now(UTC)) if week else None,
+    )
 
 
 def print_plan(found: Plan) -> None:
@@ -32,16 +35,25 @@ def print_plan(found: Plan) -> None:
     }
     for name in ("week", "paper", "tokens", "price", "in a batch"):
         left = name in {"week", "paper"}
-        table.add_column(name, justify="left" if left else "right", footer=footers.get(name, ""))
+        table.add_column(
+            name, justify="left" if left else "right", footer=footers.get(name, "")
+        )
     for p in found.papers:
         table.add_row(
-            p.week, Text(p.title, overflow="ellipsis", no_wrap=True), f"{'' if p.counted else '~'}{p.tokens:,}", dollars(p.usd),
+            p.week,
+            Text(p.title, overflow="ellipsis", no_wrap=True),
+            f"{'' if p.counted else '~'}{p.tokens:,}",
+            dollars(p.usd),
             dollars(p.batch_usd),
-        )  # fmt: skip
+        )
     out.print(table)
     out.print(
         f"With {found.model}: about {found.minutes:.0f} minutes by calls of their own; in batches (--batch) within a day. "
         "A repair, where one follows, adds up to a third."
-        + ("" if all(p.counted for p in found.papers) else " Tokens marked ~ are estimated."),
+        + (
+            ""
+            if all(p.counted for p in found.papers)
+            else " Tokens marked ~ are estimated."
+        ),
         highlight=False,
     )

@@ -30,7 +30,9 @@ def read_text(source: str) -> Document:
     """
     if Path(source).is_file():
         return _of_payload(make_payload("file", source, 200, Path(source).read_bytes()))
-    arxiv_id = parse_arxiv_id(source.removeprefix("arxiv:")) or find_arxiv_id(canonical(source))
+    arxiv_id = parse_arxiv_id(source.removeprefix("arxiv:")) or find_arxiv_id(
+        canonical(source)
+    )
     paper_id = arxiv_id.paper_id if arxiv_id else source
     run = Run(f"text-{uuid.uuid4()}")
     known = _archived(run, paper_id)
@@ -47,7 +49,10 @@ def read_text(source: str) -> Document:
             return get_document(con, document_id)
     if source.startswith(("http://", "https://")):
         return _of_payload(retrieve(run, raw_file(canonical(source)), "web"))
-    raise BadInput(f"{source!r} is no file, no web address and no paper of the archive.", "Give one of these.")
+    raise BadInput(
+        f"{source!r} is no file, no web address and no paper of the archive.",
+        "Give one of these.",
+    )
 
 
 def _archived(run: Run, paper_id: str) -> Document | None:
@@ -64,14 +69,46 @@ def _of_payload(payload: Payload) -> Document:
     if payload.content_type == "text" and as_page(payload) is payload:
         text = payload.body.decode("utf-8", errors="replace")
         return Document(
-            "", "", 0, "full text", "page", payload.url, text, (), payload.payload_id, quality=text_quality(text)
+            "",
+            "",
+            0,
+            "full text",
+            "page",
+            payload.url,
+            text,
+            (),
+            payload.payload_id,
+            quality=text_quality(text),
         )
     is_latexml = payload.content_type == "html" and b"ltx_document" in payload.body
-    nobody = PaperVersion("", "web", 0, "", (), True, None, None, None, (), payload.url, None, payload.payload_id)
+    nobody = PaperVersion(
+        "",
+        "web",
+        0,
+        "",
+        (),
+        True,
+        None,
+        None,
+        None,
+        (),
+        payload.url,
+        None,
+        payload.payload_id,
+    )
     if is_latexml:
         text, sections = read_latexml(payload.body)
         return Document(
-            "", "", 0, "full text", "html", payload.url, text, sections, payload.payload_id, quality=text_quality(text)
+            "",
+            "",
+            0,
+            "full text",
+            "html",
+            payload.url,
+            text,
+            sections,
+            payload.payload_id,
+            quality=text_quality(text),
         )
     return read_payload(payload, nobody)
 
@@ -81,18 +118,28 @@ def print_text(document: Document) -> None:
     pages = max((s.page for s in document.sections if s.page), default=None)
     sys.stderr.write(
         f"{document.grounding} from {document.format}, {len(document.text):,} characters, {len(document.sections)} sections"
-        + (f", {pages} pages" if pages else "") + f", quality {document.quality:.2f}; {document.url}\n"
+        + (f", {pages} pages" if pages else "")
+        + f", quality {document.quality:.2f}; {document.url}\n"
         + (f"{document.note}\n" if document.note else "")
-    )  # fmt: skip
+    )
     sys.stdout.write(document.text + "\n")
 
 
 def text_as_json(document: Document) -> dict[str, Any]:
     """The document as plain values; offsets count characters of `text`."""
     return {
-        "paper_id": document.paper_id or None, "version": document.version or None, "grounding": document.grounding,
-        "format": document.format, "url": document.url, "quality": document.quality, "note": document.note,
-        "characters": len(document.text), "pages": max((s.page for s in document.sections if s.page), default=None),
-        "sections": [{"title": s.title, "start": s.start, "end": s.end, "page": s.page} for s in document.sections],
+        "paper_id": document.paper_id or None,
+        "version": document.version or None,
+        "grounding": document.grounding,
+        "format": document.format,
+        "url": document.url,
+        "quality": document.quality,
+        "note": document.note,
+        "characters": len(document.text),
+        "pages": max((s.page for s in document.sections if s.page), default=None),
+        "sections": [
+            {"title": s.title, "start": s.start, "end": s.end, "page": s.page}
+            for s in document.sections
+        ],
         "text": document.text,
-    }  # fmt: skip
+    }

@@ -33,7 +33,9 @@ class How:
     second_reader: bool = False
 
 
-def run_week(week: str, source: str, as_of: datetime, how: How, *, as_json: bool = False) -> int:
+def run_week(
+    week: str, source: str, as_of: datetime, how: How, *, as_json: bool = False
+) -> int:
     """Runs the flow for a week, prints the report and returns the exit code."""
     result = run_flow(week, source, as_of, how)
     outcome = Outcome(result["outcome"])
@@ -47,19 +49,25 @@ def run_flow(week: str, source: str, as_of: datetime, how: How) -> dict[str, Any
     def call() -> dict[str, Any]:
         from flows.weekly import weekly
 
-        result: dict[str, Any] = weekly(week=week, source=source, as_of=as_of, **asdict(how))
+        result: dict[str, Any] = weekly(
+            week=week, source=source, as_of=as_of, **asdict(how)
+        )
         return result
 
     return _in_prefect(call)
 
 
-def run_rebind(week: str | None, as_of: datetime, max_usd: float | None, *, every: bool) -> dict[str, Any]:
+def run_rebind(
+    week: str | None, as_of: datetime, max_usd: float | None, *, every: bool
+) -> dict[str, Any]:
     """Runs the rebind flow and returns its result."""
 
     def call() -> dict[str, Any]:
         from flows.rebind import rebind
 
-        result: dict[str, Any] = rebind(week=week, as_of=as_of, every=every, max_usd=max_usd)
+        result: dict[str, Any] = rebind(
+            week=week, as_of=as_of, every=every, max_usd=max_usd
+        )
         return result
 
     return _in_prefect(call)
@@ -104,17 +112,34 @@ def report_week(week: str, message: str, *, as_json: bool) -> None:
 def _progress() -> Iterator[Any]:
     """A bar over all stages on standard error; plain silence when that is no terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     progress = Progress(
-        SpinnerColumn(), TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.fields[count]:>7}"),
-        TimeElapsedColumn(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]:>7}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
     with progress:
         bar = progress.add_task("starting Prefect", total=len(_STAGES), count="")
 
         def listener(stage: str, done: int, total: int) -> None:
             part = done / total if total else 1.0
-            progress.update(bar, description=stage, completed=_STAGES.index(stage) + part, count=f"{done}/{total}")
+            progress.update(
+                bar,
+                description=stage,
+                completed=_STAGES.index(stage) + part,
+                count=f"{done}/{total}",
+            )
 
         yield listener

@@ -21,7 +21,11 @@ from rindoku.cli.options import (
 
 def demo(
     home: Annotated[
-        Path | None, typer.Option(help="Folder to work in; a fresh temporary one if not given.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="Folder to work in; a fresh temporary one if not given.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Run the real weekly flow on the sample week, against a stand-in on this machine. No keys, no network."""
@@ -51,8 +55,12 @@ def run(
 
 
 def rebind(
-    week: Annotated[str | None, typer.Argument(help="Only this week.", show_default=False)] = None,
-    every: Annotated[bool, typer.Option("--all", help="Also those that are not due yet.")] = False,
+    week: Annotated[
+        str | None, typer.Argument(help="Only this week.", show_default=False)
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also those that are not due yet.")
+    ] = False,
     max_usd: MaxUsd = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -74,11 +82,22 @@ def rebind(
 
 def ask(
     where: Annotated[
-        str, typer.Argument(help="A paper's id or its place (2024-W14/3), a week, or all.", show_default=False)
+        str,
+        typer.Argument(
+            help="A paper's id or its place (2024-W14/3), a week, or all.",
+            show_default=False,
+        ),
     ],
-    question: Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)],
+    question: Annotated[
+        str, typer.Argument(help="The question, in quotes.", show_default=False)
+    ],
     papers: Annotated[
-        int, typer.Option(min=1, max=20, help="Of a week or all: ask so many papers, the most relevant.")
+        int,
+        typer.Option(
+            min=1,
+            max=20,
+            help="Of a week or all: ask so many papers, the most relevant.",
+        ),
     ] = 3,
     second_reader: SecondReader = False,
     max_usd: MaxUsd = None,
@@ -90,7 +109,9 @@ def ask(
     from rindoku.cli.plain import print_json
 
     choose_home(home)
-    answers, words = ask_where(where, question, papers, max_usd, datetime.now(UTC), second_reader=second_reader)
+    answers, words = ask_where(
+        where, question, papers, max_usd, datetime.now(UTC), second_reader=second_reader
+    )
     if as_json:
         print_json(answers)
     else:
@@ -99,12 +120,27 @@ def ask(
 
 
 def correct(
-    question: Annotated[str, typer.Argument(help="Its place, 2024-W14/3/2, or its question_id.", show_default=False)],
+    question: Annotated[
+        str,
+        typer.Argument(
+            help="Its place, 2024-W14/3/2, or its question_id.", show_default=False
+        ),
+    ],
     answer: Annotated[
-        str | None, typer.Option(help="The corrected answer; an editor opens if not given.", show_default=False)
+        str | None,
+        typer.Option(
+            help="The corrected answer; an editor opens if not given.",
+            show_default=False,
+        ),
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why; asked for if not given.", show_default=False)] = None,
-    author: Annotated[str | None, typer.Option(help="Who corrects; you, if not given.", show_default=False)] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why; asked for if not given.", show_default=False),
+    ] = None,
+    author: Annotated[
+        str | None,
+        typer.Option(help="Who corrects; you, if not given.", show_default=False),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Correct an answer by hand. It is published as 訂正, whatever is generated later; the answer itself stays stored."""
@@ -120,25 +156,38 @@ def correct(
     run = Run(f"correct-{uuid.uuid4()}")
     found = correcting.get_answer(run, question)
     if answer is None:
-        typer.echo(f"{found['week']} {found['rank']}. Q{found['position']}: {found['question']}", err=True)
+        typer.echo(
+            f"{found['week']} {found['rank']}. Q{found['position']}: {found['question']}",
+            err=True,
+        )
         answer = click.edit(found["answer"], extension=".txt") or found["answer"]
     if reason is None:
         reason = typer.prompt("Why is it corrected?", err=True)
-    is_new = correcting.correct(run, found, answer, author or getpass.getuser(), reason, datetime.now(UTC))
+    is_new = correcting.correct(
+        run, found, answer, author or getpass.getuser(), reason, datetime.now(UTC)
+    )
     typer.echo(
         f"Kept as 訂正 of {found['week']}/{found['rank']}/{found['position']}. `rindoku render {found['week']}` writes the article."
-        if is_new else "That correction is there already."
-    )  # fmt: skip
+        if is_new
+        else "That correction is there already."
+    )
 
 
 def forget(
     post_id: Annotated[
-        str | None, typer.Argument(help="Id of a post that was deleted on X.", show_default=False)
+        str | None,
+        typer.Argument(help="Id of a post that was deleted on X.", show_default=False),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Ask X which stored posts are gone, and forget those.")
+        bool,
+        typer.Option(
+            "--check", help="Ask X which stored posts are gone, and forget those."
+        ),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --check: pay for it without being asked.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="With --check: pay for it without being asked."),
+    ] = False,
     home: Home = None,
 ) -> None:
     """Remove a deleted post's text and the answers it came in; its id and the fact stay."""
@@ -154,7 +203,9 @@ def forget(
         return
     settings = load_settings()
     count = len(stored_posts(settings))
-    typer.echo(f"Asking X for {count} stored posts costs up to ${x_cost_usd(count, 0, settings.home_path):.2f}.")
+    typer.echo(
+        f"Asking X for {count} stored posts costs up to ${x_cost_usd(count, 0, settings.home_path):.2f}."
+    )
     if not yes and not typer.confirm("Go on?"):
         raise typer.Exit(1)
     gone, asked, cost = deleted_posts()
@@ -164,7 +215,9 @@ def forget(
 
 
 def sample_serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for a free one.")] = 8787,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for a free one.")
+    ] = 8787,
     entries: Annotated[
         Path | None,
         typer.Option(
@@ -183,7 +236,10 @@ def sample_serve(
     try:
         standin = StandIn(read_weeks(entries) if entries else (), port=port)
     except OSError as error:
-        raise BadInput(f"Port {port} can't be had: {error.strerror}.", "Choose another with --port.") from None
+        raise BadInput(
+            f"Port {port} can't be had: {error.strerror}.",
+            "Choose another with --port.",
+        ) from None
     for name, value in standin.environment().items():
         typer.echo(f"export {name}={value}")
     typer.echo(f"# The stand-in serves on {standin.url}; end it with Ctrl-C.", err=True)

@@ -18,11 +18,16 @@ from rindoku.models import Document, Format, Grounding, PaperVersion, Payload, S
 SHORTEST_TEXT = 400
 LEAST_QUALITY = 0.5
 _GROUNDING: dict[Format, Grounding] = {
-    "html": "full text", "pdf": "full text", "page": "web page", "abstract": "abstract only",
-}  # fmt: skip
+    "html": "full text",
+    "pdf": "full text",
+    "page": "web page",
+    "abstract": "abstract only",
+}
 # A paper full of formulas and tables still has three words in five that are words.
 _USUAL_WORDS = 0.6
-_WORD = re.compile(r"[(\[\"'“‘]?[^\W\d_]{1,24}(?:['’.-][^\W\d_]{1,24})*[)\]\"'”’.,:;!?]*")
+_WORD = re.compile(
+    r"[(\[\"'“‘]?[^\W\d_]{1,24}(?:['’.-][^\W\d_]{1,24})*[)\]\"'”’.,:;!?]*"
+)
 _TITLE_WITHIN, _SAME_TITLE = 4000, 85.0
 _SHINGLE, _SHARED_ABSTRACT = 4, 0.15
 
@@ -36,22 +41,41 @@ def read_payload(payload: Payload, paper: PaperVersion) -> Document:
     if payload.content_type == "pdf":
         return _document(paper, "pdf", payload, *read_pdf(payload.body))
     if payload.content_type != "html":
-        raise NoText(f"{payload.url} is {payload.content_type}, neither a page nor a PDF.")
+        raise NoText(
+            f"{payload.url} is {payload.content_type}, neither a page nor a PDF."
+        )
     if paper.kind == "arxiv":
-        return _document(paper, "html", payload, *read_latexml(payload.body), title=latexml_title(payload.body))
+        return _document(
+            paper,
+            "html",
+            payload,
+            *read_latexml(payload.body),
+            title=latexml_title(payload.body),
+        )
     return _document(paper, "page", payload, *read_page(payload.body))
 
 
 def read_abstract(paper: PaperVersion, note: str) -> Document:
     """The abstract as the document, with the reason why there is no better text."""
     if not paper.abstract:
-        raise NoText(f"{paper.paper_id} has neither a readable text nor an abstract. {note}".strip())
+        raise NoText(
+            f"{paper.paper_id} has neither a readable text nor an abstract. {note}".strip()
+        )
     text = clean(paper.abstract)
     key = sha256_key(paper.paper_id, str(paper.version), text)
     sections = (Section("Abstract", 0, len(text)),)
     return Document(
-        key, paper.paper_id, paper.version, "abstract only", "abstract", paper.url, text, sections, paper.payload_id, note
-    )  # fmt: skip
+        key,
+        paper.paper_id,
+        paper.version,
+        "abstract only",
+        "abstract",
+        paper.url,
+        text,
+        sections,
+        paper.payload_id,
+        note,
+    )
 
 
 def with_note(document: Document, note: str) -> Document:
@@ -60,20 +84,37 @@ def with_note(document: Document, note: str) -> Document:
 
 
 def _document(
-    paper: PaperVersion, form: Format, payload: Payload, text: str, sections: tuple[Section, ...], title: str = ""
+    paper: PaperVersion,
+    form: Format,
+    payload: Payload,
+    text: str,
+    sections: tuple[Section, ...],
+    title: str = "",
 ) -> Document:
     if len(text) < SHORTEST_TEXT:
         raise NoText(f"{payload.url} holds only {len(text)} characters of text.")
     quality = text_quality(text)
     if quality < LEAST_QUALITY:
-        raise NoText(f"The text of {payload.url} is mostly debris (quality {quality:.2f} of 1).")
+        raise NoText(
+            f"The text of {payload.url} is mostly debris (quality {quality:.2f} of 1)."
+        )
     if form != "page" and not is_text_of(paper, text, title):
-        raise WrongText(f"{payload.url} holds the text of another paper than {paper.title!r}.")
+        raise WrongText(
+            f"{payload.url} holds the text of another paper than {paper.title!r}."
+        )
     key = sha256_key(paper.paper_id, str(paper.version), text)
     return Document(
-        key, paper.paper_id, paper.version, _GROUNDING[form], form, payload.url, text, sections, payload.payload_id,
+        key,
+        paper.paper_id,
+        paper.version,
+        _GROUNDING[form],
+        form,
+        payload.url,
+        text,
+        sections,
+        payload.payload_id,
         quality=quality,
-    )  # fmt: skip
+    )
 
 
 def text_quality(text: str) -> float:
@@ -82,11 +123,16 @@ def text_quality(text: str) -> float:
     if not tokens:
         return 0.0
     # Scripts without spaces (Japanese, Chinese) have long tokens of letters: they count by their letters.
-    words = sum(_WORD.fullmatch(t) is not None or (len(t) > 24 and _letters(t) > 0.8) for t in tokens)
+    words = sum(
+        _WORD.fullmatch(t) is not None or (len(t) > 24 and _letters(t) > 0.8)
+        for t in tokens
+    )
     readable = min(1.0, words / len(tokens) / _USUAL_WORDS)
     lost = min(1.0, 20 * sum(text.count(c) for c in "\ufffd\uf0b7\u25a1") / len(text))
     lines = [line for line in text.split("\n") if len(line) > 20]
-    repeated = sum(n - 1 for n in Counter(lines).values()) / len(lines) if lines else 0.0
+    repeated = (
+        sum(n - 1 for n in Counter(lines).values()) / len(lines) if lines else 0.0
+    )
     return round(readable * (1 - lost) * (1 - repeated), 3)
 
 
@@ -103,7 +149,10 @@ def is_text_of(paper: PaperVersion, text: str, title: str = "") -> bool:
     wanted = default_process(paper.title)
     if title and fuzz.token_set_ratio(wanted, default_process(title)) >= _SAME_TITLE:
         return True
-    if fuzz.partial_ratio(wanted, default_process(text[:_TITLE_WITHIN])) >= _SAME_TITLE and len(wanted) > 8:
+    if (
+        fuzz.partial_ratio(wanted, default_process(text[:_TITLE_WITHIN])) >= _SAME_TITLE
+        and len(wanted) > 8
+    ):
         return True
     abstract = _shingles(paper.abstract or "")
     if not abstract:

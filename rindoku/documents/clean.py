@@ -14,7 +14,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 def clean(text: str) -> str:
     """One line of text without invisible characters, in compatibility form, spaces folded."""
-    return " ".join(_CONTROLS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).split())
+    return " ".join(
+        _CONTROLS.sub(
+            " ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        ).split()
+    )
 
 
 class TextBuilder:
@@ -41,6 +45,8 @@ class TextBuilder:
         starts = [start for _, start, _ in self._headings]
         sections = (
             Section(title, start, min(end, len(text)), page)
-            for (title, start, page), end in zip(self._headings, [*starts, len(text)][1:], strict=False)
+            for (title, start, page), end in zip(
+                self._headings, [*starts, len(text)][1:], strict=False
+            )
         )
         return text, tuple(s for s in sections if s.start < s.end)

@@ -8,7 +8,9 @@ from rindoku.models import Document, Section
 # Of a paper's text, in characters: about 100,000 tokens, where prices and attention still hold.
 MOST_CHARACTERS = 300_000
 _APPENDIX = re.compile(r"[A-Z](?:\.\d+)*\.?\s+\S|Appendix|Supplement")
-_TELLING = re.compile(r"abstract|introduction|conclu|limitation|discussion|result", re.IGNORECASE)
+_TELLING = re.compile(
+    r"abstract|introduction|conclu|limitation|discussion|result", re.IGNORECASE
+)
 _LEFT_OUT = "[...]"
 
 
@@ -29,7 +31,10 @@ def cut(document: Document, most: int = MOST_CHARACTERS) -> tuple[str, list[str]
             break
         dropped.add(number)
         length -= spans[number].end - spans[number].start - len(_LEFT_OUT)
-    parts = [_LEFT_OUT + "\n\n" if n in dropped else document.text[s.start : s.end] for n, s in enumerate(spans)]
+    parts = [
+        _LEFT_OUT + "\n\n" if n in dropped else document.text[s.start : s.end]
+        for n, s in enumerate(spans)
+    ]
     titles = [spans[n].title or f"p. {spans[n].page}" for n in sorted(dropped)]
     return "".join(parts)[:most], list(dict.fromkeys(titles))
 
@@ -41,7 +46,9 @@ def _spans(document: Document) -> Sequence[Section]:
     for section in document.sections:
         if section.start > at:
             spans.append(Section("", at, section.start))
-        spans.append(Section(section.title, max(at, section.start), section.end, section.page))
+        spans.append(
+            Section(section.title, max(at, section.start), section.end, section.page)
+        )
         at = max(at, section.end)
     if at < len(document.text):
         spans.append(Section("", at, len(document.text)))

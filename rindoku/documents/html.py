@@ -9,9 +9,7 @@ from rindoku.documents.dom import within
 from rindoku.models import Section
 
 _LATEXML_BLOCKS = ".ltx_title, .ltx_p, .ltx_caption"
-_LATEXML_NOISE = (
-    ".ltx_bibliography, .ltx_authors, .ltx_ERROR, .ltx_role_footnote, .ltx_tag_bibitem, nav, footer, script"
-)
+_LATEXML_NOISE = ".ltx_bibliography, .ltx_authors, .ltx_ERROR, .ltx_role_footnote, .ltx_tag_bibitem, nav, footer, script"
 _PAGE_BLOCKS = "h1, h2, h3, h4, p, li, figcaption, blockquote, td, dt, dd"
 # Blocks inside these are part of their text.
 _WHOLE_BLOCKS = {"p", "li", "td", "blockquote", "figcaption", "dd"}
@@ -23,7 +21,10 @@ _HIDING = re.compile(
     r"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*;[^}]*overflow\s*:\s*hidden",
     re.IGNORECASE,
 )
-_WHITE = re.compile(r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE)
+_WHITE = re.compile(
+    r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255)",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(r"background", re.IGNORECASE)
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 # Only a rule that names a class or an id, by itself; what it says of a state (:hover) or a screen is not for us.
@@ -91,20 +92,27 @@ def _is_article(tree: LexborHTMLParser) -> bool:
     if kind is not None and _ARTICLE_KINDS.search(kind.attributes.get("content") or ""):
         return True
     linked = " ".join(n.text() for n in tree.css("script[type='application/ld+json']"))
-    return bool(re.search(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"', linked))
+    return bool(
+        re.search(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"', linked)
+    )
 
 
 def _read_article(html: str) -> Text:
     """The article of a page by trafilatura, which knows what stands around articles."""
     import trafilatura
 
-    extracted = trafilatura.bare_extraction(html, favor_recall=True, include_comments=False, with_metadata=False)
+    extracted = trafilatura.bare_extraction(
+        html, favor_recall=True, include_comments=False, with_metadata=False
+    )
     body = getattr(extracted, "body", None)
     built = TextBuilder()
     if body is None:
         return built.done()
     for node in body.iter("head", "p", "item", "quote", "cell"):
-        if any(parent.tag in {"p", "item", "quote", "cell"} for parent in node.iterancestors()):
+        if any(
+            parent.tag in {"p", "item", "quote", "cell"}
+            for parent in node.iterancestors()
+        ):
             continue
         block = clean(" ".join(node.itertext()))
         if node.tag == "head" and block:
@@ -116,7 +124,11 @@ def _read_article(html: str) -> Text:
 def _math_to_latex(tree: LexborHTMLParser) -> None:
     for node in tree.css(".katex, mjx-container, .MathJax, math"):
         source = node.css_first("annotation[encoding='application/x-tex']")
-        latex = source.text() if source is not None else node.attributes.get("alttext") or ""
+        latex = (
+            source.text()
+            if source is not None
+            else node.attributes.get("alttext") or ""
+        )
         if latex:
             node.replace_with(f" {latex} ")
     for node in tree.css("script[type^='math/tex']"):
@@ -133,7 +145,11 @@ def _remove_hidden(tree: LexborHTMLParser) -> None:
             continue
     for node in tree.css("[style]"):
         style = node.attributes.get("style") or ""
-        if _HIDING.search(style) or (_WHITE.search(style) and not _BACKGROUND.search(style) and not _on_dark(node)):
+        if _HIDING.search(style) or (
+            _WHITE.search(style)
+            and not _BACKGROUND.search(style)
+            and not _on_dark(node)
+        ):
             node.decompose()
     _remove(tree, "style")
 
@@ -144,7 +160,12 @@ def _hiding_selectors(tree: LexborHTMLParser) -> list[str]:
     sheets = re.sub(r"/\*.*?\*/", " ", sheets, flags=re.DOTALL)
     sheets = re.sub(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", " ", sheets)
     hiding = (rule[1] for rule in _RULE.finditer(sheets) if _HIDING.search(rule[2]))
-    return [s.strip() for names in hiding for s in names.split(",") if _PLAIN_SELECTOR.fullmatch(s.strip())]
+    return [
+        s.strip()
+        for names in hiding
+        for s in names.split(",")
+        if _PLAIN_SELECTOR.fullmatch(s.strip())
+    ]
 
 
 def _on_dark(node: LexborNode) -> bool:

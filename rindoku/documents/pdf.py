@@ -13,7 +13,9 @@ from rindoku.errors import NoText
 from rindoku.models import Section
 
 PDF_SECONDS = 60.0
-_HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+|[A-Z]\s+|Appendix\s+)?[A-Z][^.!?]{2,60}")
+_HEADING = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+|[A-Z]\s+|Appendix\s+)?[A-Z][^.!?]{2,60}"
+)
 _KNOWN_HEADINGS = {
     "Abstract",
     "Introduction",
@@ -24,7 +26,9 @@ _KNOWN_HEADINGS = {
     "Appendix",
     "Related Work",
 }
-_REFERENCES = re.compile(r"(?:\d{1,2}\.?\s+)?(?:References|Bibliography|REFERENCES|BIBLIOGRAPHY|Literature Cited)")
+_REFERENCES = re.compile(
+    r"(?:\d{1,2}\.?\s+)?(?:References|Bibliography|REFERENCES|BIBLIOGRAPHY|Literature Cited)"
+)
 # "A Implementation Details", "B.2 Prompts"; not "A Author. 2024. A title:", as the first line of a reference may be.
 _APPENDIX = re.compile(
     r"(?:Appendix|APPENDIX|Appendices|Supplementary Material|Supplement)\b[^.:]{0,60}|[A-Z](?:\.\d+)*\.?\s+[A-Z][^.,:;]{2,60}\.?"
@@ -69,7 +73,9 @@ def _extract(body: bytes, *arguments: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired:
         raise NoText(f"The PDF took over {PDF_SECONDS:.0f} s to read.") from None
     if child.returncode != 0:
-        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["killed by its limits"]
+        reason = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or [
+            "killed by its limits"
+        ]
         raise NoText(f"The PDF can't be read ({reason[0][:200]}).")
     found: dict[str, Any] = json.loads(child.stdout)
     return found
@@ -107,9 +113,17 @@ def _unhyphenated(page: str) -> str:
 
 
 def _is_appendix(line: str) -> bool:
-    return _APPENDIX.fullmatch(line) is not None and len(line.split()) <= 9 and not _YEAR.search(line)
+    return (
+        _APPENDIX.fullmatch(line) is not None
+        and len(line.split()) <= 9
+        and not _YEAR.search(line)
+    )
 
 
 def _is_heading(line: str) -> bool:
     numbered = re.match(r"\d{1,2}(?:\.\d{1,2})*\.?\s+[A-Z]", line) is not None
-    return (numbered or line in _KNOWN_HEADINGS) and len(line.split()) <= 9 and _HEADING.fullmatch(line) is not None
+    return (
+        (numbered or line in _KNOWN_HEADINGS)
+        and len(line.split()) <= 9
+        and _HEADING.fullmatch(line) is not None
+    )

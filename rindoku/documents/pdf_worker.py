@@ -53,7 +53,11 @@ def _hidden_objects(page: Any) -> set[int]:
             continue
         count += 1
         unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE or not opaque
-        if unseen or _is_tiny(raw, item) or (white and not _is_inside(_bounds(raw, item), painted)):
+        if (
+            unseen
+            or _is_tiny(raw, item)
+            or (white and not _is_inside(_bounds(raw, item), painted))
+        ):
             hidden.add(addressof(item.contents))
     return hidden if len(hidden) < count else set()
 
@@ -72,9 +76,16 @@ def _is_tiny(raw: Any, item: Any) -> bool:
     from ctypes import c_float
 
     matrix, size = raw.FS_MATRIX(), c_float()
-    if not (raw.FPDFPageObj_GetMatrix(item, matrix) and raw.FPDFTextObj_GetFontSize(item, size)):
+    if not (
+        raw.FPDFPageObj_GetMatrix(item, matrix)
+        and raw.FPDFTextObj_GetFontSize(item, size)
+    ):
         return False
-    return bool(0 < size.value * max(map(abs, (matrix.a, matrix.b, matrix.c, matrix.d))) < _READABLE_POINTS)
+    return bool(
+        0
+        < size.value * max(map(abs, (matrix.a, matrix.b, matrix.c, matrix.d)))
+        < _READABLE_POINTS
+    )
 
 
 def _bounds(raw: Any, item: Any) -> tuple[float, float, float, float]:
@@ -85,10 +96,16 @@ def _bounds(raw: Any, item: Any) -> tuple[float, float, float, float]:
     return left.value, bottom.value, right.value, top.value
 
 
-def _is_inside(box: tuple[float, float, float, float], painted: list[tuple[float, float, float, float]]) -> bool:
+def _is_inside(
+    box: tuple[float, float, float, float],
+    painted: list[tuple[float, float, float, float]],
+) -> bool:
     """Whether the middle of a box lies on something painted."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in painted)
+    return any(
+        left <= x <= right and bottom <= y <= top
+        for left, bottom, right, top in painted
+    )
 
 
 def _seen(text: Any, hidden: set[int]) -> str:
@@ -120,7 +137,11 @@ def _title(page: Any) -> str:
             runs.append((size, character))
     usual = _usual_size(runs)
     texts = ((size, " ".join(text.split())) for size, text in runs)
-    larger = (t for size, t in texts if size > 1.15 * usual and len(t) > 8 and not t.startswith("arXiv:"))
+    larger = (
+        t
+        for size, t in texts
+        if size > 1.15 * usual and len(t) > 8 and not t.startswith("arXiv:")
+    )
     return next(larger, "")[:300]
 
 

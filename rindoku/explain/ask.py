@@ -57,15 +57,26 @@ def find_targets(run: Run, where: str, question: str, most: int) -> list[Target]
     elif where != "all":
         rows = [r for r in rows if r["week"] == where]
     if not rows:
-        raise NotFound(f"The archive has read nothing at {where}.", "`rindoku show WEEK` shows what it has.")
+        raise NotFound(
+            f"The archive has read nothing at {where}.",
+            "`rindoku show WEEK` shows what it has.",
+        )
     targets = {
-        r["document_id"]: Target(r["document_id"], r["paper_id"], r["title"], r["week"], r["rank"]) for r in rows
+        r["document_id"]: Target(
+            r["document_id"], r["paper_id"], r["title"], r["week"], r["rank"]
+        )
+        for r in rows
     }
     if place:
         return list(targets.values())[:1]
     # What we wrote of a paper counts three times: it is short, and in the reader's language.
-    texts = {r["document_id"]: "\n".join([r["text"], *[r["ours"] or ""] * 3]) for r in rows}
-    return [replace(targets[key], score=score) for key, score in rank(question, texts)[:most]]
+    texts = {
+        r["document_id"]: "\n".join([r["text"], *[r["ours"] or ""] * 3]) for r in rows
+    }
+    return [
+        replace(targets[key], score=score)
+        for key, score in rank(question, texts)[:most]
+    ]
 
 
 def is_wide(where: str) -> bool:
@@ -82,9 +93,15 @@ def check_question(question: str) -> str:
     """The question without white space around it. Raises BadInput when it is none."""
     question = " ".join(question.split())
     if not question:
-        raise BadInput("The question is empty.", 'Write it in quotes: rindoku ask 2404.02258 "How is it trained?"')
+        raise BadInput(
+            "The question is empty.",
+            'Write it in quotes: rindoku ask 2404.02258 "How is it trained?"',
+        )
     if len(question) > LONGEST_QUESTION:
-        raise BadInput(f"The question has {len(question)} characters.", f"Ask in at most {LONGEST_QUESTION}.")
+        raise BadInput(
+            f"The question has {len(question)} characters.",
+            f"Ask in at most {LONGEST_QUESTION}.",
+        )
     return question
 
 
@@ -98,7 +115,11 @@ def estimate(run: Run, targets: Sequence[Target], question: str) -> float | None
         prompt = ask_prompt(question, document, paper, run.settings, run.settings.model)
         tokens = estimate_tokens(prompt.characters)
         dollars = estimate_usd(
-            prompt.model, tokens, prompt.output_tokens, run.settings.home_path, cached=len(targets) == 1
+            prompt.model,
+            tokens,
+            prompt.output_tokens,
+            run.settings.home_path,
+            cached=len(targets) == 1,
         )
         if dollars is None:
             return None
@@ -106,7 +127,9 @@ def estimate(run: Run, targets: Sequence[Target], question: str) -> float | None
     return total
 
 
-def ask(run: Run, targets: Sequence[Target], question: str, at: datetime) -> list[dict[str, Any]]:
+def ask(
+    run: Run, targets: Sequence[Target], question: str, at: datetime
+) -> list[dict[str, Any]]:
     """The question's answer from each document, several at once: rows of `reader_questions` with where it is listed.
 
     A target that could not be asked has its `error`. Without a key the answer is sentences of the paper, not kept.
@@ -115,10 +138,19 @@ def ask(run: Run, targets: Sequence[Target], question: str, at: datetime) -> lis
     with run.archive.write() as con:
         begin_run(con, run.run_id, "ask", weeks[0] if weeks else "", at, "ask")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(lambda t: _ask(run, t, question, cached=len(targets) == 1), targets))
+        answers = list(
+            pool.map(
+                lambda t: _ask(run, t, question, cached=len(targets) == 1), targets
+            )
+        )
     failed = [a["error"] for a in answers if a["error"]]
     with run.archive.write() as con:
-        end_run(con, run.run_id, Outcome.PARTIAL if failed else Outcome.COMPLETE, " ".join(failed))
+        end_run(
+            con,
+            run.run_id,
+            Outcome.PARTIAL if failed else Outcome.COMPLETE,
+            " ".join(failed),
+        )
     run.archive.publish()
     return answers
 
@@ -126,7 +158,9 @@ def ask(run: Run, targets: Sequence[Target], question: str, at: datetime) -> lis
 def find_asked(run: Run, document_id: str, question: str) -> dict[str, Any] | None:
     """The stored answer to a question that was asked of a document before, however it was spaced or capitalised."""
     with run.archive.write() as con:
-        rows = fetch_rows(con, query("asked"), document_id=document_id, language=run.settings.language)
+        rows = fetch_rows(
+            con, query("asked"), document_id=document_id, language=run.settings.language
+        )
     return next((r for r in rows if _bare(r["question"]) == _bare(question)), None)
 
 
@@ -136,28 +170,47 @@ def _bare(question: str) -> str:
 
 
 def _ask(run: Run, target: Target, question: str, *, cached: bool) -> dict[str, Any]:
-    place = {"week": target.week, "rank": target.rank, "paper_id": target.paper_id, "title": target.title}
+    place = {
+        "week": target.week,
+        "rank": target.rank,
+        "paper_id": target.paper_id,
+        "title": target.title,
+    }
     known = find_asked(run, target.document_id, question)
     if known is not None:
         return known | place | {"error": "", "paid": False}
     if not calls.has_key(run.settings):
         return _passages(run, target, question) | place | {"error": "", "paid": False}
     try:
-        generation_id = drive(run, _asking(run, target.document_id, question, cached=cached))
+        generation_id = drive(
+            run, _asking(run, target.document_id, question, cached=cached)
+        )
         if generation_id is None:
             raise NotFound("The question has got no answer.", "Ask again.")
         drive(run, repairing(run, generation_id))
         save_explanation(run, generation_id, question)
     except RindokuError as error:
         return place | {"error": str(error), "question": question, "paid": False}
-    return (find_asked(run, target.document_id, question) or {}) | place | {"error": "", "paid": True}
+    return (
+        (find_asked(run, target.document_id, question) or {})
+        | place
+        | {"error": "", "paid": True}
+    )
 
 
 def _asking(run: Run, document_id: str, question: str, *, cached: bool) -> Steps:
     subject = open_subject(run, document_id, "ask")
 
     def prompt(model: str, attempt: int, room: int) -> Prompt:
-        return ask_prompt(question, subject.document, subject.paper, run.settings, model, attempt, room)
+        return ask_prompt(
+            question,
+            subject.document,
+            subject.paper,
+            run.settings,
+            model,
+            attempt,
+            room,
+        )
 
     return (yield from answering(run, subject, prompt, cached=cached))
 
@@ -171,16 +224,31 @@ def _read(run: Run, document_id: str) -> tuple[Document, PaperVersion]:
 def _passages(run: Run, target: Target, question: str) -> dict[str, Any]:
     """Without a key: the sentences that hold most of the question's words."""
     document, _ = _read(run, target.document_id)
-    passages = find_passages(document, [t for t in terms(question) if t.isascii()], _PASSAGES)
+    passages = find_passages(
+        document, [t for t in terms(question) if t.isascii()], _PASSAGES
+    )
     finder = QuoteFinder(document)
     found = [finder.find(p) for p in passages]
     quotes = [
-        {"quote": e.quote, "section": e.section, "page": e.page, "start_char": e.start, "end_char": e.end}
+        {
+            "quote": e.quote,
+            "section": e.section,
+            "page": e.page,
+            "start_char": e.start,
+            "end_char": e.end,
+        }
         for e in found
     ]
     words = wording(run.settings.language)
     return {
-        "question": question, "answer": " ".join(passages) or words.no_excerpt, "quotes": quotes, "label": "extract",
-        "status": "verified" if passages else "not in paper", "reason": "", "repaired": False, "model": "extractive",
-        "question_id": None, "language": run.settings.language,
-    }  # fmt: skip
+        "question": question,
+        "answer": " ".join(passages) or words.no_excerpt,
+        "quotes": quotes,
+        "label": "extract",
+        "status": "verified" if passages else "not in paper",
+        "reason": "",
+        "repaired": False,
+        "model": "extractive",
+        "question_id": None,
+        "language": run.settings.language,
+    }

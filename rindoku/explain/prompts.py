@@ -31,89 +31,180 @@ EFFORT = "medium"
 
 
 def explain_prompt(
-    document: Document, paper: PaperVersion, settings: Settings, model: str, attempt: int = 1, room: int = MAX_OUTPUT_TOKENS,
-) -> Prompt:  # fmt: skip
+    document: Document,
+    paper: PaperVersion,
+    settings: Settings,
+    model: str,
+    attempt: int = 1,
+    room: int = MAX_OUTPUT_TOKENS,
+) -> Prompt:
     """The call that explains a paper. `attempt` counts calls whose replies did not count; `room` is in tokens."""
     task = _render(_texts(settings.language)["explain"], count=settings.question_count)
-    return _on_paper("explain", task, document, paper, settings.language, model, attempt, room)
+    return _on_paper(
+        "explain", task, document, paper, settings.language, model, attempt, room
+    )
 
 
 def repair_prompt(
-    failed: Sequence[Verdict], texts: Sequence[TextVerdict], document: Document, paper: PaperVersion, language: str,
+    failed: Sequence[Verdict],
+    texts: Sequence[TextVerdict],
+    document: Document,
+    paper: PaperVersion,
+    language: str,
     model: str,
-) -> Prompt:  # fmt: skip
+) -> Prompt:
     """The call that mends the answers and texts that failed verification, and only those."""
     words = wording(language)
     items = [
         {
-            "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
-            "quotes": v.answer.quotes, "reason": words.why(v.findings),
+            "position": v.answer.position,
+            "question": v.answer.question,
+            "answer": v.answer.answer,
+            "quotes": v.answer.quotes,
+            "reason": words.why(v.findings),
         }
         for v in failed
-    ]  # fmt: skip
-    parts = [{"part": t.part, "text": t.text, "reason": words.why(t.findings)} for t in texts]
+    ]
+    parts = [
+        {"part": t.part, "text": t.text, "reason": words.why(t.findings)} for t in texts
+    ]
     task = _render(_texts(language)["repair"], failed=items, texts=parts)
-    return _on_paper("repair", task, document, paper, language, model, 1, MAX_OUTPUT_TOKENS)
+    return _on_paper(
+        "repair", task, document, paper, language, model, 1, MAX_OUTPUT_TOKENS
+    )
 
 
 def ask_prompt(
-    question: str, document: Document, paper: PaperVersion, settings: Settings, model: str, attempt: int = 1,
+    question: str,
+    document: Document,
+    paper: PaperVersion,
+    settings: Settings,
+    model: str,
+    attempt: int = 1,
     room: int = MAX_OUTPUT_TOKENS,
-) -> Prompt:  # fmt: skip
+) -> Prompt:
     """The call that answers a reader's question on a paper."""
     task = _render(_texts(settings.language)["ask"], question=question)
-    return _on_paper("ask", task, document, paper, settings.language, model, attempt, room)
+    return _on_paper(
+        "ask", task, document, paper, settings.language, model, attempt, room
+    )
 
 
-def review_prompt(verdicts: Sequence[Verdict], document: Document, language: str, model: str) -> Prompt:
+def review_prompt(
+    verdicts: Sequence[Verdict], document: Document, language: str, model: str
+) -> Prompt:
     """The second reader's call: answers and quotes alone, without the paper."""
     texts = _texts(language)
     items = [
         {
-            "position": v.answer.position, "question": v.answer.question, "answer": v.answer.answer,
+            "position": v.answer.position,
+            "question": v.answer.question,
+            "answer": v.answer.answer,
             "quotes": v.answer.quotes,
         }
         for v in verdicts
-    ]  # fmt: skip
+    ]
     task = _render(texts["review"], items=items)
     return _prompt(
-        "review", texts["reviewer"], [task], task, document, language, model, 1, MAX_OUTPUT_TOKENS, Review
-    )  # fmt: skip
+        "review",
+        texts["reviewer"],
+        [task],
+        task,
+        document,
+        language,
+        model,
+        1,
+        MAX_OUTPUT_TOKENS,
+        Review,
+    )
 
 
 def _on_paper(
-    kind: str, task: str, document: Document, paper: PaperVersion, language: str, model: str, attempt: int, room: int
+    kind: str,
+    task: str,
+    document: Document,
+    paper: PaperVersion,
+    language: str,
+    model: str,
+    attempt: int,
+    room: int,
 ) -> Prompt:
     texts, words = _texts(language), wording(language)
     system = _render(
-        texts["system"], tldr_length=TLDR_LENGTH[language], most_quotes=MOST_QUOTES, not_in_paper=words.not_in_paper
+        texts["system"],
+        tldr_length=TLDR_LENGTH[language],
+        most_quotes=MOST_QUOTES,
+        not_in_paper=words.not_in_paper,
     )
-    block = _render(texts["paper"], title=paper.title, grounding=document.grounding, text=cut(document)[0])
+    block = _render(
+        texts["paper"],
+        title=paper.title,
+        grounding=document.grounding,
+        text=cut(document)[0],
+    )
     # The task follows the paper: what changes between calls comes last.
-    return _prompt(kind, system, [block, task], texts["paper"] + task, document, language, model, attempt, room, Reply)
+    return _prompt(
+        kind,
+        system,
+        [block, task],
+        texts["paper"] + task,
+        document,
+        language,
+        model,
+        attempt,
+        room,
+        Reply,
+    )
 
 
 def _prompt(
-    kind: str, system: str, blocks: Sequence[str], asked: str, document: Document, language: str, model: str, attempt: int,
-    room: int, shape: type[Reply | Review],
-) -> Prompt:  # fmt: skip
+    kind: str,
+    system: str,
+    blocks: Sequence[str],
+    asked: str,
+    document: Document,
+    language: str,
+    model: str,
+    attempt: int,
+    room: int,
+    shape: type[Reply | Review],
+) -> Prompt:
     """`asked` is the text that tells this call from others on the same document."""
     arguments = {
         "model": model,
         "max_tokens": room,
         "system": [{"type": "text", "text": system}],
-        "messages": [{"role": "user", "content": [{"type": "text", "text": block} for block in blocks]}],
-        "output_config": {"effort": EFFORT, "format": {"type": "json_schema", "schema": _schema(shape)}},
+        "messages": [
+            {
+                "role": "user",
+                "content": [{"type": "text", "text": block} for block in blocks],
+            }
+        ],
+        "output_config": {
+            "effort": EFFORT,
+            "format": {"type": "json_schema", "schema": _schema(shape)},
+        },
     }
     parameters = {name: arguments[name] for name in ("max_tokens", "output_config")}
-    generation_id = content_key(kind, language, model, parameters, system, asked, document.document_id, attempt)
-    return Prompt(generation_id, kind, model, _texts(language)["version"], sha256_key(system, asked), arguments)
+    generation_id = content_key(
+        kind, language, model, parameters, system, asked, document.document_id, attempt
+    )
+    return Prompt(
+        generation_id,
+        kind,
+        model,
+        _texts(language)["version"],
+        sha256_key(system, asked),
+        arguments,
+    )
 
 
 def _undelimited(text: str) -> str:
     # What is not ours (`| data` in the prompts) must not be able to end its own block.
     for tag in ("paper", "question", "item", "text"):
-        text = text.replace(f"</{tag}", f"<\u200b/{tag}").replace(f"<{tag}", f"<\u200b{tag}")
+        text = text.replace(f"</{tag}", f"<\u200b/{tag}").replace(
+            f"<{tag}", f"<\u200b{tag}"
+        )
     return text
 
 
@@ -128,7 +219,9 @@ def _schema(shape: type[Reply | Review]) -> dict[str, Any]:
 def _texts(language: str) -> dict[str, str]:
     path = Path(__file__).parent.parent / "languages" / language / "prompts.toml"
     if not path.is_file():
-        raise BadInput(f"There are no prompts in {language!r}.", "Set RINDOKU_LANGUAGE=ja.")
+        raise BadInput(
+            f"There are no prompts in {language!r}.", "Set RINDOKU_LANGUAGE=ja."
+        )
     return {
         name: text if name == "version" else text.strip("\n")
         for name, text in tomllib.loads(path.read_text("utf-8")).items()

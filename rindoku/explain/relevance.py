@@ -23,7 +23,9 @@ _STOP = re.compile(
 def terms(text: str) -> list[str]:
     """The terms of a question: words in Latin letters, and pairs of neighbouring Japanese characters."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    found = [_stem(w) for w in _LATIN.findall(plain) if not _STOP.fullmatch(w) and len(w) > 1]
+    found = [
+        _stem(w) for w in _LATIN.findall(plain) if not _STOP.fullmatch(w) and len(w) > 1
+    ]
     for run in _HAN_OR_KATAKANA.findall(plain):
         found += [run[n : n + 2] for n in range(max(1, len(run) - 1))]
     return list(dict.fromkeys(found))
@@ -42,18 +44,29 @@ def rank(question: str, texts: Mapping[str, str]) -> list[tuple[str, float]]:
     def score(key: str) -> float:
         longer = _K1 * (1 - _B + _B * len(texts[key]) / mean)
         return sum(
-            math.log(1 + (len(texts) - held[t] + 0.5) / (held[t] + 0.5)) * counts[key][t] * (_K1 + 1) / (counts[key][t] + longer)
+            math.log(1 + (len(texts) - held[t] + 0.5) / (held[t] + 0.5))
+            * counts[key][t]
+            * (_K1 + 1)
+            / (counts[key][t] + longer)
             for t in wanted
             if counts[key][t]
-        )  # fmt: skip
+        )
 
     scored = ((key, score(key)) for key in texts)
-    return sorted(((k, s) for k, s in scored if s > 0), key=lambda pair: (-pair[1], pair[0]))
+    return sorted(
+        ((k, s) for k, s in scored if s > 0), key=lambda pair: (-pair[1], pair[0])
+    )
 
 
 def _count(text: str, patterns: Mapping[str, re.Pattern[str]]) -> Counter[str]:
     # Most texts lack most terms, which a plain search finds out quickest.
-    return Counter({term: len(pattern.findall(text)) for term, pattern in patterns.items() if term in text})
+    return Counter(
+        {
+            term: len(pattern.findall(text))
+            for term, pattern in patterns.items()
+            if term in text
+        }
+    )
 
 
 def _plain(text: str) -> str:
@@ -62,8 +75,19 @@ def _plain(text: str) -> str:
 
 def _stem(word: str) -> str:
     # A plural is the same word; more would join what differs.
-    return word[:-1] if len(word) > 3 and word.isascii() and word.endswith("s") and not word.endswith("ss") else word
+    return (
+        word[:-1]
+        if len(word) > 3
+        and word.isascii()
+        and word.endswith("s")
+        and not word.endswith("ss")
+        else word
+    )
 
 
 def _pattern(term: str) -> str:
-    return rf"(?<![a-z0-9]){re.escape(term)}s?(?![a-z0-9])" if term.isascii() else re.escape(term)
+    return (
+        rf"(?<![a-z0-9]){re.escape(term)}s?(?![a-z0-9])"
+        if term.isascii()
+        else re.escape(term)
+    )

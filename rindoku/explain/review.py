@@ -23,11 +23,20 @@ if TYPE_CHECKING:
 
 # Field of a judgement and the reason for the reader when it is false; one that says less follows one that says more.
 _ASPECTS = (
-    ("direction_kept", "turned"), ("subject_kept", "wrong_subject"), ("hedging_kept", "overstated"), ("supported", "unsupported"),
-)  # fmt: skip
+    ("direction_kept", "turned"),
+    ("subject_kept", "wrong_subject"),
+    ("hedging_kept", "overstated"),
+    ("supported", "unsupported"),
+)
 
 
-def reading(run: Run, verdicts: Sequence[Verdict], document: Document, language: str, generation_id: str) -> Steps:
+def reading(
+    run: Run,
+    verdicts: Sequence[Verdict],
+    document: Document,
+    language: str,
+    generation_id: str,
+) -> Steps:
     """The steps of having answers read that verification has passed; what was read before costs nothing."""
     read = [v for v in verdicts if _is_read(v)]
     if not read:
@@ -44,7 +53,11 @@ def find_reviews(con: "Connection", generation_id: str) -> dict[str, bytes]:
 
 
 def judged(
-    verdicts: Sequence[Verdict], reviews: Mapping[str, bytes], document: Document, language: str, model: str
+    verdicts: Sequence[Verdict],
+    reviews: Mapping[str, bytes],
+    document: Document,
+    language: str,
+    model: str,
 ) -> list[Verdict]:
     """The verdicts with the second reader's objections, if it was asked about just these answers."""
     read = [v for v in verdicts if _is_read(v)]
@@ -54,22 +67,36 @@ def judged(
     if body is None:
         return list(verdicts)
     judgements = {j.position: j for j in parse_review(body)}
-    return [_with_judgement(v, judgements.get(v.answer.position), language) if _is_read(v) else v for v in verdicts]
+    return [
+        _with_judgement(v, judgements.get(v.answer.position), language)
+        if _is_read(v)
+        else v
+        for v in verdicts
+    ]
 
 
 def _is_read(verdict: Verdict) -> bool:
     return verdict.status == "verified"
 
 
-def _with_judgement(verdict: Verdict, judgement: Judgement | None, language: str) -> Verdict:
+def _with_judgement(
+    verdict: Verdict, judgement: Judgement | None, language: str
+) -> Verdict:
     subject, words = f"Q{verdict.answer.position}", wording(language)
     if judgement is None:
-        missing = Finding(subject, "second reader", "warning", "The second reader said nothing of this answer.")
+        missing = Finding(
+            subject,
+            "second reader",
+            "warning",
+            "The second reader said nothing of this answer.",
+        )
         return replace(verdict, findings=(*verdict.findings, missing))
     objected = [name for aspect, name in _ASPECTS if not getattr(judgement, aspect)]
     if not objected:
         return verdict
     # "Not supported" says nothing more where it is said why.
     named = [n for n in objected if n != "unsupported"] or objected
-    found = tuple(Finding(subject, "second reader", "error", words.reason(n)) for n in named)
+    found = tuple(
+        Finding(subject, "second reader", "error", words.reason(n)) for n in named
+    )
     return replace(verdict, findings=(*verdict.findings, *found))

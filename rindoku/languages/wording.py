@@ -43,5 +43,8 @@ def wording(language: str) -> Wording:
     """The wording in a language. Raises BadInput when there is none."""
     path = Path(__file__).parent / language / "wording.toml"
     if language not in LANGUAGES or not path.is_file():
-        raise BadInput(f"There is no wording in {language!r}.", f"RINDOKU_LANGUAGE can be {', '.join(LANGUAGES)}.")
+        raise BadInput(
+            f"There is no wording in {language!r}.",
+            f"RINDOKU_LANGUAGE can be {', '.join(LANGUAGES)}.",
+        )
     return Wording(language, **tomllib.loads(path.read_text(encoding="utf-8")))

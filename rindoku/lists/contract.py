@@ -23,7 +23,9 @@ def make_link(url: str, label: str = "") -> Link:
     return Link(label, url, clean, role_of(clean, label))
 
 
-def assemble(source: Source, heading: Heading, reference: str, entries: Sequence[Entry]) -> Sighting:
+def assemble(
+    source: Source, heading: Heading, reference: str, entries: Sequence[Entry]
+) -> Sighting:
     """A sighting from what a source listed: ids by content, findings of the contract attached.
 
     `heading` must carry its dates.
@@ -31,13 +33,25 @@ def assemble(source: Source, heading: Heading, reference: str, entries: Sequence
     if heading.starts_on is None or heading.ends_on is None:
         raise ValueError(f"heading without dates: {heading.text!r}")
     week = week_of(heading.starts_on, heading.ends_on)
-    listed = [(e.rank, e.title, e.blurb, [(link.label, link.url) for link in e.links]) for e in entries]
+    listed = [
+        (e.rank, e.title, e.blurb, [(link.label, link.url) for link in e.links])
+        for e in entries
+    ]
     sighting_id = content_key("sighting", week, source, heading.text, listed)
     kept = tuple(
         replace(entry, entry_id=content_key("entry", sighting_id, position))
         for position, entry in enumerate(entries, 1)
     )
-    bare = Sighting(sighting_id, week, source, heading.text, heading.starts_on, heading.ends_on, reference, kept)
+    bare = Sighting(
+        sighting_id,
+        week,
+        source,
+        heading.text,
+        heading.starts_on,
+        heading.ends_on,
+        reference,
+        kept,
+    )
     return replace(bare, findings=tuple(check(bare)))
 
 
@@ -48,18 +62,33 @@ def check(sighting: Sighting) -> Iterable[Finding]:
     missing = [rank for rank in range(1, expected + 1) if rank not in ranks]
     if missing:
         yield Finding(
-            sighting.sighting_id, "ranks", "error",
+            sighting.sighting_id,
+            "ranks",
+            "error",
             f"{sighting.week} as {sighting.source} shows it lacks rank {', '.join(map(str, missing))} of {expected}.",
-        )  # fmt: skip
+        )
     for rank, count in ranks.items():
         if count > 1:
-            yield Finding(sighting.sighting_id, "ranks", "error", f"{sighting.week} lists rank {rank} {count} times.")
+            yield Finding(
+                sighting.sighting_id,
+                "ranks",
+                "error",
+                f"{sighting.week} lists rank {rank} {count} times.",
+            )
     for entry in sighting.entries:
         if entry.names_no_paper:
             yield Finding(
-                entry.entry_id, "links", "warning", f"Entry {entry.rank}, {entry.title!r}, has no link to a paper."
+                entry.entry_id,
+                "links",
+                "warning",
+                f"Entry {entry.rank}, {entry.title!r}, has no link to a paper.",
             )
-    ids = Counter(i.base for e in sighting.entries for i in {find_arxiv_id(link.canonical) for link in e.links} if i)
+    ids = Counter(
+        i.base
+        for e in sighting.entries
+        for i in {find_arxiv_id(link.canonical) for link in e.links}
+        if i
+    )
     for base, count in ids.items():
         if count > 1:
             yield Finding(
@@ -80,7 +109,9 @@ def posted_on(post_id: str) -> date | None:
     milliseconds = int(post_id) >> 22
     if milliseconds < 1:
         return None
-    return datetime.fromtimestamp((milliseconds + _SNOWFLAKE_EPOCH_MS) / 1000, UTC).date()
+    return datetime.fromtimestamp(
+        (milliseconds + _SNOWFLAKE_EPOCH_MS) / 1000, UTC
+    ).date()
 
 
 def check_age(sighting: Sighting) -> Iterable[Finding]:
@@ -90,11 +121,15 @@ def check_age(sighting: Sighting) -> Iterable[Finding]:
             match = _STATUS_ID.search(link.canonical) if link.role == "post" else None
             day = posted_on(match[1]) if match else None
             if day is not None and day < sighting.starts_on - _MUCH_OLDER:
-                message = f"Entry {entry.rank} links a post of {day}, long before the week."
+                message = (
+                    f"Entry {entry.rank} links a post of {day}, long before the week."
+                )
                 yield Finding(entry.entry_id, "old post", "note", message)
 
 
-def compare(sighting: Sighting, other: Sighting) -> tuple[list[Finding], list[tuple[Entry, Entry]]]:
+def compare(
+    sighting: Sighting, other: Sighting
+) -> tuple[list[Finding], list[tuple[Entry, Entry]]]:
     """Where two sources differ on a week, and which entries of theirs are the same.
 
     Entries are paired by a shared arXiv id, then by name, then by rank.
@@ -107,7 +142,12 @@ def compare(sighting: Sighting, other: Sighting) -> tuple[list[Finding], list[tu
         for message in _differences(entry, match, other.source)
     ]
     findings += [
-        Finding(e.entry_id, "difference", "note", f"Entry {e.rank}, {e.title!r}, is not in {other.source}.")
+        Finding(
+            e.entry_id,
+            "difference",
+            "note",
+            f"Entry {e.rank}, {e.title!r}, is not in {other.source}.",
+        )
         for e in sighting.entries
         if e.entry_id not in mine
     ]
@@ -124,9 +164,13 @@ def compare(sighting: Sighting, other: Sighting) -> tuple[list[Finding], list[tu
     return findings, pairs
 
 
-def _pairs(entries: Sequence[Entry], others: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+def _pairs(
+    entries: Sequence[Entry], others: Sequence[Entry]
+) -> list[tuple[Entry, Entry]]:
     """Entries that are the same, the surest pairs first, each entry once; in the order of `entries`."""
-    ranked = sorted(((_likeness(a, b), a, b) for a in entries for b in others), key=lambda t: -t[0])
+    ranked = sorted(
+        ((_likeness(a, b), a, b) for a in entries for b in others), key=lambda t: -t[0]
+    )
     taken: set[str] = set()
     pairs = []
     for likeness, entry, other in ranked:
@@ -141,10 +185,15 @@ def _likeness(entry: Entry, other: Entry) -> float:
     same_rank = 1.0 if entry.rank == other.rank else 0.0
     if _arxiv_ids(entry) & _arxiv_ids(other):
         return 200.0 + same_rank
-    short, long = sorted((set(re.findall(r"\w+", e.title.lower())) for e in (entry, other)), key=len)
+    short, long = sorted(
+        (set(re.findall(r"\w+", e.title.lower())) for e in (entry, other)), key=len
+    )
     if short and short <= long:
         return 100.0 + same_rank
-    return float(fuzz.token_sort_ratio(entry.title.lower(), other.title.lower())) + same_rank
+    return (
+        float(fuzz.token_sort_ratio(entry.title.lower(), other.title.lower()))
+        + same_rank
+    )
 
 
 def _differences(entry: Entry, other: Entry, source: str) -> Iterable[str]:
@@ -152,7 +201,10 @@ def _differences(entry: Entry, other: Entry, source: str) -> Iterable[str]:
         yield f"Entry {entry.rank} is at rank {other.rank} in {source}."
     if entry.title.lower() != other.title.lower():
         yield f"Entry {entry.rank} is called {other.title!r} in {source}."
-    papers, others = (sorted(link.canonical for link in e.links if link.role == "paper") for e in (entry, other))
+    papers, others = (
+        sorted(link.canonical for link in e.links if link.role == "paper")
+        for e in (entry, other)
+    )
     if papers and others and papers != others:
         yield f"Entry {entry.rank} links {', '.join(papers)}; in {source} it is {', '.join(others)}."
 

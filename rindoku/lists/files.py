@@ -37,13 +37,16 @@ def parse_file(body: bytes, name: str, posted_on: date) -> list[Sighting]:
         weeks = _parse_pasted(text, name, posted_on)
     if not weeks:
         raise BadInput(
-            f"{name} lists no week.", 'A heading like "Top AI Papers of the Week (April 1 - April 7)" begins one.'
+            f"{name} lists no week.",
+            'A heading like "Top AI Papers of the Week (April 1 - April 7)" begins one.',
         )
     return weeks
 
 
 def _year(name: str, text: str, posted_on: date) -> int:
-    named = re.search(r"20\d\d", name.rsplit("/", 1)[-1]) or re.search(r"^#\s.*?(20\d\d)", text, re.MULTILINE)
+    named = re.search(r"20\d\d", name.rsplit("/", 1)[-1]) or re.search(
+        r"^#\s.*?(20\d\d)", text, re.MULTILINE
+    )
     return int(named[0][-4:]) if named else posted_on.year
 
 
@@ -55,7 +58,10 @@ def _parse_json(text: str, name: str) -> list[Sighting]:
             else [json.loads(line) for line in text.splitlines() if line.strip()]
         )
     except json.JSONDecodeError as error:
-        raise BadInput(f"{name} is no JSON: {error}.", "Give a list of entries, or one entry a line.") from None
+        raise BadInput(
+            f"{name} is no JSON: {error}.",
+            "Give a list of entries, or one entry a line.",
+        ) from None
     weeks: dict[tuple[date, date, str], list[Entry]] = {}
     for number, row in enumerate(rows, 1):
         try:
@@ -73,15 +79,22 @@ def _parse_json(text: str, name: str) -> list[Sighting]:
 
 def _week_of_row(row: Mapping[str, Any]) -> tuple[date, date, str]:
     if "starts_on" in row:
-        start, end = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
+        start, end = (
+            date.fromisoformat(row["starts_on"]),
+            date.fromisoformat(row["ends_on"]),
+        )
     else:
         start, end = span(row["week"])
     return start, end, row.get("heading") or f"Papers of the Week ({start} - {end})"
 
 
 def _entry_of_row(row: Mapping[str, Any]) -> Entry:
-    links = tuple(make_link(str(link["url"]), str(link.get("label", ""))) for link in row["links"])
-    return Entry("", int(row["rank"]), str(row["title"]), str(row.get("blurb", "")), links)
+    links = tuple(
+        make_link(str(link["url"]), str(link.get("label", ""))) for link in row["links"]
+    )
+    return Entry(
+        "", int(row["rank"]), str(row["title"]), str(row.get("blurb", "")), links
+    )
 
 
 def _parse_pasted(text: str, name: str, posted_on: date) -> list[Sighting]:
@@ -96,9 +109,12 @@ def _parse_pasted(text: str, name: str, posted_on: date) -> list[Sighting]:
             blocks[-1].append(line)
     if not blocks:
         raise EmptyThread(
-            f"{name} has the heading {heading.text!r} and no numbered entry under it.", "Paste the entries too."
+            f"{name} has the heading {heading.text!r} and no numbered entry under it.",
+            "Paste the entries too.",
         )
-    return [assemble("file", heading, name, [_entry_of_block(block) for block in blocks])]
+    return [
+        assemble("file", heading, name, [_entry_of_block(block) for block in blocks])
+    ]
 
 
 def _entry_of_block(lines: Sequence[str]) -> Entry:
@@ -107,4 +123,10 @@ def _entry_of_block(lines: Sequence[str]) -> Entry:
     if match is None:
         raise ValueError(block)
     title, blurb = split_title(_URL.sub("", match["rest"]))
-    return Entry("", int(match["rank"]), title, blurb.strip(), tuple(make_link(url) for url in _URL.findall(block)))
+    return Entry(
+        "",
+        int(match["rank"]),
+        title,
+        blurb.strip(),
+        tuple(make_link(url) for url in _URL.findall(block)),
+    )

@@ -49,12 +49,17 @@ def forget_post(post_id: str, at: datetime) -> str:
     Raises BadInput for what is no id, NotFound for a post that was never read. Returns what was done.
     """
     if not post_id.isdecimal():
-        raise BadInput(f"{post_id!r} is no id of a post.", "It is the number at the end of the post's address.")
+        raise BadInput(
+            f"{post_id!r} is no id of a post.",
+            "It is the number at the end of the post's address.",
+        )
     archive = Archive(load_settings().home_path)
     with archive.write() as con:
         rows = fetch_rows(con, query("post"), post_id=post_id)
         if not rows:
-            raise NotFound(f"The archive has no post {post_id}.", "There is nothing to forget.")
+            raise NotFound(
+                f"The archive has no post {post_id}.", "There is nothing to forget."
+            )
         if rows[0]["forgotten_at"] is not None:
             return f"Post {post_id} was forgotten on {rows[0]['forgotten_at']:%Y-%m-%d} already."
         holding = fetch_rows(con, query("payloads_with_post"), needle=f'"{post_id}"')

@@ -12,7 +12,7 @@ from rindoku.archive.finding import (
     payloads_in_window,
     seen_before,
     spent_usd,
-)  # fmt: skip
+)
 from rindoku.archive.saving import (
     complete_links,
     save_findings,
@@ -54,7 +54,11 @@ def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]
     """Asks a source for what it shows around a week, saves the answers and returns their ids."""
     if source == "x":
         return _observe_x(run, week, as_of)
-    payloads = [*_observe_twin(run, week)] if source == "twin" else read_files(source, span(week)[1].year)
+    payloads = (
+        [*_observe_twin(run, week)]
+        if source == "twin"
+        else read_files(source, span(week)[1].year)
+    )
     with run.archive.write() as con:
         for payload in payloads:
             save_payload(con, payload)
@@ -75,11 +79,13 @@ def read_files(path: str, year: int | None = None) -> list[Payload]:
         payloads = [make_payload("file", str(f), 200, f.read_bytes()) for f in files]
     except OSError as error:
         raise BadInput(
-            f"{path!r} can't be read: {error.strerror}.", "A source is x, twin, or the path of a file with the list."
+            f"{path!r} can't be read: {error.strerror}.",
+            "A source is x, twin, or the path of a file with the list.",
         ) from None
     if not payloads:
         raise BadInput(
-            f"{path!r} has no year file{f' for {year}' if year else ''}.", "A clone of the twin has them in years/."
+            f"{path!r} has no year file{f' for {year}' if year else ''}.",
+            "A clone of the twin has them in years/.",
         )
     return payloads
 
@@ -113,11 +119,17 @@ def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
         ids.append(profile.payload_id)
     with run.archive.write() as con:
         since = find_high_water_mark(con, run.settings.watch, week)
-    window = Window.of_days(first.date(), (last - timedelta(days=1)).date(), as_of, since)
-    for payload in read_posts(run.settings, client, profile, window, as_of, lambda: _posts(run, week, ids)):
+    window = Window.of_days(
+        first.date(), (last - timedelta(days=1)).date(), as_of, since
+    )
+    for payload in read_posts(
+        run.settings, client, profile, window, as_of, lambda: _posts(run, week, ids)
+    ):
         keep(payload)
     # Only now: a reading that was cut short between pages, newest first, has a gap below its newest post.
-    newest = max((int(p.revision or p.post_id) for p in _posts(run, week, ids)), default=0)
+    newest = max(
+        (int(p.revision or p.post_id) for p in _posts(run, week, ids)), default=0
+    )
     if newest:
         with run.archive.write() as con:
             save_high_water_mark(con, run.settings.watch, week, str(newest))
@@ -130,7 +142,14 @@ def _save_x(run: Run, payload: Payload) -> None:
     posts, users = count_read(payload)
     with run.archive.write() as con:
         save_payload(con, payload)
-        save_x_read(con, payload, posts, users, x_cost_usd(posts, users, run.settings.home_path), run.run_id)
+        save_x_read(
+            con,
+            payload,
+            posts,
+            users,
+            x_cost_usd(posts, users, run.settings.home_path),
+            run.run_id,
+        )
         if posts:
             save_posts(con, parse_posts(payload.body), payload.payload_id)
 
@@ -156,10 +175,17 @@ def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
     with run.archive.write() as con:
         ids = dict.fromkeys([*payloads_in_window(con, *_window(week)), *payload_ids])
         payloads = [get_payload(con, i) for i in ids]
-    return [post for p in payloads if p.source == "x" and not is_profile(p) for post in parse_posts(p.body)]
+    return [
+        post
+        for p in payloads
+        if p.source == "x" and not is_profile(p)
+        for post in parse_posts(p.body)
+    ]
 
 
-def list_week(run: Run, week: str, payload_ids: Sequence[str], as_of: datetime) -> Sighting:
+def list_week(
+    run: Run, week: str, payload_ids: Sequence[str], as_of: datetime
+) -> Sighting:
     """Reads the week out of saved answers and saves it as a sighting, with its findings.
 
     Raises EmptyThread when it is announced without entries, NothingPublishedYet when it is not
@@ -174,7 +200,9 @@ def list_week(run: Run, week: str, payload_ids: Sequence[str], as_of: datetime) 
     with run.archive.write() as con:
         save_sighting(con, sighting, run.run_id)
         repeats = [
-            Finding(entry_id, "seen before", "note", f"{url} was listed in {other} as well.")
+            Finding(
+                entry_id, "seen before", "note", f"{url} was listed in {other} as well."
+            )
             for entry_id, url, other in seen_before(con, sighting.sighting_id)
         ]
         save_findings(con, [*repeats, *check_age(sighting)], run.run_id)
@@ -186,13 +214,20 @@ def _read(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     if not payloads:
         return []
     if payloads[0].source == "twin":
-        return [s for p in payloads for s in parse_year(p.body.decode("utf-8", "replace"), p.url, sunday.year)]
+        return [
+            s
+            for p in payloads
+            for s in parse_year(p.body.decode("utf-8", "replace"), p.url, sunday.year)
+        ]
     if payloads[0].source == "file":
         return [s for p in payloads for s in parse_file(p.body, p.url, sunday)]
     from rindoku.lists.x import account_id, is_profile
 
     profile = next(filter(is_profile, payloads), None)
-    return find_weeks(_posts(run, week, [p.payload_id for p in payloads]), account_id(profile) if profile else None)
+    return find_weeks(
+        _posts(run, week, [p.payload_id for p in payloads]),
+        account_id(profile) if profile else None,
+    )
 
 
 def lacks_links(sighting: Sighting) -> list[Entry]:

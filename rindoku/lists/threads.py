@@ -25,12 +25,18 @@ from rindoku.lists.contract import assemble, make_link
 from rindoku.models import Entry, Finding, Link, Post, PostArticle, Sighting
 from rindoku.weeks import Heading, parse_heading, span, week_due
 
-NUMBERED = re.compile(r"\s*(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])\s*(?P<rest>\S.*)", re.DOTALL)
+NUMBERED = re.compile(
+    r"\s*(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])\s*(?P<rest>\S.*)", re.DOTALL
+)
 _TITLE_END = re.compile(r"\s+[-\u2010-\u2015]\s*|\s*\n|(?<=\w):\s")
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
-_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)")
+_STATUS = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)"
+)
 _BULLET = re.compile(r"^\s*[-\u2022\u25cf*]\s+(?P<name>\S.*)$", re.MULTILINE)
-_ARTICLE_ENTRY = re.compile(r"^\s*(?:#{1,4}\s*)?(?P<rank>\d{1,2})\s*[.)]\s+(?P<title>\S.*?)\s*$", re.MULTILINE)
+_ARTICLE_ENTRY = re.compile(
+    r"^\s*(?:#{1,4}\s*)?(?P<rank>\d{1,2})\s*[.)]\s+(?P<title>\S.*?)\s*$", re.MULTILINE
+)
 # Posts beside the root: the account has split a list over twelve minutes.
 _TOGETHER = timedelta(minutes=30)
 _TEASER_WITHIN = timedelta(minutes=30)
@@ -50,10 +56,15 @@ def parse_posts(body: bytes) -> list[Post]:
 
 def _post(post: Mapping[str, Any]) -> Post:
     note = post.get("note_tweet") or post.get("note_post") or {}
-    history = post.get("edit_history_tweet_ids") or post.get("edit_history_post_ids") or [post["id"]]
+    history = (
+        post.get("edit_history_tweet_ids")
+        or post.get("edit_history_post_ids")
+        or [post["id"]]
+    )
     references = {
-        r["type"]: r["id"] for r in post.get("referenced_tweets") or post.get("referenced_posts") or []
-    }  # fmt: skip
+        r["type"]: r["id"]
+        for r in post.get("referenced_tweets") or post.get("referenced_posts") or []
+    }
     expanded = _expanded(note, post)
     text = html.unescape(note.get("text") or post["text"])
     for short, long in expanded.items():
@@ -81,15 +92,24 @@ def _expanded(*holders: Mapping[str, Any]) -> dict[str, str]:
         # A media link leads to the post's own picture.
         if not url.get("media_key") and "/photo/" not in url.get("expanded_url", "")
     ]
-    return {url["url"]: url.get("unwound_url") or url.get("expanded_url") or url["url"] for url in urls}
+    return {
+        url["url"]: url.get("unwound_url") or url.get("expanded_url") or url["url"]
+        for url in urls
+    }
 
 
 def _article(article: Mapping[str, Any] | None) -> PostArticle | None:
     if not article or not (article.get("plain_text") or article.get("title")):
         return None
     urls = (article.get("entities") or {}).get("urls") or []
-    placed = tuple((u["start"], u.get("expanded_url") or u["url"]) for u in urls if isinstance(u.get("start"), int))
-    return PostArticle(article.get("title") or "", article.get("plain_text") or "", placed)
+    placed = tuple(
+        (u["start"], u.get("expanded_url") or u["url"])
+        for u in urls
+        if isinstance(u.get("start"), int)
+    )
+    return PostArticle(
+        article.get("title") or "", article.get("plain_text") or "", placed
+    )
 
 
 def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sighting]:
@@ -100,7 +120,11 @@ def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sig
     announced and no entry can be read.
     """
     known = _newest_revisions(posts)
-    announced = [(p, h) for p, h in _announced(known.values()) if account_id in {None, p.author_id}]
+    announced = [
+        (p, h)
+        for p, h in _announced(known.values())
+        if account_id in {None, p.author_id}
+    ]
     sightings = []
     taken: set[str] = set()
     for root, heading in sorted(announced, key=lambda pair: int(pair[0].post_id)):
@@ -117,7 +141,11 @@ def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sig
 def _is_part(post: Post, root: Post) -> bool:
     """Whether a post announces the same week: root, teaser and article stand minutes apart."""
     near = abs(post.posted_at - root.posted_at) <= _TEASER_WITHIN
-    own = post.author_id == root.author_id and post.replied_to is None and not post.is_repost
+    own = (
+        post.author_id == root.author_id
+        and post.replied_to is None
+        and not post.is_repost
+    )
     listing = post.article is not None and len(_article_entries(post.article)) > 1
     return near and own and (listing or _heading(post) is not None)
 
@@ -136,7 +164,9 @@ def _announced(posts: Iterable[Post]) -> list[tuple[Post, Heading]]:
     ]
 
 
-def find_posts_to_follow(posts: Iterable[Post], account_id: str | None = None) -> list[str]:
+def find_posts_to_follow(
+    posts: Iterable[Post], account_id: str | None = None
+) -> list[str]:
     """Ids of posts that entries without a link of their own point to; none while a week has no entries."""
     try:
         sightings = find_weeks(posts, account_id)
@@ -159,7 +189,9 @@ def _newest_revisions(posts: Iterable[Post]) -> dict[str, Post]:
     newest: dict[str, Post] = {}
     for post in posts:
         seen = newest.get(post.post_id)
-        if seen is None or int(post.revision or post.post_id) > int(seen.revision or seen.post_id):
+        if seen is None or int(post.revision or post.post_id) > int(
+            seen.revision or seen.post_id
+        ):
             newest[post.post_id] = post
     return newest
 
@@ -168,18 +200,30 @@ def _heading(post: Post) -> Heading | None:
     day = post.posted_at.date()
     found = parse_heading(post.text, day)
     if post.article is not None:
-        in_article = parse_heading(post.article.title, day) or parse_heading(post.article.text[:400], day)
+        in_article = parse_heading(post.article.title, day) or parse_heading(
+            post.article.text[:400], day
+        )
         found = found if found and found.starts_on else in_article or found
     return found
 
 
-def _read_week(root: Post, heading: Heading, parts: Sequence[Post], known: Mapping[str, Post]) -> Sighting:
+def _read_week(
+    root: Post, heading: Heading, parts: Sequence[Post], known: Mapping[str, Post]
+) -> Sighting:
     if heading.starts_on is None:
         # A heading without a date is the week that was due when it was posted.
         heading = Heading(heading.text, *span(week_due(root.posted_at)))
-    own = [p for p in known.values() if p.author_id == root.author_id and not p.is_repost]
-    numbered = [e for e in (_entry(p, known) for p in _thread(root, parts, own)) if e is not None]
-    in_articles = [e for p in parts if p.article is not None for e in _article_entries(p.article)]
+    own = [
+        p for p in known.values() if p.author_id == root.author_id and not p.is_repost
+    ]
+    numbered = [
+        e
+        for e in (_entry(p, known) for p in _thread(root, parts, own))
+        if e is not None
+    ]
+    in_articles = [
+        e for p in parts if p.article is not None for e in _article_entries(p.article)
+    ]
     entries = _merged(in_articles, numbered)
     if not entries:
         raise EmptyThread(
@@ -187,7 +231,9 @@ def _read_week(root: Post, heading: Heading, parts: Sequence[Post], known: Mappi
             "Run again later, when the thread is complete, or use the twin: RINDOKU_SOURCE=twin.",
         )
     sighting = assemble("x", heading, root.post_id, entries)
-    return replace(sighting, findings=sighting.findings + tuple(_bullet_findings(sighting, parts)))
+    return replace(
+        sighting, findings=sighting.findings + tuple(_bullet_findings(sighting, parts))
+    )
 
 
 def _thread(root: Post, parts: Sequence[Post], own: Sequence[Post]) -> list[Post]:
@@ -196,9 +242,14 @@ def _thread(root: Post, parts: Sequence[Post], own: Sequence[Post]) -> list[Post
     conversations = {p.conversation_id for p in parts}
     thread = []
     for post in sorted(own, key=lambda p: int(p.post_id)):
-        beside = post.replied_to is None and timedelta(0) < post.posted_at - root.posted_at <= _TOGETHER
+        beside = (
+            post.replied_to is None
+            and timedelta(0) < post.posted_at - root.posted_at <= _TOGETHER
+        )
         if post.post_id not in reached and (
-            post.replied_to in reached or post.conversation_id in conversations or beside
+            post.replied_to in reached
+            or post.conversation_id in conversations
+            or beside
         ):
             if not beside:
                 reached.add(post.post_id)
@@ -235,10 +286,18 @@ def _article_entries(article: PostArticle) -> list[Entry]:
     heads = list(_ARTICLE_ENTRY.finditer(article.text))
     entries = []
     for number, head in enumerate(heads):
-        end = heads[number + 1].start() if number + 1 < len(heads) else len(article.text)
-        links = tuple(make_link(url) for start, url in article.links if head.start() <= start < end)
+        end = (
+            heads[number + 1].start() if number + 1 < len(heads) else len(article.text)
+        )
+        links = tuple(
+            make_link(url)
+            for start, url in article.links
+            if head.start() <= start < end
+        )
         blurb = article.text[head.end() : end].strip()
-        entries.append(Entry("", int(head["rank"]), head["title"].strip("*# "), blurb, links))
+        entries.append(
+            Entry("", int(head["rank"]), head["title"].strip("*# "), blurb, links)
+        )
     return entries
 
 
@@ -262,13 +321,22 @@ def _bullet_findings(sighting: Sighting, parts: Sequence[Post]) -> Iterable[Find
         for bullet in _BULLET.finditer(part.text):
             name = bullet["name"].strip()
             if not any(
-                fuzz.token_set_ratio(name, e.title, processor=default_process) >= _SAME_NAME for e in sighting.entries
+                fuzz.token_set_ratio(name, e.title, processor=default_process)
+                >= _SAME_NAME
+                for e in sighting.entries
             ):
-                yield Finding(sighting.sighting_id, "bullets", "warning", f"The bullet {name!r} matches no entry.")
+                yield Finding(
+                    sighting.sighting_id,
+                    "bullets",
+                    "warning",
+                    f"The bullet {name!r} matches no entry.",
+                )
 
 
 def split_title(text: str) -> tuple[str, str]:
     """Title and text of an entry as posts write them: apart by a dash, a colon or a new line."""
     text = text.strip()
     end = _TITLE_END.search(text)
-    return (text[: end.start()].strip(), text[end.end() :].strip()) if end else (text, "")
+    return (
+        (text[: end.start()].strip(), text[end.end() :].strip()) if end else (text, "")
+    )

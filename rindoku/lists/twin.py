@@ -16,22 +16,31 @@ from rindoku.models import Entry, Finding, Link, Sighting, Source
 from rindoku.weeks import Heading, parse_heading
 
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
-_TABLE_HEAD = re.compile(r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE)
+_TABLE_HEAD = re.compile(
+    r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE
+)
 _ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<rest>.*)$")
 # A label, then a URL in which parentheses may stand in pairs.
-_LINK = re.compile(r"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>(?:[^\s()]|\([^\s()]*\))*)\s*[)_]*")
+_LINK = re.compile(
+    r"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>(?:[^\s()]|\([^\s()]*\))*)\s*[)_]*"
+)
 # What may stand at the end of a row whose last cell was not divided off: a run of links.
 _TRAILING_LINKS = re.compile(
-    rf"(?:[\s,|_)]*{_LINK.pattern})+[\s,|_)]*$".replace("?P<label>", "?:").replace("?P<url>", "?:")
+    rf"(?:[\s,|_)]*{_LINK.pattern})+[\s,|_)]*$".replace("?P<label>", "?:").replace(
+        "?P<url>", "?:"
+    )
 )
 # Exactly one pair of asterisks is the table's; more of them are the title's own.
 _BOLD_TITLE = re.compile(
-    r"^(?:\*\*(?P<title>.+?)\*\*|\*(?P<slip>[^*].*?)\*\*)\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$", re.DOTALL
+    r"^(?:\*\*(?P<title>.+?)\*\*|\*(?P<slip>[^*].*?)\*\*)\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$",
+    re.DOTALL,
 )
 _PLAIN_END = re.compile(r"\s+[-\u2013]\s+|\s{2,}|<br")
 
 
-def parse_year(markdown: str, reference: str, year: int, source: Source = "twin") -> list[Sighting]:
+def parse_year(
+    markdown: str, reference: str, year: int, source: Source = "twin"
+) -> list[Sighting]:
     """The weeks of one year file, in the order of the file.
 
     `year` is the file's, for headings that name none; `reference` says where the file is from.
@@ -44,7 +53,10 @@ def parse_year(markdown: str, reference: str, year: int, source: Source = "twin"
     def close() -> None:
         if heading is not None and heading.starts_on is not None and (entries or notes):
             sighting = assemble(source, heading, reference, entries)
-            lost = tuple(Finding(sighting.sighting_id, "rows", severity, message) for severity, message in notes)
+            lost = tuple(
+                Finding(sighting.sighting_id, "rows", severity, message)
+                for severity, message in notes
+            )
             sightings.append(replace(sighting, findings=sighting.findings + lost))
 
     for line in _whole_rows(markdown):
@@ -53,12 +65,21 @@ def parse_year(markdown: str, reference: str, year: int, source: Source = "twin"
             close()
             heading, entries, notes = parse_heading(head[1], date(year, 7, 1)), [], []
             heading = _in_year(heading, head[1], year)
-        elif heading is not None and line.lstrip().startswith("|") and not _TABLE_HEAD.fullmatch(line):
+        elif (
+            heading is not None
+            and line.lstrip().startswith("|")
+            and not _TABLE_HEAD.fullmatch(line)
+        ):
             entry = parse_row(line)
             if entry is None and _LINK.search(line):
                 rank = entries[-1].rank + 1 if entries else 1
                 entry = parse_row(f"| {rank}) {line.strip().removeprefix('|')}")
-                notes.append(("warning", f"A row has no number, {rank} is taken: {line.strip()[:120]}"))
+                notes.append(
+                    (
+                        "warning",
+                        f"A row has no number, {rank} is taken: {line.strip()[:120]}",
+                    )
+                )
             if entry is None:
                 notes.append(("error", f"A row can't be read: {line.strip()[:120]}"))
             else:
@@ -101,7 +122,9 @@ def parse_row(line: str) -> Entry | None:
         return None
     text, cell = _split_cells(match["rest"])
     links: tuple[Link, ...] = tuple(
-        make_link(found["url"], _clean_label(found["label"])) for found in _LINK.finditer(cell) if found["url"]
+        make_link(found["url"], _clean_label(found["label"]))
+        for found in _LINK.finditer(cell)
+        if found["url"]
     )
     title, blurb = _split_title(text.strip())
     return Entry("", int(match["rank"]), title, blurb, links)
@@ -122,7 +145,11 @@ def _split_title(text: str) -> tuple[str, str]:
     if bold:
         return _clean(bold["title"] or bold["slip"]), bold["blurb"].strip()
     end = _PLAIN_END.search(text)
-    return (_clean(text[: end.start()]), text[end.end() :].strip()) if end else (_clean(text), "")
+    return (
+        (_clean(text[: end.start()]), text[end.end() :].strip())
+        if end
+        else (_clean(text), "")
+    )
 
 
 def _clean(title: str) -> str:

@@ -37,7 +37,8 @@ def parse_watch(text: str) -> Watch:
     if kind == "search" and value.strip():
         return Watch("search", value.strip())
     raise BadInput(
-        f"RINDOKU_WATCH is {text!r}.", "Write an account (dair_ai), list:ID with the List's number, or search:QUERY."
+        f"RINDOKU_WATCH is {text!r}.",
+        "Write an account (dair_ai), list:ID with the List's number, or search:QUERY.",
     )
 
 
@@ -48,7 +49,12 @@ def read_profile(settings: Settings, client: XClient) -> Payload | None:
 
 
 def read_posts(
-    settings: Settings, client: XClient, profile: Payload | None, window: Window, as_of: datetime, known: KnownPosts
+    settings: Settings,
+    client: XClient,
+    profile: Payload | None,
+    window: Window,
+    as_of: datetime,
+    known: KnownPosts,
 ) -> Iterator[Payload]:
     """Answers with the posts of a window, then those that its entries only point to.
 
@@ -57,7 +63,9 @@ def read_posts(
     watch, age = parse_watch(settings.watch), as_of - window.start
     if watch.kind == "account" and profile is not None:
         if age > _TIMELINE_REACH:
-            yield from client.search(f"from:{watch.value} -is:retweet", window, everything=True)
+            yield from client.search(
+                f"from:{watch.value} -is:retweet", window, everything=True
+            )
         else:
             yield from client.fetch_timeline(account_id(profile), window)
     elif watch.kind == "list":
@@ -65,12 +73,16 @@ def read_posts(
     else:
         yield from client.search(watch.value, window, everything=age > _RECENT)
         yield from _conversations(client, known(), window, everything=age > _RECENT)
-    pointed_at = _missing(find_posts_to_follow(known(), account_id(profile) if profile else None), known())
+    pointed_at = _missing(
+        find_posts_to_follow(known(), account_id(profile) if profile else None), known()
+    )
     if pointed_at:
         yield client.fetch_posts(pointed_at)
 
 
-def _conversations(client: XClient, posts: Iterable[Post], window: Window, *, everything: bool) -> Iterator[Payload]:
+def _conversations(
+    client: XClient, posts: Iterable[Post], window: Window, *, everything: bool
+) -> Iterator[Payload]:
     """The threads below announcements: whole where only the root is known, else what is new of them."""
     posts = list(posts)
     for root in announcing(posts):

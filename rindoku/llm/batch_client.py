@@ -36,20 +36,26 @@ class Result:
 
 def write_requests(home: Path, batch_key: str, requests: list[dict[str, Any]]) -> None:
     """Puts the requests of a batch into the inbox."""
-    write_synced(_requests_path(home, batch_key), json.dumps(requests, ensure_ascii=False))
+    write_synced(
+        _requests_path(home, batch_key), json.dumps(requests, ensure_ascii=False)
+    )
 
 
 def submit_by_courier(batch_key: str, settings: Settings) -> str:
     """Has a batch submitted whose requests are in the inbox; the service's id. Raises what `calls.ask` raises."""
     courier.ask(
         {
-            "batch_key": batch_key, "home": str(settings.home_path), "api_key": settings.anthropic_api_key,
+            "batch_key": batch_key,
+            "home": str(settings.home_path),
+            "api_key": settings.anthropic_api_key,
             "base_url": settings.anthropic_base_url or PUBLIC_API,
         }
-    )  # fmt: skip
+    )
     confirmed = confirmation(settings.home_path, batch_key)
     if confirmed is None:
-        raise SourceUnavailable("The batch's confirmation vanished from the inbox.", "Run again.")
+        raise SourceUnavailable(
+            "The batch's confirmation vanished from the inbox.", "Run again."
+        )
     return confirmed
 
 
@@ -59,11 +65,15 @@ def submit(*, batch_key: str, home: str, api_key: str, base_url: str) -> None:
     with FileLock(path.with_suffix(".call")):
         if path.is_file():
             return
-        requests = json.loads(_requests_path(Path(home), batch_key).read_text(encoding="utf-8"))
+        requests = json.loads(
+            _requests_path(Path(home), batch_key).read_text(encoding="utf-8")
+        )
         with client_of(api_key, base_url) as client:
             batch = client.messages.batches.create(requests=requests)
         if not getattr(batch, "id", None):
-            raise SourceUnavailable("The model's service confirmed no batch.", "Run again.")
+            raise SourceUnavailable(
+                "The model's service confirmed no batch.", "Run again."
+            )
         write_synced(path, batch.id)
 
 
@@ -88,7 +98,9 @@ def forget(home: Path, batch_key: str) -> None:
 def has_ended(batch_id: str, settings: Settings) -> bool:
     """Whether all requests of a batch have an end. Raises NotFound when the service no longer knows it."""
     with _client(settings) as client:
-        return bool(client.messages.batches.retrieve(batch_id).processing_status == "ended")
+        return bool(
+            client.messages.batches.retrieve(batch_id).processing_status == "ended"
+        )
 
 
 def read_results(batch_id: str, settings: Settings) -> Iterator[Result]:
@@ -98,30 +110,52 @@ def read_results(batch_id: str, settings: Settings) -> Iterator[Result]:
             yield _result(line.to_dict(mode="json"))
 
 
-def find_submitted(since: datetime, requests: int, known: Collection[str], settings: Settings) -> str | None:
+def find_submitted(
+    since: datetime, requests: int, known: Collection[str], settings: Settings
+) -> str | None:
     """A batch that was submitted since an instant and never confirmed to us: of so many requests, and of unknown id."""
     with _client(settings) as client:
         for batch in client.messages.batches.list(limit=100).data:
             counts = batch.request_counts
-            size = counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired
+            size = (
+                counts.processing
+                + counts.succeeded
+                + counts.errored
+                + counts.canceled
+                + counts.expired
+            )
             if batch.id not in known and batch.created_at >= since and size == requests:
                 return str(batch.id)
     return None
 
 
 def _client(settings: Settings) -> Any:
-    return client_of(settings.anthropic_api_key, settings.anthropic_base_url or PUBLIC_API)
+    return client_of(
+        settings.anthropic_api_key, settings.anthropic_base_url or PUBLIC_API
+    )
 
 
 def _result(line: dict[str, Any]) -> Result:
     result = line.get("result") or {}
     kind = result.get("type")
     if kind not in RESULT_TYPES:
-        raise SourceUnavailable(f"A result of the batch is of the unknown type {kind!r}.", "Run again.")
+        raise SourceUnavailable(
+            f"A result of the batch is of the unknown type {kind!r}.", "Run again."
+        )
     if kind == "succeeded":
-        return Result(line["custom_id"], kind, json.dumps(result["message"], ensure_ascii=False).encode())
+        return Result(
+            line["custom_id"],
+            kind,
+            json.dumps(result["message"], ensure_ascii=False).encode(),
+        )
     error = (result.get("error") or {}).get("error") or result.get("error") or {}
-    return Result(line["custom_id"], kind, b"", str(error.get("type", kind)), str(error.get("message", kind)))
+    return Result(
+        line["custom_id"],
+        kind,
+        b"",
+        str(error.get("type", kind)),
+        str(error.get("message", kind)),
+    )
 
 
 def _requests_path(home: Path, batch_key: str) -> Path:

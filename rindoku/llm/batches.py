@@ -17,7 +17,14 @@ from filelock import FileLock
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.saving import confirm_batch, end_batch, fail_call, save_batch
 from rindoku.archive.statements import query
-from rindoku.errors import BadInput, CeilingReached, NotFound, Permanent, RindokuError, SourceUnavailable
+from rindoku.errors import (
+    BadInput,
+    CeilingReached,
+    NotFound,
+    Permanent,
+    RindokuError,
+    SourceUnavailable,
+)
 from rindoku.keys import content_key
 from rindoku.llm import batch_client as batch_calls
 from rindoku.llm.batch_client import Result
@@ -36,7 +43,9 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 Pause = Callable[[float, int], None]
 
 
-def drive(run: Run, steps: Sequence[Steps], pause: Pause) -> tuple[list[str | None], list[str]]:
+def drive(
+    run: Run, steps: Sequence[Steps], pause: Pause
+) -> tuple[list[str | None], list[str]]:
     """Goes through many steps together, each round of calls in one batch; their results, and why the others failed."""
     results: list[str | None] = []
     failures: list[str] = []
@@ -57,28 +66,41 @@ def drive(run: Run, steps: Sequence[Steps], pause: Pause) -> tuple[list[str | No
         for step, wanted in current:
             key = wanted.prompt.generation_id
             if key not in rows:
-                failures.append(reasons.get(key, "The batch gave no answer. Run again."))
+                failures.append(
+                    reasons.get(key, "The batch gave no answer. Run again.")
+                )
             elif (then := advance(step, rows[key])) is not None:
                 following.append((step, then))
         current = following
     return results, list(dict.fromkeys(failures))
 
 
-def _buy(run: Run, wanted: Sequence[Wanted], pause: Pause) -> tuple[dict[str, Row], dict[str, str]]:
+def _buy(
+    run: Run, wanted: Sequence[Wanted], pause: Pause
+) -> tuple[dict[str, Row], dict[str, str]]:
     """Rows by generation of what could be bought, and why the rest could not."""
     rows: dict[str, Row] = {}
     reasons: dict[str, str] = {}
     for _ in range(SUBMISSIONS):
         rows |= _find(run, wanted)
-        left = [w for w in wanted if w.prompt.generation_id not in rows.keys() | reasons.keys()]
+        left = [
+            w
+            for w in wanted
+            if w.prompt.generation_id not in rows.keys() | reasons.keys()
+        ]
         if not left:
             break
         reasons |= _submit(run, left)
         _wait(run, left, pause)
         rows |= _find(run, left)
-        reasons |= _refused(run, [w for w in left if w.prompt.generation_id not in rows])
+        reasons |= _refused(
+            run, [w for w in left if w.prompt.generation_id not in rows]
+        )
     for w in wanted:
-        reasons.setdefault(w.prompt.generation_id, "The service gave the call back unanswered. Run again.")
+        reasons.setdefault(
+            w.prompt.generation_id,
+            "The service gave the call back unanswered. Run again.",
+        )
     return rows, reasons
 
 
@@ -95,8 +117,16 @@ def _submit(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
     with _submitting(run):
         for start in range(0, len(wanted), MOST_REQUESTS):
             chunk = wanted[start : start + MOST_REQUESTS]
-            batch_key = content_key("batch", [w.prompt.generation_id for w in chunk], os.urandom(8).hex())
-            requests = [{"custom_id": _custom_id(w.prompt.generation_id), "params": w.prompt.arguments} for w in chunk]
+            batch_key = content_key(
+                "batch", [w.prompt.generation_id for w in chunk], os.urandom(8).hex()
+            )
+            requests = [
+                {
+                    "custom_id": _custom_id(w.prompt.generation_id),
+                    "params": w.prompt.arguments,
+                }
+                for w in chunk
+            ]
             # On disk before it is written down: a batch that is written down can always be submitted.
             batch_calls.write_requests(home, batch_key, requests)
             taken, refused = _reserve(run, batch_key, chunk)
@@ -106,7 +136,9 @@ def _submit(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
                 continue
             if len(taken) < len(chunk):
                 names = {_custom_id(g) for g in taken}
-                batch_calls.write_requests(home, batch_key, [r for r in requests if r["custom_id"] in names])
+                batch_calls.write_requests(
+                    home, batch_key, [r for r in requests if r["custom_id"] in names]
+                )
             _confirm(run, batch_key)
     return reasons
 
@@ -121,7 +153,9 @@ def _submitting(run: Run) -> Iterator[None]:
         yield
 
 
-def _reserve(run: Run, batch_key: str, chunk: Sequence[Wanted]) -> tuple[list[str], dict[str, str]]:
+def _reserve(
+    run: Run, batch_key: str, chunk: Sequence[Wanted]
+) -> tuple[list[str], dict[str, str]]:
     """Writes a batch and its calls down in one transaction: the generations in it, and why others are not."""
     taken: list[str] = []
     refused: dict[str, str] = {}
@@ -132,7 +166,9 @@ def _reserve(run: Run, batch_key: str, chunk: Sequence[Wanted]) -> tuple[list[st
                 continue
             try:
                 awaited = json.dumps(wanted.row(run), ensure_ascii=False)
-                reserve(con, run, wanted, batch=True, batch_key=batch_key, awaited=awaited)
+                reserve(
+                    con, run, wanted, batch=True, batch_key=batch_key, awaited=awaited
+                )
             except Permanent as error:
                 refused[generation_id] = str(error)
                 if not isinstance(error, CeilingReached):
@@ -147,15 +183,24 @@ def _reserve(run: Run, batch_key: str, chunk: Sequence[Wanted]) -> tuple[list[st
 def _confirm_open(run: Run) -> None:
     """Sees to batches that were written down by a run that ended before the service's confirmation was saved."""
     with run.archive.write() as con:
-        unconfirmed = [b for b in fetch_rows(con, query("open_batches")) if b["batch_id"] is None]
-        known = {r["batch_id"] for r in fetch_rows(con, "SELECT batch_id FROM batches WHERE batch_id IS NOT NULL")}
+        unconfirmed = [
+            b for b in fetch_rows(con, query("open_batches")) if b["batch_id"] is None
+        ]
+        known = {
+            r["batch_id"]
+            for r in fetch_rows(
+                con, "SELECT batch_id FROM batches WHERE batch_id IS NOT NULL"
+            )
+        }
     for batch in unconfirmed:
         key, home = batch["batch_key"], run.settings.home_path
         found = batch_calls.confirmation(home, key)
         if found is None:
             # Submitted, but the answer was lost on the way? The service knows.
             since = batch["reserved_at"] - timedelta(minutes=1)
-            found = batch_calls.find_submitted(since, batch["requests"], known, run.settings)
+            found = batch_calls.find_submitted(
+                since, batch["requests"], known, run.settings
+            )
         if found is not None:
             # Another batch of the same size may be looked for next.
             known.add(found)
@@ -163,7 +208,11 @@ def _confirm_open(run: Run) -> None:
         elif batch_calls.has_requests(home, key):
             _confirm(run, key)
         else:
-            _give_up(run, key, SourceUnavailable("The batch was never submitted.", "Run again."))
+            _give_up(
+                run,
+                key,
+                SourceUnavailable("The batch was never submitted.", "Run again."),
+            )
 
 
 def _confirm(run: Run, batch_key: str) -> None:
@@ -198,7 +247,12 @@ def _wait(run: Run, wanted: Sequence[Wanted], pause: Pause) -> None:
         _collect(run)
         with run.archive.write() as con:
             awaited = sum(
-                bool(fetch_rows(con, query("open_call"), generation_id=w.prompt.generation_id)) for w in wanted
+                bool(
+                    fetch_rows(
+                        con, query("open_call"), generation_id=w.prompt.generation_id
+                    )
+                )
+                for w in wanted
             )
         if not awaited:
             return
@@ -214,17 +268,30 @@ def _collect(run: Run) -> None:
         try:
             if not batch_calls.has_ended(batch["batch_id"], run.settings):
                 continue
-            results = {r.custom_id: r for r in batch_calls.read_results(batch["batch_id"], run.settings)}
+            results = {
+                r.custom_id: r
+                for r in batch_calls.read_results(batch["batch_id"], run.settings)
+            }
         except NotFound as error:
             _give_up(run, batch["batch_key"], error)
             continue
         with run.archive.write() as con:
-            for call in fetch_rows(con, query("batch_calls"), batch_key=batch["batch_key"]):
-                _save_result(con, run, call, results.get(_custom_id(call["generation_id"])), batch["batch_id"])
+            for call in fetch_rows(
+                con, query("batch_calls"), batch_key=batch["batch_key"]
+            ):
+                _save_result(
+                    con,
+                    run,
+                    call,
+                    results.get(_custom_id(call["generation_id"])),
+                    batch["batch_id"],
+                )
             end_batch(con, batch["batch_key"])
 
 
-def _save_result(con: Any, run: Run, call: Row, result: Result | None, batch_id: str) -> None:
+def _save_result(
+    con: Any, run: Run, call: Row, result: Result | None, batch_id: str
+) -> None:
     if result is not None and result.type == "succeeded":
         try:
             check_message(result.body)
@@ -233,15 +300,30 @@ def _save_result(con: Any, run: Run, call: Row, result: Result | None, batch_id:
             fail_call(con, call["call_id"], torn)
             return
         url = f"{run.settings.anthropic_base_url or PUBLIC_API}/v1/messages/batches/{batch_id}/results"
-        reply = RawReply(call["call_id"], call["generation_id"], None, url, result.body, datetime.now(UTC))
+        reply = RawReply(
+            call["call_id"],
+            call["generation_id"],
+            None,
+            url,
+            result.body,
+            datetime.now(UTC),
+        )
         save_reply(con, run, json.loads(call["awaited"]), reply, batch=True)
         return
     if result is None:
-        error: RindokuError = SourceUnavailable("The batch's results do not hold this call.", "It is submitted again.")
+        error: RindokuError = SourceUnavailable(
+            "The batch's results do not hold this call.", "It is submitted again."
+        )
     elif result.error == "invalid_request_error":
-        error = BadInput(f"The model's service refuses the request: {result.message}", "Check RINDOKU_MODEL.")
+        error = BadInput(
+            f"The model's service refuses the request: {result.message}",
+            "Check RINDOKU_MODEL.",
+        )
     else:
-        error = SourceUnavailable(f"The call came back {result.type}: {result.message}.", "It is submitted again.")
+        error = SourceUnavailable(
+            f"The call came back {result.type}: {result.message}.",
+            "It is submitted again.",
+        )
     fail_call(con, call["call_id"], error)
 
 
@@ -250,7 +332,9 @@ def _refused(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
     found = {}
     with run.archive.write() as con:
         for w in wanted:
-            rows = fetch_rows(con, query("last_failure"), generation_id=w.prompt.generation_id)
+            rows = fetch_rows(
+                con, query("last_failure"), generation_id=w.prompt.generation_id
+            )
             if rows and rows[0]["error"] == "BadInput":
                 found[w.prompt.generation_id] = str(rows[0]["message"])
     return found

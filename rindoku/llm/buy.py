@@ -12,9 +12,22 @@ from typing import TYPE_CHECKING, Any
 from rindoku import errors
 from rindoku.archive.finding import find_generation, spent_usd
 from rindoku.archive.rows import fetch_rows
-from rindoku.archive.saving import answer_call, fail_call, reserve_call, save_generation, save_payload
+from rindoku.archive.saving import (
+    answer_call,
+    fail_call,
+    reserve_call,
+    save_generation,
+    save_payload,
+)
 from rindoku.archive.statements import query
-from rindoku.errors import CeilingReached, InBatch, ReplyRefused, ReplyTruncated, RindokuError, UnusableReply
+from rindoku.errors import (
+    CeilingReached,
+    InBatch,
+    ReplyRefused,
+    ReplyTruncated,
+    RindokuError,
+    UnusableReply,
+)
 from rindoku.llm import client as calls
 from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
@@ -27,7 +40,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
 Row = dict[str, Any]
-_STATUS = {ReplyRefused: "refused", ReplyTruncated: "truncated", UnusableReply: "unreadable"}
+_STATUS = {
+    ReplyRefused: "refused",
+    ReplyTruncated: "truncated",
+    UnusableReply: "unreadable",
+}
 
 
 @dataclass(frozen=True)
@@ -43,11 +60,17 @@ class Wanted:
     def row(self, run: Run) -> Row:
         """The generation's row, as far as it is known before the reply."""
         return {
-            "generation_id": self.prompt.generation_id, "kind": self.prompt.kind, "language": self.language,
-            "model": self.prompt.model, "prompt_version": self.prompt.prompt_version, "prompt_hash": self.prompt.prompt_hash,
-            "paper_id": self.document.paper_id, "document_id": self.document.document_id, "repairs": self.repairs,
+            "generation_id": self.prompt.generation_id,
+            "kind": self.prompt.kind,
+            "language": self.language,
+            "model": self.prompt.model,
+            "prompt_version": self.prompt.prompt_version,
+            "prompt_hash": self.prompt.prompt_hash,
+            "paper_id": self.document.paper_id,
+            "document_id": self.document.document_id,
+            "repairs": self.repairs,
             "run_id": run.run_id,
-        }  # fmt: skip
+        }
 
 
 # Yields what must be bought, is sent its row, and returns the id of what came of it.
@@ -82,12 +105,16 @@ def buy(run: Run, wanted: Wanted) -> Row:
 def find_bought(con: "Connection", run: Run, wanted: Wanted) -> Row | None:
     """The generation's row when it is in the archive, or its reply in the inbox."""
     row = find_generation(con, wanted.prompt.generation_id)
-    if row is None and (reply := calls.waiting(run.settings.home_path, wanted.prompt.generation_id)):
+    if row is None and (
+        reply := calls.waiting(run.settings.home_path, wanted.prompt.generation_id)
+    ):
         row = save_reply(con, run, wanted.row(run), reply)
     return row
 
 
-def save_reply(con: "Connection", run: Run, row: Row, reply: calls.RawReply, *, batch: bool = False) -> Row:
+def save_reply(
+    con: "Connection", run: Run, row: Row, reply: calls.RawReply, *, batch: bool = False
+) -> Row:
     """Keeps a raw reply, what it counts as, and what it cost; the whole row."""
     payload = make_payload("model", reply.url, 200, reply.body)
     row = row | {"payload_id": payload.payload_id, **_judge(row["kind"], reply.body)}
@@ -99,7 +126,9 @@ def save_reply(con: "Connection", run: Run, row: Row, reply: calls.RawReply, *, 
     return row
 
 
-def reserve(con: "Connection", run: Run, wanted: Wanted, *, batch: bool = False, **more: Any) -> str:
+def reserve(
+    con: "Connection", run: Run, wanted: Wanted, *, batch: bool = False, **more: Any
+) -> str:
     """Writes a call down with its estimated cost; its id.
 
     Raises CeilingReached when it could pass the run's ceiling, and the error that every further call of the run
@@ -112,14 +141,23 @@ def reserve(con: "Connection", run: Run, wanted: Wanted, *, batch: bool = False,
     prompt, home = wanted.prompt, run.settings.home_path
     tokens = estimate_tokens(prompt.characters)
     estimate = estimate_usd(
-        prompt.model, tokens, prompt.output_tokens, home, cached=wanted.cached and not batch, batch=batch
+        prompt.model,
+        tokens,
+        prompt.output_tokens,
+        home,
+        cached=wanted.cached and not batch,
+        batch=batch,
     )
     _check_ceiling(run, prompt.model, spent_usd(con, run.run_id), estimate)
     call_id = str(uuid.uuid4())
     row = {
-        "call_id": call_id, "generation_id": prompt.generation_id, "kind": prompt.kind, "model": prompt.model,
-        "estimated_usd": estimate, "run_id": run.run_id,
-    }  # fmt: skip
+        "call_id": call_id,
+        "generation_id": prompt.generation_id,
+        "kind": prompt.kind,
+        "model": prompt.model,
+        "estimated_usd": estimate,
+        "run_id": run.run_id,
+    }
     reserve_call(con, row | more)
     return call_id
 
@@ -127,7 +165,9 @@ def reserve(con: "Connection", run: Run, wanted: Wanted, *, batch: bool = False,
 def _call(run: Run, wanted: Wanted) -> calls.RawReply:
     prompt = wanted.prompt.cached() if wanted.cached else wanted.prompt
     with run.archive.write() as con:
-        awaited = fetch_rows(con, query("open_call"), generation_id=prompt.generation_id)
+        awaited = fetch_rows(
+            con, query("open_call"), generation_id=prompt.generation_id
+        )
         if awaited:
             raise InBatch(
                 f"The answer is awaited in batch {awaited[0]['batch_id'] or '(being submitted)'}.",
@@ -161,5 +201,13 @@ def _judge(kind: str, body: bytes) -> dict[str, str]:
     try:
         model = check_reply(kind, body)
     except UnusableReply as error:
-        return {"status": _STATUS[type(error)], "reason": error.message, "label": "model"}
-    return {"status": "good", "reason": "", "label": "sample" if model == SAMPLE_MODEL else "model"}
+        return {
+            "status": _STATUS[type(error)],
+            "reason": error.message,
+            "label": "model",
+        }
+    return {
+        "status": "good",
+        "reason": "",
+        "label": "sample" if model == SAMPLE_MODEL else "model",
+    }

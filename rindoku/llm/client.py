@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from rindoku.errors import AccessDenied, BadInput, NotFound, OutOfCredit, RateLimited, RindokuError, SourceUnavailable
+from rindoku.errors import (
+    AccessDenied,
+    BadInput,
+    NotFound,
+    OutOfCredit,
+    RateLimited,
+    RindokuError,
+    SourceUnavailable,
+)
 from rindoku.llm import courier
 from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import check_message
@@ -55,19 +63,30 @@ def ask(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
     """
     courier.ask(
         {
-            "generation_id": prompt.generation_id, "call_id": call_id, "arguments": prompt.arguments,
-            "home": str(settings.home_path), "api_key": settings.anthropic_api_key,
+            "generation_id": prompt.generation_id,
+            "call_id": call_id,
+            "arguments": prompt.arguments,
+            "home": str(settings.home_path),
+            "api_key": settings.anthropic_api_key,
             "base_url": settings.anthropic_base_url or PUBLIC_API,
         }
-    )  # fmt: skip
+    )
     reply = waiting(settings.home_path, prompt.generation_id)
     if reply is None:
-        raise SourceUnavailable("The reply vanished from the inbox.", "It is asked for again.")
+        raise SourceUnavailable(
+            "The reply vanished from the inbox.", "It is asked for again."
+        )
     return reply
 
 
 def send(
-    *, generation_id: str, call_id: str, arguments: dict[str, Any], home: str, api_key: str, base_url: str
+    *,
+    generation_id: str,
+    call_id: str,
+    arguments: dict[str, Any],
+    home: str,
+    api_key: str,
+    base_url: str,
 ) -> None:
     """Makes one call and puts the raw reply into the inbox; runs in the courier.
 
@@ -91,8 +110,13 @@ def send(
 
 def count_tokens(prompt: Prompt, settings: Settings) -> int:
     """Tokens of a prompt as the service counts them, which is free. Raises what `ask` raises."""
-    arguments = {name: prompt.arguments[name] for name in ("model", "system", "messages", "output_config")}
-    with client_of(settings.anthropic_api_key, settings.anthropic_base_url or PUBLIC_API) as client:
+    arguments = {
+        name: prompt.arguments[name]
+        for name in ("model", "system", "messages", "output_config")
+    }
+    with client_of(
+        settings.anthropic_api_key, settings.anthropic_base_url or PUBLIC_API
+    ) as client:
         return int(client.messages.count_tokens(**arguments).input_tokens)
 
 
@@ -101,21 +125,36 @@ def client_of(api_key: str, base_url: str) -> "Iterator[anthropic.Anthropic]":
     """A client without retries of its own, whose errors are ours."""
     import anthropic
 
-    client = anthropic.Anthropic(api_key=api_key, base_url=base_url, max_retries=0, timeout=TIMEOUT_S)
+    client = anthropic.Anthropic(
+        api_key=api_key, base_url=base_url, max_retries=0, timeout=TIMEOUT_S
+    )
     try:
         yield client
     except anthropic.APIStatusError as error:
         raise _typed(error) from None
-    except (anthropic.APIConnectionError, anthropic.APIResponseValidationError) as error:
-        raise SourceUnavailable(f"The model's service did not answer ({type(error).__name__}).") from error
+    except (
+        anthropic.APIConnectionError,
+        anthropic.APIResponseValidationError,
+    ) as error:
+        raise SourceUnavailable(
+            f"The model's service did not answer ({type(error).__name__})."
+        ) from error
 
 
-def _send(generation_id: str, call_id: str, arguments: dict[str, Any], api_key: str, base_url: str) -> RawReply:
+def _send(
+    generation_id: str,
+    call_id: str,
+    arguments: dict[str, Any],
+    api_key: str,
+    base_url: str,
+) -> RawReply:
     with client_of(api_key, base_url) as client:
         response = client.messages.with_raw_response.create(**arguments)
     raw = response.http_response
     request_id = response.headers.get("request-id")
-    return RawReply(call_id, generation_id, request_id, str(raw.url), raw.content, datetime.now(UTC))
+    return RawReply(
+        call_id, generation_id, request_id, str(raw.url), raw.content, datetime.now(UTC)
+    )
 
 
 @contextmanager
@@ -137,9 +176,13 @@ def waiting(home: Path, generation_id: str) -> RawReply | None:
         return None
     kept = json.loads(path.read_text(encoding="utf-8"))
     return RawReply(
-        kept["call_id"], generation_id, kept["request_id"], kept["url"],
-        kept["body"].encode("utf-8", "surrogateescape"), datetime.fromisoformat(kept["arrived_at"]),
-    )  # fmt: skip
+        kept["call_id"],
+        generation_id,
+        kept["request_id"],
+        kept["url"],
+        kept["body"].encode("utf-8", "surrogateescape"),
+        datetime.fromisoformat(kept["arrived_at"]),
+    )
 
 
 def forget_waiting(home: Path, generation_id: str) -> None:
@@ -167,21 +210,35 @@ def write_synced(path: Path, text: str) -> None:
 
 def _keep(reply: RawReply, home: Path) -> None:
     kept = {
-        "call_id": reply.call_id, "request_id": reply.request_id, "url": reply.url,
-        "body": reply.body.decode("utf-8", "surrogateescape"), "arrived_at": reply.arrived_at.isoformat(),
-    }  # fmt: skip
+        "call_id": reply.call_id,
+        "request_id": reply.request_id,
+        "url": reply.url,
+        "body": reply.body.decode("utf-8", "surrogateescape"),
+        "arrived_at": reply.arrived_at.isoformat(),
+    }
     write_synced(inbox_path(home, reply.generation_id), json.dumps(kept))
 
 
 def _typed(error: "anthropic.APIStatusError") -> RindokuError:
     status, text = error.status_code, str(error.message)[:500]
     if status == 401:
-        return AccessDenied("The model's service does not accept the key (401).", "Check ANTHROPIC_API_KEY.")
+        return AccessDenied(
+            "The model's service does not accept the key (401).",
+            "Check ANTHROPIC_API_KEY.",
+        )
     if status == 403:
-        return AccessDenied(f"The key may not do this (403): {text}", "Check the key's workspace and the model's name.")
-    if status == 402 or (status == 429 and _is_spend_limit(text)) or (status == 400 and "credit balance" in text):
+        return AccessDenied(
+            f"The key may not do this (403): {text}",
+            "Check the key's workspace and the model's name.",
+        )
+    if (
+        status == 402
+        or (status == 429 and _is_spend_limit(text))
+        or (status == 400 and "credit balance" in text)
+    ):
         return OutOfCredit(
-            f"The account's credit or spend limit is used up ({status}).", "Raise it in the console, then run again."
+            f"The account's credit or spend limit is used up ({status}).",
+            "Raise it in the console, then run again.",
         )
     if status == 404:
         return _not_there(error.request.url.path, text)
@@ -195,16 +252,25 @@ def _typed(error: "anthropic.APIStatusError") -> RindokuError:
             f"The model's service answers {status}.",
             retry_after=parse_retry_after(error.response.headers.get("retry-after")),
         )
-    return BadInput(f"The model's service refuses the request ({status}): {text}", "Check RINDOKU_MODEL.")
+    return BadInput(
+        f"The model's service refuses the request ({status}): {text}",
+        "Check RINDOKU_MODEL.",
+    )
 
 
 def _not_there(path: str, text: str) -> RindokuError:
     if path.endswith("/batches"):
-        return BadInput("The model's service has no message batches (404).", "Run without --batch.")
+        return BadInput(
+            "The model's service has no message batches (404).", "Run without --batch."
+        )
     if "/batches/" in path:
-        return NotFound("The model's service knows the batch no longer (404).", "It is submitted again.")
+        return NotFound(
+            "The model's service knows the batch no longer (404).",
+            "It is submitted again.",
+        )
     return BadInput(
-        f"The model's service knows no such thing (404): {text}", "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL."
+        f"The model's service knows no such thing (404): {text}",
+        "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL.",
     )
 
 

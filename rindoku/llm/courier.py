@@ -26,10 +26,13 @@ class _Courier:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "rindoku.llm.courier_process"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
             # Not of our process group: signals to the run are not for the courier.
             start_new_session=True,
-        )  # fmt: skip
+        )
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._open: dict[int, Future[dict[str, Any]]] = {}
@@ -61,7 +64,11 @@ class _Courier:
             answer = json.loads(line)
             self._open.pop(answer["number"]).set_result(answer)
         for future in self._open.values():
-            future.set_exception(errors.SourceUnavailable("The courier process has ended.", "It is started again."))
+            future.set_exception(
+                errors.SourceUnavailable(
+                    "The courier process has ended.", "It is started again."
+                )
+            )
 
 
 _courier: _Courier | None = None

@@ -38,5 +38,10 @@ class Prompt:
         content = [first | {"cache_control": {"type": "ephemeral"}}, *others]
         arguments = self.arguments | {"messages": [message | {"content": content}]}
         return Prompt(
-            self.generation_id, self.kind, self.model, self.prompt_version, self.prompt_hash, arguments
-        )  # fmt: skip
+            self.generation_id,
+            self.kind,
+            self.model,
+            self.prompt_version,
+            self.prompt_hash,
+            arguments,
+        )

@@ -5,7 +5,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rindoku.errors import ReplyRefused, ReplyTruncated, SourceUnavailable, UnusableReply
+from rindoku.errors import (
+    ReplyRefused,
+    ReplyTruncated,
+    SourceUnavailable,
+    UnusableReply,
+)
 from rindoku.models import Answer, Explanation, Judgement, Usage
 
 SAMPLE_MODEL = "rindoku-sample"
@@ -62,10 +67,15 @@ def parse_reply(body: bytes) -> tuple[Explanation, str]:
     reply, model = _parse(body, Reply)
     questions = reply.questions
     if len({q.position for q in questions}) == len(questions):
-        numbered = [(q.position, q) for q in sorted(questions, key=lambda q: q.position)]
+        numbered = [
+            (q.position, q) for q in sorted(questions, key=lambda q: q.position)
+        ]
     else:
         numbered = list(enumerate(questions, 1))
-    answers = tuple(Answer(n, q.question, q.answer, q.answerable, tuple(q.quotes)) for n, q in numbered)
+    answers = tuple(
+        Answer(n, q.question, q.answer, q.answerable, tuple(q.quotes))
+        for n, q in numbered
+    )
     return Explanation(reply.tldr or None, reply.summary, answers), model
 
 
@@ -110,17 +120,23 @@ def check_message(body: bytes) -> None:
     try:
         _message(body)
     except UnusableReply as error:
-        raise SourceUnavailable(f"The model's service sent a 200 without a message: {error.message}") from None
+        raise SourceUnavailable(
+            f"The model's service sent a 200 without a message: {error.message}"
+        ) from None
 
 
 def _parse(body: bytes, shape: type[Shape]) -> tuple[Shape, str]:
     message = _message(body)
     stop = message["stop_reason"]
     if stop == "refusal":
-        raise ReplyRefused("The model declined to answer.", "The fallback model is asked, if one is set.")
+        raise ReplyRefused(
+            "The model declined to answer.",
+            "The fallback model is asked, if one is set.",
+        )
     if stop in {"max_tokens", "model_context_window_exceeded"}:
         raise ReplyTruncated(
-            f"The reply ended early ({stop}).", "Ask for fewer questions, or use a model with more room."
+            f"The reply ended early ({stop}).",
+            "Ask for fewer questions, or use a model with more room.",
         )
     if stop != "end_turn":
         raise UnusableReply(f"The reply stopped for {stop!r}.")
@@ -154,4 +170,6 @@ def _message(body: bytes) -> dict[str, Any]:
 def _unfenced(text: str) -> str:
     # Servers that ignore the schema like to wrap JSON in a code fence.
     stripped = text.strip()
-    return stripped.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    return (
+        stripped.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    )

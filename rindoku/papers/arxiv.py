@@ -43,7 +43,9 @@ def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
             payloads, known = fetch_records(ids, settings)
         except Transient:
             raise error from None
-        found = Metadata(tuple(payloads), known, (f"{error.message} OAI-PMH was asked instead.",))
+        found = Metadata(
+            tuple(payloads), known, (f"{error.message} OAI-PMH was asked instead.",)
+        )
     return replace(found, notes=(*found.notes, *_reconcile(ids, found.known)))
 
 
@@ -55,12 +57,21 @@ def _by_halves(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
         if len(ids) == 1:
             return Metadata(notes=(f"arXiv refuses the id {ids[0]} (400).",))
         middle = len(ids) // 2
-        left, right = _by_halves(ids[:middle], settings), _by_halves(ids[middle:], settings)
-        return Metadata(left.payloads + right.payloads, {**left.known, **right.known}, left.notes + right.notes)
+        left, right = (
+            _by_halves(ids[:middle], settings),
+            _by_halves(ids[middle:], settings),
+        )
+        return Metadata(
+            left.payloads + right.payloads,
+            {**left.known, **right.known},
+            left.notes + right.notes,
+        )
     return Metadata((payload,), known)
 
 
-def _reconcile(ids: Iterable[ArxivId], known: Mapping[str, PaperVersion]) -> Iterator[str]:
+def _reconcile(
+    ids: Iterable[ArxivId], known: Mapping[str, PaperVersion]
+) -> Iterator[str]:
     for arxiv_id in ids:
         paper = known.get(arxiv_id.base)
         if paper is None:
@@ -69,7 +80,9 @@ def _reconcile(ids: Iterable[ArxivId], known: Mapping[str, PaperVersion]) -> Ite
             yield f"arXiv gives v{paper.version} of {arxiv_id.base}, v{arxiv_id.version} was asked for."
 
 
-def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> tuple[Payload, dict[str, PaperVersion]]:
+def fetch_versions(
+    ids: Sequence[ArxivId], settings: Settings
+) -> tuple[Payload, dict[str, PaperVersion]]:
     """Metadata of all `ids` by one request: the raw answer, and what it holds by base id.
 
     Ids arXiv does not know are missing from the result. An id without version gives the newest.
@@ -89,10 +102,14 @@ def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> tuple[Payload,
         except arxiv.HTTPError as error:
             raise session.typed(error.status) from None
         except (arxiv.ArxivError, requests.RequestException) as error:
-            raise SourceUnavailable(f"arXiv did not answer properly ({type(error).__name__}).") from error
+            raise SourceUnavailable(
+                f"arXiv did not answer properly ({type(error).__name__})."
+            ) from error
     payload = make_payload("arxiv", session.url, 200, session.body)
     versions = (_version(r, payload.payload_id) for r in results)
-    return payload, {v.paper_id.removeprefix("arxiv:"): v for v in versions if v is not None}
+    return payload, {
+        v.paper_id.removeprefix("arxiv:"): v for v in versions if v is not None
+    }
 
 
 class _Recorder(Session):
@@ -113,10 +130,18 @@ class _Recorder(Session):
 
     def typed(self, status: int) -> RateLimited | SourceUnavailable | BadInput:
         if status == 429:
-            return RateLimited("arXiv asks for patience (429).", retry_after=parse_retry_after(self._retry_after))
+            return RateLimited(
+                "arXiv asks for patience (429).",
+                retry_after=parse_retry_after(self._retry_after),
+            )
         if status == 400:
-            return BadInput("arXiv refuses an id of the batch (400).", f"The ids were in {self.url}.")
-        return SourceUnavailable(f"arXiv answers {status}.", retry_after=parse_retry_after(self._retry_after))
+            return BadInput(
+                "arXiv refuses an id of the batch (400).",
+                f"The ids were in {self.url}.",
+            )
+        return SourceUnavailable(
+            f"arXiv answers {status}.", retry_after=parse_retry_after(self._retry_after)
+        )
 
     def _check_feed(self) -> None:
         """The package takes each of these for an empty or shorter answer."""

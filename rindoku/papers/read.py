@@ -31,15 +31,21 @@ def read_paper(run: Run, paper_id: str, version: int) -> str:
     document, findings = _best(paper, _sources(run, paper))
     with run.archive.write() as con:
         save_document(con, document, run.run_id)
-        save_findings(con, (Finding(document.document_id, *f) for f in findings), run.run_id)
+        save_findings(
+            con, (Finding(document.document_id, *f) for f in findings), run.run_id
+        )
     return document.document_id
 
 
-def _best(paper: PaperVersion, sources: Iterable[tuple[str, _Get]]) -> tuple[Document, list[_Found]]:
+def _best(
+    paper: PaperVersion, sources: Iterable[tuple[str, _Get]]
+) -> tuple[Document, list[_Found]]:
     """The first source that gives a text, and findings as (check, severity, message)."""
     reasons: list[str] = []
     findings: list[_Found] = (
-        [("withdrawn", "warning", f"{paper.paper_id} was withdrawn: {paper.withdrawn}")] if paper.withdrawn else []
+        [("withdrawn", "warning", f"{paper.paper_id} was withdrawn: {paper.withdrawn}")]
+        if paper.withdrawn
+        else []
     )
     for name, get in sources:
         try:
@@ -70,7 +76,9 @@ def _sources(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
 def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
     base = paper.paper_id.removeprefix("arxiv:")
     # The text of a withdrawn version is gone; the one before is what the list meant.
-    version = paper.version - 1 if paper.withdrawn and paper.version > 1 else paper.version
+    version = (
+        paper.version - 1 if paper.withdrawn and paper.version > 1 else paper.version
+    )
     mark = "" if version == paper.version else f" v{version}"
     for name, form in (("HTML", "html"), ("PDF", "pdf")):
         url = f"https://arxiv.org/{form}/{base}v{version}"

@@ -46,9 +46,15 @@ class Look:
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
         return {
-            "week": self.entry.week, "rank": self.entry.rank, "name": self.entry.name, "before": self.entry.paper_id,
-            "after": self.paper_id, "rebound": self.rebound, "reread": self.reread, "evidence": self.evidence,
-        }  # fmt: skip
+            "week": self.entry.week,
+            "rank": self.entry.rank,
+            "name": self.entry.name,
+            "before": self.entry.paper_id,
+            "after": self.paper_id,
+            "rebound": self.rebound,
+            "reread": self.reread,
+            "evidence": self.evidence,
+        }
 
 
 def left_to_spend(run: Run, max_usd: float | None) -> float | None:
@@ -59,21 +65,33 @@ def left_to_spend(run: Run, max_usd: float | None) -> float | None:
         return max(0.0, max_usd - spent_usd(con, run.run_id))
 
 
-def due_entries(run: Run, as_of: datetime, week: str | None = None, *, every: bool = False) -> list[Bound]:
+def due_entries(
+    run: Run, as_of: datetime, week: str | None = None, *, every: bool = False
+) -> list[Bound]:
     """Entries bound to pages, repositories and works without versions, 7 and 30 days on; `every` such entry on demand."""
     with run.archive.write() as con:
         rows = find_due(con, as_of, week, every=every)
     return [
         Bound(
-            r["week"], r["sighting_id"], r["entry_id"], r["rank"], r["title"] or r["nickname"], r["paper_id"], r["version"],
+            r["week"],
+            r["sighting_id"],
+            r["entry_id"],
+            r["rank"],
+            r["title"] or r["nickname"],
+            r["paper_id"],
+            r["version"],
             r["document_id"],
         )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def rebind_entries(
-    run: Run, due: Sequence[Bound], candidates: Sequence[Candidate], as_of: datetime, failed: Mapping[str, str]
+    run: Run,
+    due: Sequence[Bound],
+    candidates: Sequence[Candidate],
+    as_of: datetime,
+    failed: Mapping[str, str],
 ) -> list[Look]:
     """Binds due entries anew by what was found; a later resolution supersedes, nothing is deleted.
 
@@ -83,11 +101,25 @@ def rebind_entries(
     found = {c.entry_id: c for c in candidates}
     with run.archive.write() as con:
         entries = {b.entry_id: get_entry(con, b.entry_id) for b in due}
-    looked = {e: found.get(e) or unreachable(entry, failed.get(e, "not looked at")) for e, entry in entries.items()}
+    looked = {
+        e: found.get(e) or unreachable(entry, failed.get(e, "not looked at"))
+        for e, entry in entries.items()
+    }
     # What can't be found now is no reason to give up what was found before.
-    lost = {b.entry_id for b in due if b.paper_id and not (looked[b.entry_id].arxiv_ids or looked[b.entry_id].work)}
-    papers = bind_entries(run, [(entries[e], c) for e, c in looked.items() if e not in lost], as_of, "rebind")
-    looks = [_look(run, bound, papers.get(bound.entry_id) or bound.paper_id) for bound in due]
+    lost = {
+        b.entry_id
+        for b in due
+        if b.paper_id and not (looked[b.entry_id].arxiv_ids or looked[b.entry_id].work)
+    }
+    papers = bind_entries(
+        run,
+        [(entries[e], c) for e, c in looked.items() if e not in lost],
+        as_of,
+        "rebind",
+    )
+    looks = [
+        _look(run, bound, papers.get(bound.entry_id) or bound.paper_id) for bound in due
+    ]
     with run.archive.write() as con:
         for entry_id in lost:
             save_link_checks(con, entry_id, looked[entry_id].checks, as_of, run.run_id)
@@ -101,10 +133,18 @@ def _look(run: Run, bound: Bound, paper_id: str | None) -> Look:
         resolution = find_resolution(con, bound.entry_id)
     evidence = resolution["evidence"] if resolution else ""
     if paper_id is None or paper_id != bound.paper_id or bound.version is None:
-        return Look(bound, paper_id, evidence, rebound=paper_id != bound.paper_id, reread=False)
+        return Look(
+            bound, paper_id, evidence, rebound=paper_id != bound.paper_id, reread=False
+        )
     try:
         document_id = read_paper(run, paper_id, bound.version)
     except NoText:
         # The text that was read before stays.
         document_id = bound.document_id or ""
-    return Look(bound, paper_id, evidence, rebound=False, reread=document_id != (bound.document_id or ""))
+    return Look(
+        bound,
+        paper_id,
+        evidence,
+        rebound=False,
+        reread=document_id != (bound.document_id or ""),
+    )

@@ -40,17 +40,26 @@ def openreview_url(found: Identifier) -> str:
 def read_openreview(body: bytes) -> Record:
     """A submission as the API gives it. Raises NoText when it gives none."""
     notes = _json(body).get("notes")
-    note = notes[0] if isinstance(notes, list) and notes and isinstance(notes[0], dict) else {}
+    note = (
+        notes[0]
+        if isinstance(notes, list) and notes and isinstance(notes[0], dict)
+        else {}
+    )
     content = note.get("content")
     title = _value(content, "title")
     if not isinstance(content, dict) or not isinstance(title, str):
         raise NoText("OpenReview's API tells nothing of this submission.")
     authors = _value(content, "authors")
-    when = next((note[k] for k in ("pdate", "odate", "cdate") if isinstance(note.get(k), int)), None)
+    when = next(
+        (note[k] for k in ("pdate", "odate", "cdate") if isinstance(note.get(k), int)),
+        None,
+    )
     abstract = _value(content, "abstract")
     return Record(
         clean(title),
-        tuple(clean(a) for a in authors if isinstance(a, str)) if isinstance(authors, list) else (),
+        tuple(clean(a) for a in authors if isinstance(a, str))
+        if isinstance(authors, list)
+        else (),
         datetime.fromtimestamp(when / 1000, UTC).date() if when else None,
         clean(abstract) if isinstance(abstract, str) else None,
         venue=v if isinstance(v := _value(content, "venue"), str) else None,
@@ -75,14 +84,18 @@ def read_crossref(body: bytes) -> Record:
     if not isinstance(work, dict) or not titles:
         raise NoText("Crossref tells nothing of this DOI.")
     names = (
-        f"{a.get('given', '')} {a.get('family', '')}".strip() for a in work.get("author", []) if isinstance(a, dict)
+        f"{a.get('given', '')} {a.get('family', '')}".strip()
+        for a in work.get("author", [])
+        if isinstance(a, dict)
     )
     abstract = work.get("abstract")
     return Record(
         clean(str(titles[0])),
         tuple(clean(n) for n in names if n),
         _crossref_day(work),
-        clean(LexborHTMLParser(abstract).text(separator=" ")) if isinstance(abstract, str) else None,
+        clean(LexborHTMLParser(abstract).text(separator=" "))
+        if isinstance(abstract, str)
+        else None,
     )
 
 
@@ -113,8 +126,16 @@ def read_title_search(body: bytes) -> list[Record]:
         paper = row.get("paper", row) if isinstance(row, dict) else {}
         arxiv_id, title = parse_arxiv_id(str(paper.get("id", ""))), paper.get("title")
         if arxiv_id is not None and isinstance(title, str):
-            names = (a.get("name") for a in paper.get("authors", []) if isinstance(a, dict))
-            found.append(Record(clean(title), tuple(n for n in names if isinstance(n, str)), arxiv_id=str(arxiv_id)))
+            names = (
+                a.get("name") for a in paper.get("authors", []) if isinstance(a, dict)
+            )
+            found.append(
+                Record(
+                    clean(title),
+                    tuple(n for n in names if isinstance(n, str)),
+                    arxiv_id=str(arxiv_id),
+                )
+            )
     return found
 
 
@@ -136,8 +157,15 @@ def read_citation_file(body: bytes) -> Record | None:
 
 
 def _cited_arxiv_id(cited: dict[str, Any]) -> str | None:
-    texts = [str(cited.get(k) or "") for k in ("url", "doi", "journal", "notes", "repository-code")]
-    texts += [str(i.get("value") or "") for i in cited.get("identifiers", []) if isinstance(i, dict)]
+    texts = [
+        str(cited.get(k) or "")
+        for k in ("url", "doi", "journal", "notes", "repository-code")
+    ]
+    texts += [
+        str(i.get("value") or "")
+        for i in cited.get("identifiers", [])
+        if isinstance(i, dict)
+    ]
     for text in texts:
         found = find_arxiv_id(text) or find_arxiv_id(f"https://doi.org/{text}")
         match = re.search(r"arxiv:\s?(\d{4}\.\d{4,5})", text, re.IGNORECASE)

@@ -11,17 +11,26 @@ from rindoku.archive.saving import (
     save_paper,
     save_payload,
     save_resolution,
-)  # fmt: skip
+)
 from rindoku.models import Candidate, Entry, Finding, Payload
 from rindoku.papers.arxiv import find_metadata, valid_ids
-from rindoku.papers.bind import Fetch, decide, direct_candidate, examine, unreachable, worth_asking
+from rindoku.papers.bind import (
+    Fetch,
+    decide,
+    direct_candidate,
+    examine,
+    unreachable,
+    worth_asking,
+)
 from rindoku.run import Run
 from rindoku.web.retrieve import has_moved, retrieve
 
 
 def entries_to_look_up(run: Run, sighting_id: str) -> list[str]:
     """Ids of pending entries whose links have to be opened to know what they are."""
-    return [e.entry_id for e in _pending(run, sighting_id) if direct_candidate(e) is None]
+    return [
+        e.entry_id for e in _pending(run, sighting_id) if direct_candidate(e) is None
+    ]
 
 
 def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
@@ -33,7 +42,9 @@ def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
         entry = get_entry(con, entry_id)
     found = examine(entry, _fetcher(run, again=again))
     moved = {c.url for c in found.checks if c.state == "read" and has_moved(run, c.url)}
-    checks = tuple(replace(c, state="moved") if c.url in moved else c for c in found.checks)
+    checks = tuple(
+        replace(c, state="moved") if c.url in moved else c for c in found.checks
+    )
     return replace(found, checks=checks)
 
 
@@ -67,7 +78,9 @@ def resolve_entries(
     return len(bind_entries(run, pending, as_of, sighting_id))
 
 
-def bind_entries(run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: datetime, subject: str) -> dict[str, str]:
+def bind_entries(
+    run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: datetime, subject: str
+) -> dict[str, str]:
     """Decides entries with one request to arXiv, and saves what led there; the papers found, by entry.
 
     What arXiv did not know or gave otherwise is a finding on `subject`.
@@ -78,7 +91,11 @@ def bind_entries(run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: da
     with run.archive.write() as con:
         for answer in metadata.payloads:
             save_payload(con, answer)
-        save_findings(con, (Finding(subject, "arxiv", "note", note) for note in metadata.notes), run.run_id)
+        save_findings(
+            con,
+            (Finding(subject, "arxiv", "note", note) for note in metadata.notes),
+            run.run_id,
+        )
         for entry, candidate in pending:
             resolution, paper = decide(entry, candidate, metadata.known)
             save_link_checks(con, entry.entry_id, candidate.checks, as_of, run.run_id)
@@ -86,14 +103,18 @@ def bind_entries(run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: da
                 found[entry.entry_id] = paper.paper_id
                 save_paper(con, paper)
             save_resolution(con, resolution, as_of, run.run_id)
-            save_findings(con, _doubts(entry, candidate, resolved=paper is not None), run.run_id)
+            save_findings(
+                con, _doubts(entry, candidate, resolved=paper is not None), run.run_id
+            )
     return found
 
 
 def _doubts(entry: Entry, candidate: Candidate, *, resolved: bool) -> Iterable[Finding]:
     for check in candidate.checks:
         if check.state not in {"read", "moved"} and resolved:
-            yield Finding(entry.entry_id, "link", "note", f"{check.state}: {check.reason}")
+            yield Finding(
+                entry.entry_id, "link", "note", f"{check.state}: {check.reason}"
+            )
 
 
 def _pending(run: Run, sighting_id: str) -> list[Entry]:

@@ -34,22 +34,37 @@ def find_issue(con: "Connection", week: str, words: Wording) -> dict[str, Any]:
     """Everything the article of a week says, as plain values. Raises NotFound when it was never seen."""
     head = find_week(con, week)
     if head is None:
-        raise NotFound(f"The archive has no week {week}.", f"Run `rindoku run {week}` first.")
+        raise NotFound(
+            f"The archive has no week {week}.", f"Run `rindoku run {week}` first."
+        )
     rows = fetch_rows(con, query("article_entries"), week=week, language=words.language)
     papers = [_paper(con, row, words) for row in rows]
     answers = [a for p in papers for a in p["answers"]]
     counts = {
-        status: sum(a["status"] == status for a in answers) for status in ("verified", "unverified", "not in paper")
+        status: sum(a["status"] == status for a in answers)
+        for status in ("verified", "unverified", "not in paper")
     }
     # That no sentence was found to take out says nothing of the paper.
     no_excerpts = sum(a["answer"] == words.no_excerpt for a in answers)
     counts["not in paper"] -= no_excerpts
     return {
-        "week": week, "starts_on": head["starts_on"], "ends_on": head["ends_on"], "heading": head["heading"],
-        "papers": papers, "labels": {p["label"] for p in papers if p["label"]},
-        "models": sorted({words.article["sample_model"] if p["label"] == "sample" else p["model"] for p in papers if p["label"]}),
-        "total": len(answers), "counts": counts, "no_excerpts": no_excerpts,
-    }  # fmt: skip
+        "week": week,
+        "starts_on": head["starts_on"],
+        "ends_on": head["ends_on"],
+        "heading": head["heading"],
+        "papers": papers,
+        "labels": {p["label"] for p in papers if p["label"]},
+        "models": sorted(
+            {
+                words.article["sample_model"] if p["label"] == "sample" else p["model"]
+                for p in papers
+                if p["label"]
+            }
+        ),
+        "total": len(answers),
+        "counts": counts,
+        "no_excerpts": no_excerpts,
+    }
 
 
 def render_article(con: "Connection", week: str, form: Form, language: str) -> str:
@@ -58,16 +73,20 @@ def render_article(con: "Connection", week: str, form: Form, language: str) -> s
     issue = find_issue(con, week, words)
     say = words.article
     verification = say["verification"].format(
-        total=issue["total"], absent=issue["counts"]["not in paper"],
-        verified=issue["counts"]["verified"], unverified=issue["counts"]["unverified"],
-    )  # fmt: skip
+        total=issue["total"],
+        absent=issue["counts"]["not in paper"],
+        verified=issue["counts"]["verified"],
+        unverified=issue["counts"]["unverified"],
+    )
     if issue["no_excerpts"]:
         verification += say["no_excerpts"].format(count=issue["no_excerpts"])
     if issue["models"]:
         verification += say["generated"].format(models=", ".join(issue["models"]))
     title = say["title"].format(starts_on=issue["starts_on"], ends_on=issue["ends_on"])
     template = _environment(form, words).get_template(f"article.{form}.j2")
-    return template.render(issue=issue, words=words, title=title, verification=verification)
+    return template.render(
+        issue=issue, words=words, title=title, verification=verification
+    )
 
 
 def article_path(home: Path, week: str, language: str, form: Form) -> Path:
@@ -86,7 +105,9 @@ def write_article(path: Path, text: str) -> None:
 def _paper(con: "Connection", row: Mapping[str, Any], words: Wording) -> dict[str, Any]:
     paper = get_paper(con, row["paper_id"], row["version"]) if row["paper_id"] else None
     answers = (
-        fetch_rows(con, query("article_answers"), generation_id=row["generation_id"]) if row["generation_id"] else []
+        fetch_rows(con, query("article_answers"), generation_id=row["generation_id"])
+        if row["generation_id"]
+        else []
     )
     outlived = (
         fetch_rows(
@@ -99,15 +120,25 @@ def _paper(con: "Connection", row: Mapping[str, Any], words: Wording) -> dict[st
         if row["paper_id"]
         else []
     )
-    document_url = _document_url(con, row["document_id"]) if row["document_id"] else row["url"]
+    document_url = (
+        _document_url(con, row["document_id"]) if row["document_id"] else row["url"]
+    )
     return {
         **row,
         "anchor": f"p{row['rank']}",
         "shown_title": row["title"] or row["nickname"],
-        "authors": _authors(paper.authors, complete=paper.authors_complete, words=words) if paper else words.unknown,
-        "categories": ", ".join(map(category_name, paper.categories)) if paper and paper.categories else words.unknown,
-        "grounding_name": words.grounding.get(f"{row['grounding']} {row['format']}", words.unknown),
-        "left_out": _left_out(con, row["document_id"]) if row["generation_kind"] == "explain" else [],
+        "authors": _authors(paper.authors, complete=paper.authors_complete, words=words)
+        if paper
+        else words.unknown,
+        "categories": ", ".join(map(category_name, paper.categories))
+        if paper and paper.categories
+        else words.unknown,
+        "grounding_name": words.grounding.get(
+            f"{row['grounding']} {row['format']}", words.unknown
+        ),
+        "left_out": _left_out(con, row["document_id"])
+        if row["generation_kind"] == "explain"
+        else [],
         "withdrawn": paper.withdrawn if paper else None,
         "errata": _errata(con, row),
         "outlived": [{**c, "note": _correction_note(c, words)} for c in outlived],
@@ -115,7 +146,9 @@ def _paper(con: "Connection", row: Mapping[str, Any], words: Wording) -> dict[st
     }
 
 
-def _answer(row: Mapping[str, Any], form: str, url: str, words: Wording) -> dict[str, Any]:
+def _answer(
+    row: Mapping[str, Any], form: str, url: str, words: Wording
+) -> dict[str, Any]:
     quotes = [
         {**q, "place": _place(q), "href": _evidence_url(url, form, q)}
         for q in row["quotes"] or []
@@ -129,7 +162,9 @@ def _correction_note(row: Mapping[str, Any], words: Wording) -> str:
     if not row["corrected"]:
         return ""
     return words.article["correction"].format(
-        day=_day(row["corrected_at"], words), author=row["corrected_by"], reason=row["correction_reason"]
+        day=_day(row["corrected_at"], words),
+        author=row["corrected_by"],
+        reason=row["correction_reason"],
     )
 
 
@@ -141,13 +176,21 @@ def _left_out(con: "Connection", document_id: str) -> list[str]:
 def _errata(con: "Connection", row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Where the entry was bound to another work before, and when that was corrected."""
     return [
-        {**step, "day": step["resolved_at"].date(), "before": step["before_url"] or step["before_id"]}
+        {
+            **step,
+            "day": step["resolved_at"].date(),
+            "before": step["before_url"] or step["before_id"],
+        }
         for step in fetch_rows(con, query("article_errata"), entry_id=row["entry_id"])
     ]
 
 
 def _document_url(con: "Connection", document_id: str) -> str:
-    rows = fetch_rows(con, "SELECT url FROM documents WHERE document_id = $document_id", document_id=document_id)
+    rows = fetch_rows(
+        con,
+        "SELECT url FROM documents WHERE document_id = $document_id",
+        document_id=document_id,
+    )
     return str(rows[0]["url"])
 
 
@@ -174,7 +217,9 @@ def _evidence_url(url: str, form: str, quote: Mapping[str, Any]) -> str:
     else:
         ends = [" ".join(words[:_FRAGMENT_WORDS]), " ".join(words[-_FRAGMENT_WORDS:])]
     # A hyphen has a meaning of its own in text fragments.
-    return f"{url}#:~:text=" + ",".join(percent(end, safe="").replace("-", "%2D") for end in ends)
+    return f"{url}#:~:text=" + ",".join(
+        percent(end, safe="").replace("-", "%2D") for end in ends
+    )
 
 
 def _environment(form: Form, words: Wording) -> Environment:
@@ -197,5 +242,10 @@ def _day(value: date | None, words: Wording) -> str:
 def escape_markdown(text: str) -> str:
     r"""Text that Markdown shows as it is; formulas in \( \) are left alone, HTML becomes harmless."""
     parts = _MATH.split(text)
-    escaped = [part if number % 2 else _MARKDOWN.sub(lambda m: "\\" + m[0], part) for number, part in enumerate(parts)]
-    return "".join(escaped).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = [
+        part if number % 2 else _MARKDOWN.sub(lambda m: "\\" + m[0], part)
+        for number, part in enumerate(parts)
+    ]
+    return (
+        "".join(escaped).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    )

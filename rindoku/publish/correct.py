@@ -15,7 +15,9 @@ _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)[/:.](\d+)")
 def get_answer(run: Run, reference: str) -> dict[str, Any]:
     """The answer with a question id, or at a place such as `2024-W14/3/2` (week, rank, question). Raises NotFound."""
     place = _PLACE.fullmatch(reference)
-    week, rank, position = (place[1], int(place[2]), int(place[3])) if place else (None, None, None)
+    week, rank, position = (
+        (place[1], int(place[2]), int(place[3])) if place else (None, None, None)
+    )
     with run.archive.write() as con:
         found = find_answer(con, reference, week, rank, position, run.settings.language)
     if found is None:
@@ -26,7 +28,9 @@ def get_answer(run: Run, reference: str) -> dict[str, Any]:
     return found
 
 
-def correct(run: Run, found: dict[str, Any], answer: str, author: str, reason: str, at: datetime) -> bool:
+def correct(
+    run: Run, found: dict[str, Any], answer: str, author: str, reason: str, at: datetime
+) -> bool:
     """Keeps a corrected answer and publishes the archive; False when just that was kept before.
 
     Raises BadInput for an empty or unchanged answer, and without author or reason.
@@ -35,9 +39,15 @@ def correct(run: Run, found: dict[str, Any], answer: str, author: str, reason: s
     if not answer:
         raise BadInput("The corrected answer is empty.", "Nothing was changed.")
     if answer == found["answer"].strip() and found["status"] != "unverified":
-        raise BadInput("The corrected answer is the one that stands already.", "Nothing was changed.")
+        raise BadInput(
+            "The corrected answer is the one that stands already.",
+            "Nothing was changed.",
+        )
     if not author.strip() or not reason.strip():
-        raise BadInput("A correction needs its author and its reason.", "Give --author and --reason.")
+        raise BadInput(
+            "A correction needs its author and its reason.",
+            "Give --author and --reason.",
+        )
     with run.archive.write() as con:
         is_new = save_correction(con, found, answer, author.strip(), reason.strip(), at)
     run.archive.publish()

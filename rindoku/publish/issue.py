@@ -17,7 +17,10 @@ def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Ou
         begin_run(con, run.run_id, flow, week, as_of, source)
         report = week_report(con, week, run.settings.language)
         upgradable = report.head is not None and pending_documents(
-            con, report.head["sighting_id"], run.settings.language, has_key=has_key(run.settings)
+            con,
+            report.head["sighting_id"],
+            run.settings.language,
+            has_key=has_key(run.settings),
         )
     return Outcome.PARTIAL if upgradable else report.outcome
 
@@ -31,7 +34,9 @@ def papers_to_read(run: Run, sighting_id: str) -> list[tuple[str, int]]:
 def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
     """Texts of the week without an explanation."""
     with run.archive.write() as con:
-        return pending_documents(con, sighting_id, run.settings.language, has_key=has_key(run.settings))
+        return pending_documents(
+            con, sighting_id, run.settings.language, has_key=has_key(run.settings)
+        )
 
 
 def publish_archive(run: Run) -> None:

@@ -45,18 +45,36 @@ class WeekReport:
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
         return {
-            "week": self.week, "outcome": str(self.outcome), "cost_usd": self.cost_usd,
-            **({"heading": self.head["heading"], "starts_on": self.head["starts_on"], "ends_on": self.head["ends_on"],
-                "source": self.head["source"]} if self.head else {}),
-            "entries": list(self.rows), "findings": list(self.findings), "costs": list(self.costs), "x": dict(self.x), "links": list(self.links),
-        }  # fmt: skip
+            "week": self.week,
+            "outcome": str(self.outcome),
+            "cost_usd": self.cost_usd,
+            **(
+                {
+                    "heading": self.head["heading"],
+                    "starts_on": self.head["starts_on"],
+                    "ends_on": self.head["ends_on"],
+                    "source": self.head["source"],
+                }
+                if self.head
+                else {}
+            ),
+            "entries": list(self.rows),
+            "findings": list(self.findings),
+            "costs": list(self.costs),
+            "x": dict(self.x),
+            "links": list(self.links),
+        }
 
 
 def week_report(con: "Connection", week: str, language: str) -> WeekReport:
     """The report on a week, as far as it is explained in a language."""
     rows, findings = (
-        tuple(fetch_rows(con, query(name), week=week, language=language)) for name in ("week_report", "week_findings")
+        tuple(fetch_rows(con, query(name), week=week, language=language))
+        for name in ("week_report", "week_findings")
     )
-    costs, links = (tuple(fetch_rows(con, query(name), week=week)) for name in ("week_costs", "week_links"))
+    costs, links = (
+        tuple(fetch_rows(con, query(name), week=week))
+        for name in ("week_costs", "week_links")
+    )
     x = fetch_rows(con, query("x_spent_week"), week=week)[0]
     return WeekReport(week, find_week(con, week), rows, findings, costs, x, links)

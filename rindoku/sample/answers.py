@@ -40,4 +40,8 @@ def model_error(kind: str, message: str) -> dict[str, Any]:
 
 def problem(kind: str, title: str) -> dict[str, Any]:
     """An error as X words it."""
-    return {"title": title, "type": f"https://api.twitter.com/2/problems/{kind}", "detail": title}
+    return {
+        "title": title,
+        "type": f"https://api.twitter.com/2/problems/{kind}",
+        "detail": title,
+    }

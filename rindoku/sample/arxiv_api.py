@@ -8,7 +8,9 @@ from rindoku.identifiers import ArxivId, parse_arxiv_id
 from rindoku.sample.content import SamplePaper
 
 
-def feed(papers: Mapping[str, SamplePaper], id_list: str, now: datetime) -> tuple[int, str]:
+def feed(
+    papers: Mapping[str, SamplePaper], id_list: str, now: datetime
+) -> tuple[int, str]:
     """Status and Atom feed for an id_list at `now`: unknown ids are silently missing, a malformed one is a 400."""
     ids = [parse_arxiv_id(i) for i in id_list.split(",") if i]
     if any(i is None for i in ids):
@@ -22,10 +24,19 @@ def feed(papers: Mapping[str, SamplePaper], id_list: str, now: datetime) -> tupl
 def _entry(paper: SamplePaper, asked: ArxivId, now: datetime) -> str:
     newest = sum(v <= now for v in paper.versions)
     version = min(asked.version or newest, newest)
-    comment = f"<arxiv:comment>{escape(paper.comment)}</arxiv:comment>" if paper.comment else ""
+    comment = (
+        f"<arxiv:comment>{escape(paper.comment)}</arxiv:comment>"
+        if paper.comment
+        else ""
+    )
     address = f"arxiv.org/abs/{paper.arxiv}v{version}"
-    authors = "".join(f"<author><name>{escape(a)}</name></author>" for a in paper.authors)
-    categories = "".join(f'<category term="{c}" scheme="http://arxiv.org/schemas/atom"/>' for c in paper.categories)
+    authors = "".join(
+        f"<author><name>{escape(a)}</name></author>" for a in paper.authors
+    )
+    categories = "".join(
+        f'<category term="{c}" scheme="http://arxiv.org/schemas/atom"/>'
+        for c in paper.categories
+    )
     return f"""<entry><id>http://{address}</id><title>{escape(paper.title)}</title>
 <updated>{paper.versions[version - 1]:%Y-%m-%dT%H:%M:%SZ}</updated>
 <link href="https://{address}" rel="alternate" type="text/html"/>

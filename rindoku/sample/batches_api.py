@@ -12,9 +12,11 @@ from rindoku.sample.answers import model_error
 Json = dict[str, Any]
 # How the first request of a batch ends under an ordered fault: type of its result, and the error's.
 _ENDS = {
-    "batch-errored": ("errored", "api_error"), "batch-invalid": ("errored", "invalid_request_error"), "batch-expired": ("expired", ""),
+    "batch-errored": ("errored", "api_error"),
+    "batch-invalid": ("errored", "invalid_request_error"),
+    "batch-expired": ("expired", ""),
     "batch-canceled": ("canceled", ""),
-}  # fmt: skip
+}
 
 
 class Batches:
@@ -31,9 +33,16 @@ class Batches:
     def create(self, request: Json, fault: str) -> Json:
         """POST /v1/messages/batches."""
         batch_id = f"msgbatch_sample_{next(self._numbers):05d}"
-        results = [self._result(r, fault if n == 0 else "") for n, r in enumerate(request["requests"])]
+        results = [
+            self._result(r, fault if n == 0 else "")
+            for n, r in enumerate(request["requests"])
+        ]
         with self._lock:
-            self._batches[batch_id] = {"results": results[::-1], "asked": 0, "created": datetime.now(UTC)}
+            self._batches[batch_id] = {
+                "results": results[::-1],
+                "asked": 0,
+                "created": datetime.now(UTC),
+            }
         return self._batch(batch_id)
 
     def get(self, batch_id: str) -> Json | None:
@@ -52,7 +61,11 @@ class Batches:
     def results(self, batch_id: str) -> str | None:
         """GET /v1/messages/batches/:id/results: JSON lines, in no promised order."""
         batch = self._batches.get(batch_id)
-        return "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in batch["results"]) if batch else None
+        return (
+            "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in batch["results"])
+            if batch
+            else None
+        )
 
     def _result(self, request: Json, fault: str) -> Json:
         kind, error = _ENDS.get(fault, ("succeeded", ""))
@@ -60,12 +73,18 @@ class Batches:
         if kind == "succeeded":
             result["message"] = self._message(request["params"])
         elif kind == "errored":
-            result["error"] = model_error(error, "The request could not be answered.") | {"request_id": "req_sample"}
+            result["error"] = model_error(
+                error, "The request could not be answered."
+            ) | {"request_id": "req_sample"}
         return {"custom_id": request["custom_id"], "result": result}
 
     def _batch(self, batch_id: str) -> Json:
         batch = self._batches[batch_id]
-        ended, count, created = batch["asked"] > self.patience, len(batch["results"]), batch["created"]
+        ended, count, created = (
+            batch["asked"] > self.patience,
+            len(batch["results"]),
+            batch["created"],
+        )
         done = sum(r["result"]["type"] == "succeeded" for r in batch["results"])
         counts = {
             "processing": 0 if ended else count,
@@ -73,9 +92,16 @@ class Batches:
             "errored": count - done if ended else 0,
         }
         return {
-            "id": batch_id, "type": "message_batch", "processing_status": "ended" if ended else "in_progress",
+            "id": batch_id,
+            "type": "message_batch",
+            "processing_status": "ended" if ended else "in_progress",
             "request_counts": counts | {"canceled": 0, "expired": 0},
-            "created_at": created.isoformat(), "expires_at": (created + timedelta(days=1)).isoformat(),
-            "ended_at": datetime.now(UTC).isoformat() if ended else None, "archived_at": None, "cancel_initiated_at": None,
-            "results_url": f"/v1/messages/batches/{batch_id}/results" if ended else None,
-        }  # fmt: skip
+            "created_at": created.isoformat(),
+            "expires_at": (created + timedelta(days=1)).isoformat(),
+            "ended_at": datetime.now(UTC).isoformat() if ended else None,
+            "archived_at": None,
+            "cancel_initiated_at": None,
+            "results_url": f"/v1/messages/batches/{batch_id}/results"
+            if ended
+            else None,
+        }

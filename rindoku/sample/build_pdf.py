@@ -17,7 +17,9 @@ def build(paper: SamplePaper) -> bytes:
     pdf.set_font("Times", "B", 16)
     pdf.multi_cell(0, 8, paper.title, align="C", new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("Times", "", 10)
-    pdf.multi_cell(0, 6, ", ".join(paper.authors), align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(
+        0, 6, ", ".join(paper.authors), align="C", new_x="LMARGIN", new_y="NEXT"
+    )
     day = paper.versions[0]
     pdf.multi_cell(
         0,
@@ -33,7 +35,9 @@ def build(paper: SamplePaper) -> bytes:
         pdf.multi_cell(0, 7, title, new_x="LMARGIN", new_y="NEXT")
         pdf.set_font("Times", "", 11)
         for paragraph in text.split("\n\n"):
-            pdf.multi_cell(0, 5.6, paragraph.strip(), align="J", new_x="LMARGIN", new_y="NEXT")
+            pdf.multi_cell(
+                0, 5.6, paragraph.strip(), align="J", new_x="LMARGIN", new_y="NEXT"
+            )
             pdf.ln(2)
     return bytes(pdf.output())
 

@@ -84,12 +84,19 @@ def sample_week() -> SampleWeek:
     """The sample week as the thread lists it."""
     thread = tomllib.loads((WEEK_FOLDER / "thread.toml").read_text(encoding="utf-8"))
     entries = tuple(
-        SampleEntry(rank, e["title"], e["blurb"], (("Paper", e["url"]),)) for rank, e in enumerate(thread["entries"], 1)
+        SampleEntry(rank, e["title"], e["blurb"], (("Paper", e["url"]),))
+        for rank, e in enumerate(thread["entries"], 1)
     )
     return SampleWeek(
-        thread["week"], thread["heading"], date(2024, 4, 1), date(2024, 4, 7), thread["posted_at"], entries,
-        tuple(thread["bullets"]), thread["promo"],
-    )  # fmt: skip
+        thread["week"],
+        thread["heading"],
+        date(2024, 4, 1),
+        date(2024, 4, 7),
+        thread["posted_at"],
+        entries,
+        tuple(thread["bullets"]),
+        thread["promo"],
+    )
 
 
 def read_weeks(path: Path) -> list[SampleWeek]:
@@ -106,46 +113,108 @@ def made_up_papers(weeks: Iterable[SampleWeek]) -> list[SamplePaper]:
     papers: dict[str, SamplePaper] = {}
     for week in weeks:
         for entry in week.entries:
-            url = next((u for label, u in entry.links if label.lower() != "tweet"), None)
+            url = next(
+                (u for label, u in entry.links if label.lower() != "tweet"), None
+            )
             if url is None:
                 continue
             found = find_arxiv_id(url)
             key = found.base if found else canonical(url)
-            papers.setdefault(key, _make_up(entry, found.base if found else None, canonical(url), week.starts_on))
+            papers.setdefault(
+                key,
+                _make_up(
+                    entry, found.base if found else None, canonical(url), week.starts_on
+                ),
+            )
     return list(papers.values())
 
 
 def _paper(data: Mapping[str, Any]) -> SamplePaper:
     reply = {"tldr": data["tldr"], "summary": data["summary"], "qa": data["qa"]}
     return SamplePaper(
-        title=data["title"], authors=tuple(data["authors"]), et_al=data.get("et_al", False),
-        abstract=data["abstract"], sections=tuple((t, s) for t, s in data["sections"]),
-        arxiv=data.get("arxiv"), versions=tuple(data.get("versions", ())), categories=tuple(data.get("categories", ())),
-        url=data.get("url"), published=data.get("published"), repository=data.get("repository"),
-        page=data.get("page"), pdf=data.get("pdf"), reply=reply,
-    )  # fmt: skip
+        title=data["title"],
+        authors=tuple(data["authors"]),
+        et_al=data.get("et_al", False),
+        abstract=data["abstract"],
+        sections=tuple((t, s) for t, s in data["sections"]),
+        arxiv=data.get("arxiv"),
+        versions=tuple(data.get("versions", ())),
+        categories=tuple(data.get("categories", ())),
+        url=data.get("url"),
+        published=data.get("published"),
+        repository=data.get("repository"),
+        page=data.get("page"),
+        pdf=data.get("pdf"),
+        reply=reply,
+    )
 
 
 def _week(rows: list[dict[str, Any]]) -> SampleWeek:
     first = rows[0]
     ends_on = date.fromisoformat(first["ends_on"])
     entries = tuple(
-        SampleEntry(r["rank"], r["title"], "an entry of a list that was given to the stand-in.",
-                    tuple((link["label"], link["url"]) for link in r["links"]))
+        SampleEntry(
+            r["rank"],
+            r["title"],
+            "an entry of a list that was given to the stand-in.",
+            tuple((link["label"], link["url"]) for link in r["links"]),
+        )
         for r in rows
-    )  # fmt: skip
+    )
     heading = re.sub(r"\s*-\s*20\d\d$", "", first["heading"]) + ":"
     posted_at = datetime.combine(ends_on, time(15, 4), UTC)
-    return SampleWeek(first["week"], heading, date.fromisoformat(first["starts_on"]), ends_on, posted_at, entries)
+    return SampleWeek(
+        first["week"],
+        heading,
+        date.fromisoformat(first["starts_on"]),
+        ends_on,
+        posted_at,
+        entries,
+    )
 
 
-_GIVEN = ("Aiko", "Bruno", "Chen", "Dora", "Emil", "Fatima", "Goro", "Hana", "Ines", "Jun", "Kofi", "Lena")
-_FAMILY = ("Abe", "Braun", "Costa", "Dietz", "Endo", "Farah", "Gupta", "Hale", "Ito", "Jansen", "Kato", "Lind")
-_FIELDS = ("language modelling", "visual recognition", "planning", "speech", "retrieval", "program synthesis")
+_GIVEN = (
+    "Aiko",
+    "Bruno",
+    "Chen",
+    "Dora",
+    "Emil",
+    "Fatima",
+    "Goro",
+    "Hana",
+    "Ines",
+    "Jun",
+    "Kofi",
+    "Lena",
+)
+_FAMILY = (
+    "Abe",
+    "Braun",
+    "Costa",
+    "Dietz",
+    "Endo",
+    "Farah",
+    "Gupta",
+    "Hale",
+    "Ito",
+    "Jansen",
+    "Kato",
+    "Lind",
+)
+_FIELDS = (
+    "language modelling",
+    "visual recognition",
+    "planning",
+    "speech",
+    "retrieval",
+    "program synthesis",
+)
 
 
 def _make_up(entry: SampleEntry, arxiv: str | None, url: str, day: date) -> SamplePaper:
-    seed = int.from_bytes(hashlib.blake2b(f"{arxiv or url}".encode(), digest_size=8).digest(), "big")
+    seed = int.from_bytes(
+        hashlib.blake2b(f"{arxiv or url}".encode(), digest_size=8).digest(), "big"
+    )
 
     def pick(options: tuple[str, ...], salt: int) -> str:
         return options[(seed >> salt) % len(options)]
@@ -155,19 +224,39 @@ def _make_up(entry: SampleEntry, arxiv: str | None, url: str, day: date) -> Samp
     authors = tuple(f"{pick(_GIVEN, s)} {pick(_FAMILY, s + 5)}" for s in (7, 19, 31))
     published = _arxiv_day(arxiv) if arxiv else day
     sections = (
-        ("1 Introduction", f"Progress in {field} has been quick, yet the cost of the usual methods remains a problem. We present {name}, a method that reaches the same quality at a lower cost."),
-        ("2 Method", f"The approach consists of {2 + seed % 5} stages that are trained one after the other. Every stage is based on a transformer with {size}B parameters, and the last one corrects the output of the others."),
-        ("3 Experiments", f"We evaluate on {3 + seed % 9} benchmarks of {field} and compare with the strongest published baselines. The method outperforms the best baseline by {gain}% on average and needs half of its training steps."),
-        ("4 Data", f"The models were trained on {100 + seed % 900} thousand examples that are open to everybody. No private data was used in any stage of the training."),
-        ("5 Conclusion", f"A limitation of the study is that only English data was used. Code and models are released for others who work on {field}."),
-    )  # fmt: skip
+        (
+            "1 Introduction",
+            f"Progress in {field} has been quick, yet the cost of the usual methods remains a problem. We present {name}, a method that reaches the same quality at a lower cost.",
+        ),
+        (
+            "2 Method",
+            f"The approach consists of {2 + seed % 5} stages that are trained one after the other. Every stage is based on a transformer with {size}B parameters, and the last one corrects the output of the others.",
+        ),
+        (
+            "3 Experiments",
+            f"We evaluate on {3 + seed % 9} benchmarks of {field} and compare with the strongest published baselines. The method outperforms the best baseline by {gain}% on average and needs half of its training steps.",
+        ),
+        (
+            "4 Data",
+            f"The models were trained on {100 + seed % 900} thousand examples that are open to everybody. No private data was used in any stage of the training.",
+        ),
+        (
+            "5 Conclusion",
+            f"A limitation of the study is that only English data was used. Code and models are released for others who work on {field}.",
+        ),
+    )
     return SamplePaper(
-        title=entry.title, authors=authors, et_al=False,
+        title=entry.title,
+        authors=authors,
+        et_al=False,
         abstract=f"We study {field} and present {name}, which outperforms the best baseline by {gain}% on average.",
-        sections=sections, arxiv=arxiv,
+        sections=sections,
+        arxiv=arxiv,
         versions=(datetime.combine(published, time(12), UTC),) if arxiv else (),
-        categories=("cs.CL", "cs.LG") if arxiv else (), url=None if arxiv else url, published=published,
-    )  # fmt: skip
+        categories=("cs.CL", "cs.LG") if arxiv else (),
+        url=None if arxiv else url,
+        published=published,
+    )
 
 
 def _arxiv_day(base: str) -> date:

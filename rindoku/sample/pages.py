@@ -10,7 +10,10 @@ def latexml(paper: SamplePaper) -> str:
     """A paper as arxiv.org/html serves it."""
     sections = "\n".join(
         f'<section class="ltx_section"><h2 class="ltx_title ltx_title_section">{escape(title)}</h2>'
-        + "".join(f'<div class="ltx_para"><p class="ltx_p">{escape(p)}</p></div>' for p in _paragraphs(text))
+        + "".join(
+            f'<div class="ltx_para"><p class="ltx_p">{escape(p)}</p></div>'
+            for p in _paragraphs(text)
+        )
         + "</section>"
         for title, text in paper.sections
     )
@@ -27,9 +30,14 @@ def latexml(paper: SamplePaper) -> str:
 def work_page(paper: SamplePaper) -> str:
     """The page of a work that has no paper elsewhere."""
     byline = ", ".join(paper.authors) + (", et al." if paper.et_al else "")
-    day = f'<time datetime="{paper.published}">{paper.published}</time>' if paper.published else ""
+    day = (
+        f'<time datetime="{paper.published}">{paper.published}</time>'
+        if paper.published
+        else ""
+    )
     sections = "\n".join(
-        f"<h2>{escape(title)}</h2>" + "".join(f"<p>{escape(p)}</p>" for p in _paragraphs(text))
+        f"<h2>{escape(title)}</h2>"
+        + "".join(f"<p>{escape(p)}</p>" for p in _paragraphs(text))
         for title, text in paper.sections
     )
     return f"""<!doctype html><html lang="en"><head><title>{escape(paper.title)} | sample page</title>
@@ -41,7 +49,9 @@ def work_page(paper: SamplePaper) -> str:
 
 def project_page(paper: SamplePaper, *, published: bool = True) -> str:
     """A project page; once the paper is `published` it leads to it on arXiv."""
-    paper_link = f'<a href="https://arxiv.org/abs/{paper.arxiv}">arXiv</a> ' if published else ""
+    paper_link = (
+        f'<a href="https://arxiv.org/abs/{paper.arxiv}">arXiv</a> ' if published else ""
+    )
     opening = _paragraphs(paper.sections[0][1])
     return f"""<!doctype html><html lang="en"><head><title>{escape(paper.title)}</title></head><body>
 <main><h1>{escape(paper.title)}</h1><p class="authors">{escape(", ".join(paper.authors))}</p>
@@ -62,10 +72,18 @@ def repository_page(paper: SamplePaper) -> str:
 
 def publisher_page(paper: SamplePaper) -> str:
     """A publisher's page: the facts are in its metadata."""
-    authors = "".join(f'<meta name="citation_author" content="{escape(a)}">' for a in paper.authors)
-    day = f'<meta name="citation_publication_date" content="{paper.published:%Y/%m/%d}">' if paper.published else ""
+    authors = "".join(
+        f'<meta name="citation_author" content="{escape(a)}">' for a in paper.authors
+    )
+    day = (
+        f'<meta name="citation_publication_date" content="{paper.published:%Y/%m/%d}">'
+        if paper.published
+        else ""
+    )
     return work_page(paper).replace(
-        "<head>", f'<head><meta name="citation_title" content="{escape(paper.title)}">{authors}{day}', 1
+        "<head>",
+        f'<head><meta name="citation_title" content="{escape(paper.title)}">{authors}{day}',
+        1,
     )
 
 
@@ -77,13 +95,19 @@ def shell_page(paper: SamplePaper) -> str:
 def year_file(year: int, weeks: Iterable[SampleWeek]) -> str:
     """The twin's Markdown file of a year, newest week first."""
     parts = [f"# AI Papers of the Week {year}\n"]
-    for week in sorted((w for w in weeks if w.ends_on.year == year), key=lambda w: w.starts_on, reverse=True):
+    for week in sorted(
+        (w for w in weeks if w.ends_on.year == year),
+        key=lambda w: w.starts_on,
+        reverse=True,
+    ):
         parts.append(
             f"## {week.heading.rstrip(':')} - {year}\n| **Paper**  | **Links** |\n| ------------- | ------------- |"
         )
         for entry in week.entries:
             links = ", ".join(f"[{label}]({url})" for label, url in entry.links)
-            parts.append(f"| {entry.rank}) **{entry.title}** - {entry.blurb} | {links} |")
+            parts.append(
+                f"| {entry.rank}) **{entry.title}** - {entry.blurb} | {links} |"
+            )
         parts.append("")
     return "\n".join(parts)
 

@@ -10,8 +10,13 @@ _LINES_A_PAGE = 52
 def small_pdf(paper: SamplePaper) -> bytes:
     """A paper as a PDF: the title in large letters, then authors and sections."""
     lines = [(18, line) for line in textwrap.wrap(paper.title, 50)]
-    lines += [(10, line) for line in textwrap.wrap(", ".join(paper.authors), 95)] + [(10, "Abstract")]
-    for text in (paper.abstract, *(part for section in paper.sections for part in section)):
+    lines += [(10, line) for line in textwrap.wrap(", ".join(paper.authors), 95)] + [
+        (10, "Abstract")
+    ]
+    for text in (
+        paper.abstract,
+        *(part for section in paper.sections for part in section),
+    ):
         lines += [(10, line) for line in textwrap.wrap(text, 95)]
     pages = [lines[n : n + _LINES_A_PAGE] for n in range(0, len(lines), _LINES_A_PAGE)]
     numbers = [4 + 2 * n for n in range(len(pages))]
@@ -26,7 +31,9 @@ def small_pdf(paper: SamplePaper) -> bytes:
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {number + 1} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+        objects.append(
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream)
+        )
     return pdf_file(objects)
 
 
@@ -46,5 +53,13 @@ def pdf_file(objects: list[bytes]) -> bytes:
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    start = len(body) - len(table) - len(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    return bytes(body + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    start = (
+        len(body)
+        - len(table)
+        - len(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    )
+    return bytes(
+        body
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+        % (len(objects) + 1, start)
+    )

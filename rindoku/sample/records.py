@@ -16,16 +16,22 @@ LICENCE = "http://creativecommons.org/licenses/by/4.0/"
 Json = dict[str, Any]
 
 
-def oai_record(papers: Mapping[str, SamplePaper], query: Mapping[str, str], now: datetime) -> str:
+def oai_record(
+    papers: Mapping[str, SamplePaper], query: Mapping[str, str], now: datetime
+) -> str:
     """The answer to GetRecord with metadataPrefix arXiv or arXivRaw; an error inside a 200 for what there is not."""
     base = query.get("identifier", "").removeprefix("oai:arXiv.org:")
     paper = papers.get(base)
     versions = [v for v in paper.versions if v <= now] if paper else []
     if query.get("verb") != "GetRecord" or paper is None or not versions:
-        return _envelope('<error code="idDoesNotExist">nothing has this identifier</error>')
+        return _envelope(
+            '<error code="idDoesNotExist">nothing has this identifier</error>'
+        )
     form = _oai_arxiv if query.get("metadataPrefix") == "arXiv" else _oai_raw
     header = f"<header><identifier>oai:arXiv.org:{base}</identifier></header>"
-    return _envelope(f"<GetRecord><record>{header}<metadata>{form(paper, versions)}</metadata></record></GetRecord>")
+    return _envelope(
+        f"<GetRecord><record>{header}<metadata>{form(paper, versions)}</metadata></record></GetRecord>"
+    )
 
 
 def _oai_arxiv(paper: SamplePaper, versions: list[datetime]) -> str:
@@ -61,13 +67,28 @@ def _envelope(inner: str) -> str:
 def openreview_notes(papers: Iterable[SamplePaper], note_id: str) -> Json:
     """GET /notes?id= of OpenReview's API, version 2."""
     for paper in papers:
-        if paper.url and (found := identify(paper.url)).scheme == "openreview" and found.value == note_id:
-            when = int(datetime.combine(paper.published, time(), UTC).timestamp() * 1000) if paper.published else None
+        if (
+            paper.url
+            and (found := identify(paper.url)).scheme == "openreview"
+            and found.value == note_id
+        ):
+            when = (
+                int(datetime.combine(paper.published, time(), UTC).timestamp() * 1000)
+                if paper.published
+                else None
+            )
             content = {
-                "title": {"value": paper.title}, "authors": {"value": list(paper.authors)},
-                "abstract": {"value": paper.abstract}, "venue": {"value": "Sample Conference"},
-            }  # fmt: skip
-            return {"notes": [{"id": note_id, "forum": note_id, "pdate": when, "content": content}], "count": 1}
+                "title": {"value": paper.title},
+                "authors": {"value": list(paper.authors)},
+                "abstract": {"value": paper.abstract},
+                "venue": {"value": "Sample Conference"},
+            }
+            return {
+                "notes": [
+                    {"id": note_id, "forum": note_id, "pdate": when, "content": content}
+                ],
+                "count": 1,
+            }
     return {"notes": [], "count": 0}
 
 
@@ -76,7 +97,10 @@ def crossref_work(papers: Iterable[SamplePaper], doi: str) -> Json | None:
     for paper in papers:
         found = identify(paper.url) if paper.url else None
         if found is not None and found.paper_id == f"doi:{doi.lower()}":
-            names = [{"given": first, "family": last} for first, _, last in (a.rpartition(" ") for a in paper.authors)]
+            names = [
+                {"given": first, "family": last}
+                for first, _, last in (a.rpartition(" ") for a in paper.authors)
+            ]
             day = paper.published
             message: Json = {
                 "DOI": doi,
@@ -86,21 +110,38 @@ def crossref_work(papers: Iterable[SamplePaper], doi: str) -> Json | None:
             }
             return {
                 "status": "ok",
-                "message": message | ({"published": {"date-parts": [[day.year, day.month, day.day]]}} if day else {}),
+                "message": message
+                | (
+                    {"published": {"date-parts": [[day.year, day.month, day.day]]}}
+                    if day
+                    else {}
+                ),
             }
     return None
 
 
-def search_titles(papers: Mapping[str, SamplePaper], words: str, now: datetime) -> list[Json]:
+def search_titles(
+    papers: Mapping[str, SamplePaper], words: str, now: datetime
+) -> list[Json]:
     """GET /api/papers/search?q= of Hugging Face: papers on arXiv whose title is like the words, the likest first."""
     published = [p for p in papers.values() if p.versions and p.versions[0] <= now]
     wanted = re.sub(r"\W+", " ", words).casefold()
     scored = sorted(
-        ((fuzz.token_sort_ratio(wanted, p.title.casefold()), p.title, p) for p in published),
+        (
+            (fuzz.token_sort_ratio(wanted, p.title.casefold()), p.title, p)
+            for p in published
+        ),
         key=lambda s: (-s[0], s[1]),
     )
     return [
-        {"paper": {"id": p.arxiv, "title": p.title, "authors": [{"name": a} for a in p.authors]}, "title": p.title}
+        {
+            "paper": {
+                "id": p.arxiv,
+                "title": p.title,
+                "authors": [{"name": a} for a in p.authors],
+            },
+            "title": p.title,
+        }
         for score, _, p in scored[:5]
         if score > 50
     ]

@@ -21,7 +21,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from rindoku.identifiers import identify
 from rindoku.links import raw_file
-from rindoku.sample.answers import HTML, JSON, Answer, json_answer, model_error, rate_limit
+from rindoku.sample.answers import (
+    HTML,
+    JSON,
+    Answer,
+    json_answer,
+    model_error,
+    rate_limit,
+)
 from rindoku.sample.arxiv_api import feed
 from rindoku.sample.batches_api import Batches
 from rindoku.sample.content import (
@@ -32,7 +39,7 @@ from rindoku.sample.content import (
     made_up_papers,
     sample_papers,
     sample_week,
-)  # fmt: skip
+)
 from rindoku.sample.faults import Fault, Faults, failure
 from rindoku.sample.model_api import Model
 from rindoku.sample.pages import (
@@ -43,9 +50,14 @@ from rindoku.sample.pages import (
     shell_page,
     work_page,
     year_file,
-)  # fmt: skip
+)
 from rindoku.sample.pdf_page import small_pdf
-from rindoku.sample.records import crossref_work, oai_record, openreview_notes, search_titles
+from rindoku.sample.records import (
+    crossref_work,
+    oai_record,
+    openreview_notes,
+    search_titles,
+)
 from rindoku.sample.x_api import Posts
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -69,9 +81,14 @@ class StandIn:
     """The server. Use as a context manager, or `start()` and `stop()`."""
 
     def __init__(
-        self, weeks: Sequence[SampleWeek] = (), port: int = 0, now: datetime | None = None, latency_s: float = 0.0,
-        *, ageing: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        weeks: Sequence[SampleWeek] = (),
+        port: int = 0,
+        now: datetime | None = None,
+        latency_s: float = 0.0,
+        *,
+        ageing: bool = False,
+    ) -> None:
         """`now` is the instant it serves: later papers are not out yet. With `ageing` a share of the made-up web
         is dead, paywalled or empty, as the real web is.
         """
@@ -99,13 +116,19 @@ class StandIn:
     def environment(self) -> dict[str, str]:
         """The environment that sends every client of rindoku here."""
         return {
-            "RINDOKU_LOOPBACK_URL": self.url, "ANTHROPIC_BASE_URL": self.url, "ANTHROPIC_API_KEY": "sample-key",
+            "RINDOKU_LOOPBACK_URL": self.url,
+            "ANTHROPIC_BASE_URL": self.url,
+            "ANTHROPIC_API_KEY": "sample-key",
             "X_BEARER_TOKEN": "sample-token",
-        }  # fmt: skip
+        }
 
     def start(self) -> "StandIn":
         """Serves in a thread of its own."""
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.05},
+            daemon=True,
+        ).start()
         return self
 
     def serve(self) -> None:
@@ -135,7 +158,9 @@ class StandIn:
         with self._lock:
             self.log[place] = replace(self.log[place], answered=True)
 
-    def answer(self, method: str, host: str, target: str, body: bytes, fault: str) -> Answer:
+    def answer(
+        self, method: str, host: str, target: str, body: bytes, fault: str
+    ) -> Answer:
         """The answer to a request without an ordered fault of transport."""
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -153,12 +178,19 @@ class StandIn:
         return Answer(404, "text/plain", b"")
 
     def put(
-        self, url: str, page: str | bytes, content_type: str = HTML, status: int = 200, *headers: tuple[str, str]
+        self,
+        url: str,
+        page: str | bytes,
+        content_type: str = HTML,
+        status: int = 200,
+        *headers: tuple[str, str],
     ) -> None:
         """Has a web address answer with a page."""
         parts = urlsplit(url)
         data = page.encode() if isinstance(page, str) else page
-        self._pages[f"{parts.netloc}{parts.path}".rstrip("/")] = Answer(status, content_type, data, headers)
+        self._pages[f"{parts.netloc}{parts.path}".rstrip("/")] = Answer(
+            status, content_type, data, headers
+        )
 
     def _web(self, host: str, path: str, query: dict[str, str]) -> Answer:
         if (page := self._pages.get(f"{host}{path}".rstrip("/"))) is not None:
@@ -170,7 +202,11 @@ class StandIn:
             year = int(path.rsplit("/", 1)[1].removesuffix(".md"))
             known = {w.ends_on.year for w in self._weeks}
             if year in known:
-                return Answer(200, "text/plain; charset=utf-8", year_file(year, self._weeks).encode())
+                return Answer(
+                    200,
+                    "text/plain; charset=utf-8",
+                    year_file(year, self._weeks).encode(),
+                )
         elif host == "arxiv.org":
             return self._arxiv_page(path)
         else:
@@ -180,22 +216,44 @@ class StandIn:
     def _record(self, host: str, path: str, query: dict[str, str]) -> Answer | None:
         match host:
             case "oaipmh.arxiv.org":
-                return Answer(200, "text/xml; charset=utf-8", oai_record(self.papers, query, self.now).encode())
+                return Answer(
+                    200,
+                    "text/xml; charset=utf-8",
+                    oai_record(self.papers, query, self.now).encode(),
+                )
             case "api2.openreview.net":
-                return json_answer(200, openreview_notes(self._all_papers, query.get("id", "")))
+                return json_answer(
+                    200, openreview_notes(self._all_papers, query.get("id", ""))
+                )
             case "huggingface.co" if path == "/api/papers/search":
-                return json_answer(200, search_titles(self.papers, query.get("q", ""), self.now))
+                return json_answer(
+                    200, search_titles(self.papers, query.get("q", ""), self.now)
+                )
             case "api.crossref.org":
-                work = crossref_work(self._all_papers, unquote(path.removeprefix("/works/")))
-                return json_answer(200, work) if work else Answer(404, JSON, b"Resource not found.")
+                work = crossref_work(
+                    self._all_papers, unquote(path.removeprefix("/works/"))
+                )
+                return (
+                    json_answer(200, work)
+                    if work
+                    else Answer(404, JSON, b"Resource not found.")
+                )
             case _:
                 return None
 
     def _project_page(self, address: str) -> Answer:
         """A project's page as it is now: the link to the paper comes with the paper."""
         for paper in self._all_papers:
-            if paper.page and address == paper.page.removeprefix("https://").rstrip("/"):
-                return Answer(200, HTML, project_page(paper, published=paper.versions[0] <= self.now).encode())
+            if paper.page and address == paper.page.removeprefix("https://").rstrip(
+                "/"
+            ):
+                return Answer(
+                    200,
+                    HTML,
+                    project_page(
+                        paper, published=paper.versions[0] <= self.now
+                    ).encode(),
+                )
         return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
 
     def _arxiv_page(self, path: str) -> Answer:
@@ -207,7 +265,9 @@ class StandIn:
             return Answer(200, "application/pdf", PDF_PATH.read_bytes())
         if paper is not None and form == "html" and not paper.pdf:
             return Answer(200, HTML, latexml(paper).encode())
-        return Answer(404, HTML, b"<!doctype html><html><body>No such page</body></html>")
+        return Answer(
+            404, HTML, b"<!doctype html><html><body>No such page</body></html>"
+        )
 
     def _x(self, path: str, query: dict[str, str]) -> Answer:
         match path.removeprefix("/2/").split("/"):
@@ -226,7 +286,10 @@ class StandIn:
         if found is None:
             missing = {
                 "errors": [
-                    {"title": "Not Found Error", "type": "https://api.twitter.com/2/problems/resource-not-found"}
+                    {
+                        "title": "Not Found Error",
+                        "type": "https://api.twitter.com/2/problems/resource-not-found",
+                    }
                 ]
             }
             return json_answer(200, missing)
@@ -248,11 +311,18 @@ class StandIn:
                 found = self.batches.get(batch_id)
             case ("GET", ["batches", batch_id, "results"]):
                 lines = self.batches.results(batch_id)
-                return Answer(200 if lines else 404, "application/x-jsonl", (lines or "").encode(), (request_id,))
+                return Answer(
+                    200 if lines else 404,
+                    "application/x-jsonl",
+                    (lines or "").encode(),
+                    (request_id,),
+                )
             case _:
                 found = None
         if found is None:
-            return json_answer(404, model_error("not_found_error", "no such thing"), request_id)
+            return json_answer(
+                404, model_error("not_found_error", "no such thing"), request_id
+            )
         return json_answer(200, found, request_id)
 
     def _control(self, method: str, path: str, body: bytes) -> Answer:
@@ -281,7 +351,10 @@ def _web_pages(papers: Sequence[SamplePaper], *, ageing: bool) -> dict[str, Answ
         if paper.repository:
             put(paper.repository, Answer(200, HTML, repository_page(paper).encode()))
         if paper.pdf:
-            put(raw_file(paper.pdf), Answer(200, "application/pdf", PDF_PATH.read_bytes()))
+            put(
+                raw_file(paper.pdf),
+                Answer(200, "application/pdf", PDF_PATH.read_bytes()),
+            )
     return pages
 
 
@@ -291,16 +364,22 @@ def _page_of(paper: SamplePaper) -> Answer:
     if urlsplit(url).path.lower().endswith(".pdf"):
         return Answer(200, "application/pdf", small_pdf(paper))
     scholarly = identify(url).scheme in {"doi", "biorxiv", "medrxiv", "acl", "pmlr"}
-    return Answer(200, HTML, (publisher_page(paper) if scholarly else work_page(paper)).encode())
+    return Answer(
+        200, HTML, (publisher_page(paper) if scholarly else work_page(paper)).encode()
+    )
 
 
 def _aged(paper: SamplePaper) -> Answer | None:
     """What years do to one page in five, always the same ones; None for the others."""
     match hashlib.blake2b((paper.url or "").encode(), digest_size=1).digest()[0] % 20:
         case 0 | 1:
-            return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
+            return Answer(
+                404, HTML, b"<!doctype html><html><body>Not found</body></html>"
+            )
         case 2:
-            return Answer(403, HTML, b"<!doctype html><html><body>For subscribers</body></html>")
+            return Answer(
+                403, HTML, b"<!doctype html><html><body>For subscribers</body></html>"
+            )
         case 3:
             return Answer(200, HTML, shell_page(paper).encode())
         case _:
@@ -344,7 +423,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._drop()
             return
         failed = failure(fault, x=self.path.startswith("/2/")) if fault else None
-        answer = failed or standin.answer(self.command, host, self.path, body, fault.kind if fault else "")
+        answer = failed or standin.answer(
+            self.command, host, self.path, body, fault.kind if fault else ""
+        )
         if fault and fault.kind == "answer-lost":
             self._note(0, body)
             self._drop()
@@ -360,7 +441,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return False
         data = answer.body[: len(answer.body) // 2] if truncated else answer.body
-        own = (("Content-Type", answer.content_type), ("Content-Length", str(len(data))))
+        own = (
+            ("Content-Type", answer.content_type),
+            ("Content-Length", str(len(data))),
+        )
         self.send_response(answer.status)
         for name, value in own + answer.headers:
             self.send_header(name, value)
@@ -373,7 +457,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drop(self) -> None:
         # A linger of zero makes the close a reset, as when a service dies.
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
         self.close_connection = True
         self.connection.close()
 
@@ -387,4 +473,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _note(self, status: int, body: bytes) -> int:
         key = hashlib.sha256(body).hexdigest()[:16] if body else ""
         target = f"{self.headers.get('Host', '')}{self.path}"
-        return self.server.standin.note(Asked(time.time(), self.command, target, status, key, answered=False))
+        return self.server.standin.note(
+            Asked(time.time(), self.command, target, status, key, answered=False)
+        )

@@ -15,7 +15,14 @@ from rindoku.archive.saving import save_audits, save_text_audits
 from rindoku.archive.statements import query
 from rindoku.errors import BadInput
 from rindoku.languages.wording import Wording, wording
-from rindoku.models import Answer, Document, Explanation, PaperVersion, TextVerdict, Verdict
+from rindoku.models import (
+    Answer,
+    Document,
+    Explanation,
+    PaperVersion,
+    TextVerdict,
+    Verdict,
+)
 from rindoku.run import Run
 from rindoku.verify.answers import verify, verify_texts
 
@@ -42,7 +49,9 @@ class Audited:
 
     @property
     def reason(self) -> str:
-        return self.words.why(self.verdict.findings) or (self.stored_reason if self.status == "unverified" else "")
+        return self.words.why(self.verdict.findings) or (
+            self.stored_reason if self.status == "unverified" else ""
+        )
 
     @property
     def changed(self) -> bool:
@@ -51,15 +60,31 @@ class Audited:
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
         return {
-            "week": self.week, "rank": self.rank, "title": self.title, "language": self.words.language,
-            "position": self.verdict.answer.position, "question": self.verdict.answer.question, "status": self.status,
-            "before": self.before, "reason": self.reason,
-            "findings": [{"check": f.check, "severity": f.severity, "message": f.message} for f in self.verdict.findings],
+            "week": self.week,
+            "rank": self.rank,
+            "title": self.title,
+            "language": self.words.language,
+            "position": self.verdict.answer.position,
+            "question": self.verdict.answer.question,
+            "status": self.status,
+            "before": self.before,
+            "reason": self.reason,
+            "findings": [
+                {"check": f.check, "severity": f.severity, "message": f.message}
+                for f in self.verdict.findings
+            ],
             "evidence": [
-                {"quote": e.quote, "match": e.match, "start": e.start, "end": e.end, "section": e.section, "page": e.page}
+                {
+                    "quote": e.quote,
+                    "match": e.match,
+                    "start": e.start,
+                    "end": e.end,
+                    "section": e.section,
+                    "page": e.page,
+                }
                 for e in self.verdict.evidence
             ],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)
@@ -85,20 +110,31 @@ class AuditedText:
     @property
     def changed(self) -> bool:
         """Whether it fails now and was published before."""
-        return bool(self.generation_id) and self.withheld is None and not self.verdict.passed
+        return (
+            bool(self.generation_id)
+            and self.withheld is None
+            and not self.verdict.passed
+        )
 
     def as_json(self) -> list[dict[str, Any]]:
         """Plain values for `--json`, one for each finding."""
         return [
             {
-                "week": self.week, "rank": self.rank, "title": self.title, "part": self.verdict.part, "check": f.check,
-                "severity": f.severity, "message": f.message,
+                "week": self.week,
+                "rank": self.rank,
+                "title": self.title,
+                "part": self.verdict.part,
+                "check": f.check,
+                "severity": f.severity,
+                "message": f.message,
             }
             for f in self.verdict.findings
-        ]  # fmt: skip
+        ]
 
 
-def audit_archive(run: Run, week: str | None) -> tuple[list[Audited], list[AuditedText]]:
+def audit_archive(
+    run: Run, week: str | None
+) -> tuple[list[Audited], list[AuditedText]]:
     """Verifies what is shown in a week (or in all weeks) again, and keeps what came out otherwise than before."""
     answers: list[Audited] = []
     texts: list[AuditedText] = []
@@ -106,25 +142,61 @@ def audit_archive(run: Run, week: str | None) -> tuple[list[Audited], list[Audit
         for row in auditable(con, week):
             document = get_document(con, row["document_id"])
             paper = get_paper(con, row["paper_id"], row["version"])
-            words, verbatim = wording(row["language"]), row["generation_kind"] == "extract"
+            words, verbatim = (
+                wording(row["language"]),
+                row["generation_kind"] == "extract",
+            )
             stored = stored_answers(con, row["generation_id"])
             given = Explanation(None, "", tuple(_answer(s, words) for s in stored))
             verdicts = verify(given, document, paper, words, verbatim=verbatim)
             answers += [
-                Audited(row["week"], row["rank"], row["title"], v, words, s["status"], s["question_id"], s["reason"])
+                Audited(
+                    row["week"],
+                    row["rank"],
+                    row["title"],
+                    v,
+                    words,
+                    s["status"],
+                    s["question_id"],
+                    s["reason"],
+                )
                 for v, s in zip(verdicts, stored, strict=True)
             ]
             if not verbatim:
-                [shown] = fetch_rows(con, query("stored_texts"), generation_id=row["generation_id"])
-                reasons = {"tldr": shown["tldr_reason"], "summary": shown["summary_reason"]}
+                [shown] = fetch_rows(
+                    con, query("stored_texts"), generation_id=row["generation_id"]
+                )
+                reasons = {
+                    "tldr": shown["tldr_reason"],
+                    "summary": shown["summary_reason"],
+                }
                 texts += [
-                    AuditedText(row["week"], row["rank"], row["title"], t, words, row["generation_id"], reasons[t.part])
-                    for t in verify_texts(Explanation(shown["tldr"], shown["summary"], ()), document, paper, words)
+                    AuditedText(
+                        row["week"],
+                        row["rank"],
+                        row["title"],
+                        t,
+                        words,
+                        row["generation_id"],
+                        reasons[t.part],
+                    )
+                    for t in verify_texts(
+                        Explanation(shown["tldr"], shown["summary"], ()),
+                        document,
+                        paper,
+                        words,
+                    )
                 ]
         now = datetime.now(UTC)
-        changes = {a.question_id: (a.status, a.reason) for a in answers if a.changed and a.question_id}
+        changes = {
+            a.question_id: (a.status, a.reason)
+            for a in answers
+            if a.changed and a.question_id
+        }
         save_audits(con, changes, now, run.run_id)
-        failing: dict[tuple[str, str], str] = {(t.generation_id, t.verdict.part): t.reason for t in texts if t.changed}
+        failing: dict[tuple[str, str], str] = {
+            (t.generation_id, t.verdict.part): t.reason for t in texts if t.changed
+        }
         save_text_audits(con, failing, now, run.run_id)
     if changes or failing:
         run.archive.publish()
@@ -134,7 +206,13 @@ def audit_archive(run: Run, week: str | None) -> tuple[list[Audited], list[Audit
 def _answer(row: dict[str, Any], words: Wording) -> Answer:
     absent = row["answer"].strip() in {words.not_in_paper, words.no_excerpt}
     answerable = bool(row["quotes"]) or not absent
-    return Answer(row["position"], row["question"], row["answer"], answerable, tuple(row["quotes"]))
+    return Answer(
+        row["position"],
+        row["question"],
+        row["answer"],
+        answerable,
+        tuple(row["quotes"]),
+    )
 
 
 class _Given(BaseModel):
@@ -164,18 +242,41 @@ class GivenGeneration(_Given):
 def read_generation(path: Path) -> GivenGeneration:
     """A generation from a file. Raises BadInput naming the file and what is wrong in it."""
     try:
-        return GivenGeneration.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return GivenGeneration.model_validate(
+            json.loads(path.read_text(encoding="utf-8"))
+        )
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadInput(f"{path} can't be read as JSON: {error}.", "See the README for its form.") from None
+        raise BadInput(
+            f"{path} can't be read as JSON: {error}.", "See the README for its form."
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise BadInput(f"{path} is no generation ({where}: {first['msg']}).", "See the README for its form.") from None
+        raise BadInput(
+            f"{path} is no generation ({where}: {first['msg']}).",
+            "See the README for its form.",
+        ) from None
 
 
-def audit_files(document: Document, given: GivenGeneration) -> tuple[list[Audited], list[AuditedText]]:
+def audit_files(
+    document: Document, given: GivenGeneration
+) -> tuple[list[Audited], list[AuditedText]]:
     """Verdicts on the answers of a generation file, and on its TL;DR and summary."""
-    paper = PaperVersion("", "web", 0, given.title, (), True, None, None, None, (), document.url, None, "")
+    paper = PaperVersion(
+        "",
+        "web",
+        0,
+        given.title,
+        (),
+        True,
+        None,
+        None,
+        None,
+        (),
+        document.url,
+        None,
+        "",
+    )
     answers = tuple(
         Answer(q.position or n, q.question, q.answer, q.answerable, tuple(q.quotes))
         for n, q in enumerate(given.questions, 1)
@@ -192,4 +293,6 @@ def audit_files(document: Document, given: GivenGeneration) -> tuple[list[Audite
 
 def failed(audited: Sequence[Audited], texts: Sequence[AuditedText] = ()) -> bool:
     """Whether anything fails verification."""
-    return any(a.status == "unverified" for a in audited) or any(not t.passed for t in texts)
+    return any(a.status == "unverified" for a in audited) or any(
+        not t.passed for t in texts
+    )

@@ -8,33 +8,52 @@ from rindoku.languages.wording import Wording
 from rindoku.models import Answer, Document, Evidence, PaperVersion
 from rindoku.verify.katakana import katakana_spellings
 from rindoku.verify.names import english_names, latin_terms, stands_for
-from rindoku.verify.numbers import Number, count_numbers, find_own_counts, find_support, find_units, show
+from rindoku.verify.numbers import (
+    Number,
+    count_numbers,
+    find_own_counts,
+    find_support,
+    find_units,
+    show,
+)
 from rindoku.verify.quotes import fold
 from rindoku.verify.style import Objection
 
 # A name may stand in the lines around a quote, which then says "it".
 _NEAR = 800
 # A label or a version: no figure of its own.
-_LABEL = re.compile(r"\b[A-Z][A-Za-z]+ \d+(?:\.\d+)?(?![\d.,]*\d|\s*[%％])|\b(?:stage|phase|step|level) \d+(?!\d)")
+_LABEL = re.compile(
+    r"\b[A-Z][A-Za-z]+ \d+(?:\.\d+)?(?![\d.,]*\d|\s*[%％])|\b(?:stage|phase|step|level) \d+(?!\d)"
+)
 # "one of them" counts nothing.
 _ARTICLE = re.compile(r"\bone\b", re.IGNORECASE)
 
 
 def check_claims(
-    answer: Answer, evidence: Sequence[Evidence], document: Document, paper: PaperVersion, words: Wording
+    answer: Answer,
+    evidence: Sequence[Evidence],
+    document: Document,
+    paper: PaperVersion,
+    words: Wording,
 ) -> Iterator[Objection]:
     """Objections to what an answer says that its quotes, and the lines around them, do not."""
     near = " ".join(
-        document.text[max(0, e.start - _NEAR) : e.end + _NEAR] for e in evidence if e.start is not None and e.end
+        document.text[max(0, e.start - _NEAR) : e.end + _NEAR]
+        for e in evidence
+        if e.start is not None and e.end
     )
     known = fold(" ".join((near, answer.question, paper.title, *answer.quotes)))[0]
     # Stage 1 and Llama 2 are names where they stand near the quotes.
-    figures = _LABEL.sub(lambda m: " " if _stands_in(fold(m[0])[0], known) else m[0], answer.answer)
+    figures = _LABEL.sub(
+        lambda m: " " if _stands_in(fold(m[0])[0], known) else m[0], answer.answer
+    )
     yield from _check_figures(figures, " ".join(answer.quotes), words)
     yield from check_names(answer.answer, document, paper, words)
     for name in _names(answer.answer, words):
         # What stands nowhere is named above; this stands elsewhere.
-        if not _stands_in(fold(name)[0], known) and _stands_in(fold(name)[0], _haystack(document.text, paper.title)):
+        if not _stands_in(fold(name)[0], known) and _stands_in(
+            fold(name)[0], _haystack(document.text, paper.title)
+        ):
             yield "term", words.reason("term_near_quotes", term=name), "error"
 
 
@@ -47,13 +66,29 @@ def _check_figures(text: str, quoted: str, words: Wording) -> Iterator[Objection
     # 32,000 twice, where the quotes have it once and another figure as well: it stands in the other's place.
     left = [n for n in there if n not in numbers and _is_telling(n)]
     for number, times in numbers.items():
-        if _is_telling(number) and 0 < there[number] < times and any(n[1] == number[1] for n in left):
-            yield "number", words.reason("number_too_often", number=show(number)), "error"
+        if (
+            _is_telling(number)
+            and 0 < there[number] < times
+            and any(n[1] == number[1] for n in left)
+        ):
+            yield (
+                "number",
+                words.reason("number_too_often", number=show(number)),
+                "error",
+            )
     known = find_units(quoted)
     for value, units in sorted(find_units(text).items()):
         # A figure whose unit the quote leaves open says nothing, unless the unit is another figure's.
-        other = known.get(value) or ((value, "") not in there and value > 1 and set().union(*known.values()) & units)
-        if other and not any(value == n for n, _ in missing) and not units & known.get(value, set()):
+        other = known.get(value) or (
+            (value, "") not in there
+            and value > 1
+            and set().union(*known.values()) & units
+        )
+        if (
+            other
+            and not any(value == n for n, _ in missing)
+            and not units & known.get(value, set())
+        ):
             yield "unit", words.reason("unit", number=f"{value:f}"), "error"
 
 
@@ -62,7 +97,9 @@ def _is_telling(number: Number) -> bool:
     return number[1] == "%" or len(number[0].as_tuple().digits) > 1
 
 
-def check_names(text: str, document: Document, paper: PaperVersion, words: Wording) -> Iterator[Objection]:
+def check_names(
+    text: str, document: Document, paper: PaperVersion, words: Wording
+) -> Iterator[Objection]:
     """Objections to names that the paper does not have, or spells otherwise, and to formulas left open."""
     if words.language == "ja":
         for spelled, name in katakana_spellings(text, document.text, paper.title):
@@ -80,7 +117,11 @@ def _names(text: str, words: Wording) -> list[str]:
     """The names in a text: in Japanese whatever is in Latin letters and not all in small ones."""
     if words.language == "en":
         return english_names(text)
-    return [term for term in latin_terms(text) if any(c.isupper() or c.isdigit() for c in term)]
+    return [
+        term
+        for term in latin_terms(text)
+        if any(c.isupper() or c.isdigit() for c in term)
+    ]
 
 
 def without_articles(text: str, words: Wording) -> str:

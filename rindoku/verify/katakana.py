@@ -13,7 +13,9 @@ from pathlib import Path
 from rindoku.verify.names import MID_SENTENCE
 
 _KATAKANA = re.compile(r"[ァ-ヴー・]{2,}")
-_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{3,}(?![a-z])(?:-(?:[a-z]{2,3}-)?[A-Z][A-Za-z]+)*")
+_NAME = re.compile(
+    r"(?<![A-Za-z])[A-Z][A-Za-z]{3,}(?![a-z])(?:-(?:[a-z]{2,3}-)?[A-Z][A-Za-z]+)*"
+)
 _TWO_NAMES = re.compile(r"(?<=[a-z,;:(] )([A-Z][A-Za-z]{2,}) ([A-Z][A-Za-z]{2,})")
 _SOFT_S = re.compile(r"(?<=[aeiouy])s(?=[aeiouy])")
 _ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|\b[\w-]+\.(?:org|com|ai|io|net|edu)\b\S*")
@@ -21,21 +23,50 @@ _NOW_AND_THEN = 0.25
 _SILENT_R = re.compile(r"(?<=[aeiouy])r(?![aeiouy])")
 _SOFT_G = re.compile(r"g(?=[eiy])")
 _ROWS = {
-    "k": "カキクケコ", "g": "ガギグゲゴ", "s": "サシスセソ", "z": "ザジズゼゾ", "t": "タテトチツ", "d": "ダデドヂヅ",
-    "n": "ナニヌネノン", "h": "ハヒヘホ", "f": "フ", "b": "バビブベボヴ", "p": "パピプペポ", "m": "マミムメモ", "r": "ラリルレロ",
-}  # fmt: skip
+    "k": "カキクケコ",
+    "g": "ガギグゲゴ",
+    "s": "サシスセソ",
+    "z": "ザジズゼゾ",
+    "t": "タテトチツ",
+    "d": "ダデドヂヅ",
+    "n": "ナニヌネノン",
+    "h": "ハヒヘホ",
+    "f": "フ",
+    "b": "バビブベボヴ",
+    "p": "パピプペポ",
+    "m": "マミムメモ",
+    "r": "ラリルレロ",
+}
 _CONSONANT = {kana: consonant for consonant, row in _ROWS.items() for kana in row}
 _VOWEL = {
-    **dict.fromkeys("アカガサザタダナハバパマヤラワァャ", "a"), **dict.fromkeys("イキギシジチヂニヒビピミリィ", "i"),
-    **dict.fromkeys("ウクグスズツヅヌフブプムユルゥュヴ", "u"), **dict.fromkeys("エケゲセゼテデネヘベペメレェ", "e"),
+    **dict.fromkeys("アカガサザタダナハバパマヤラワァャ", "a"),
+    **dict.fromkeys("イキギシジチヂニヒビピミリィ", "i"),
+    **dict.fromkeys("ウクグスズツヅヌフブプムユルゥュヴ", "u"),
+    **dict.fromkeys("エケゲセゼテデネヘベペメレェ", "e"),
     **dict.fromkeys("オコゴソゾトドノホボポモヨロヲォョ", "o"),
-}  # fmt: skip
+}
 _SMALL = "ァィゥェォャュョ"
 # How Latin letters sound, in the order in which they are replaced.
 _SOUNDS = (
-    ("ture", "ta"), ("sch", "sk"), ("tch", "t"), ("ch", "t"), ("ck", "k"), ("qu", "k"), ("ph", "f"), ("th", "s"), ("sh", "s"), ("x", "ks"),
-    ("ce", "se"), ("ci", "si"), ("cy", "sy"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"), ("j", "z"),
-)  # fmt: skip
+    ("ture", "ta"),
+    ("sch", "sk"),
+    ("tch", "t"),
+    ("ch", "t"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("ph", "f"),
+    ("th", "s"),
+    ("sh", "s"),
+    ("x", "ks"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("cy", "sy"),
+    ("c", "k"),
+    ("q", "k"),
+    ("l", "r"),
+    ("v", "b"),
+    ("j", "z"),
+)
 
 
 def katakana_spellings(answer: str, text: str, title: str) -> Iterator[tuple[str, str]]:
@@ -50,7 +81,10 @@ def katakana_spellings(answer: str, text: str, title: str) -> Iterator[tuple[str
         if all(part in _loan_words() for part in spelled.split("・")):
             continue
         forms = _without_loan_words(spelled)
-        found = next((name for name in names if any(_sounds_like(form, name) for form in forms)), None)
+        found = next(
+            (name for name in names if any(_sounds_like(form, name) for form in forms)),
+            None,
+        )
         if found is not None:
             yield spelled, found
 
@@ -60,7 +94,11 @@ def _without_loan_words(spelled: str) -> list[str]:
     forms = [spelled]
     for word in _loan_words():
         if len(word) > 2 and len(spelled) > len(word) + 2:
-            forms += [rest for rest in (spelled.removesuffix(word), spelled.removeprefix(word)) if rest != spelled]
+            forms += [
+                rest
+                for rest in (spelled.removesuffix(word), spelled.removeprefix(word))
+                if rest != spelled
+            ]
     return [form for form in forms if form not in _loan_words()]
 
 
@@ -71,20 +109,35 @@ def _proper_names(text: str, title: str) -> tuple[str, ...]:
     written = Counter(re.findall(r"\b[A-Za-z]{4,}\b", text))
     lower = Counter({word: n for word, n in written.items() if word.islower()})
     # fine-tuning is finetuning, and its capital no name's.
-    lower.update("".join(pair) for pair in re.findall(r"\b([a-z]{2,})-([a-z]{2,})\b", text))
+    lower.update(
+        "".join(pair) for pair in re.findall(r"\b([a-z]{2,})-([a-z]{2,})\b", text)
+    )
     found = dict.fromkeys(_NAME.findall(title))
     for match in _NAME.finditer(text):
-        if match[0] not in found and MID_SENTENCE.search(text[max(0, match.start() - 12) : match.start()]):
+        if match[0] not in found and MID_SENTENCE.search(
+            text[max(0, match.start() - 12) : match.start()]
+        ):
             found[match[0]] = None
     # A name may be written in lower case now and then, as in a file name; a word is so as a rule. NumPy is none.
-    names = {w for w in found if lower[w.lower()] <= _NOW_AND_THEN * written[w] or re.search("[a-z][A-Z]", w)}
+    names = {
+        w
+        for w in found
+        if lower[w.lower()] <= _NOW_AND_THEN * written[w] or re.search("[a-z][A-Z]", w)
+    }
     pairs = (m.groups() for m in _TWO_NAMES.finditer(text))
-    return (*names, *dict.fromkeys(f"{a} {b}" for a, b in pairs if a in names or b in names))
+    return (
+        *names,
+        *dict.fromkeys(f"{a} {b}" for a, b in pairs if a in names or b in names),
+    )
 
 
 @cache
 def _loan_words() -> frozenset[str]:
-    return frozenset((Path(__file__).parent.parent / "languages/ja/loan_words.txt").read_text(encoding="utf-8").split())
+    return frozenset(
+        (Path(__file__).parent.parent / "languages/ja/loan_words.txt")
+        .read_text(encoding="utf-8")
+        .split()
+    )
 
 
 def _sounds_like(kana: str, name: str) -> bool:
@@ -122,7 +175,11 @@ def _skeleton(word: str) -> str:
 
 def _first_vowel(kana: str, name: str) -> str:
     # クローラー has an u of its own making where Crawler has two consonants.
-    if re.match(r"[^aeiouy]{2}", name.lower()) and _VOWEL.get(kana[0]) == "u" and kana[1:2] not in _SMALL:
+    if (
+        re.match(r"[^aeiouy]{2}", name.lower())
+        and _VOWEL.get(kana[0]) == "u"
+        and kana[1:2] not in _SMALL
+    ):
         kana = kana[1:]
     for place, character in enumerate(kana):
         if character in _VOWEL:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_LATIN = re.compile(r"(?<![\d.A-Za-z])\d+D(?![A-Za-z])|[A-Za-z][A-Za-z0-9]*(?:[-@+./&'][A-Za-z0-9]+)*")
+_LATIN = re.compile(
+    r"(?<![\d.A-Za-z])\d+D(?![A-Za-z])|[A-Za-z][A-Za-z0-9]*(?:[-@+./&'][A-Za-z0-9]+)*"
+)
 _MATH = re.compile(r"\\\(.*?\\\)")
 # In the middle of a sentence a capital makes a name; at its beginning it says nothing.
 MID_SENTENCE = re.compile(r"[a-z,;:(/\u2019\u2013'-]\s*$|\b(?:and|or)\s+$")
@@ -22,7 +24,9 @@ def english_names(answer: str) -> list[str]:
     for match in _LATIN.finditer(plain):
         word = match[0].removesuffix("'s")
         inner = any(c.isupper() or c.isdigit() for c in word[1:])
-        named = word[0].isupper() and MID_SENTENCE.search(plain[max(0, match.start() - 12) : match.start()])
+        named = word[0].isupper() and MID_SENTENCE.search(
+            plain[max(0, match.start() - 12) : match.start()]
+        )
         if len(word) > 1 and (inner or named):
             found[word] = None
     return list(found)

@@ -13,7 +13,9 @@ _ORDERED_WORDS, _ORDERED_CHARACTERS = 6, 10
 _FOLLOWING = 400
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 # An order begins a sentence, or is put to the reader; that models ignore instructions or act as assistants is a finding.
-_BIDDING = r"(?:^|[.!?:;>\"'\u201c(\[-]\s*|\b(?:please|now|must|should|you to|and then)\s+)"
+_BIDDING = (
+    r"(?:^|[.!?:;>\"'\u201c(\[-]\s*|\b(?:please|now|must|should|you to|and then)\s+)"
+)
 _READER = r"\b(?:llms?|language models?|ais?|assistants?|reviewers?)\b"
 _ORDER = re.compile(
     rf"{_BIDDING}(?:ignore|disregard|forget|override)\b.{{0,40}}\b(?:instructions?|prompts?|rules|context|above)\b|"
@@ -38,7 +40,10 @@ def obeys(text: str, document: Document) -> bool:
     for order in _orders(document.text):
         match = SequenceMatcher(None, order, text, autojunk=False).find_longest_match()
         shared = order[match.a : match.a + match.size].strip()
-        if len(_KANA_OR_HAN.findall(shared)) >= _ORDERED_CHARACTERS or len(shared.split()) >= _ORDERED_WORDS:
+        if (
+            len(_KANA_OR_HAN.findall(shared)) >= _ORDERED_CHARACTERS
+            or len(shared.split()) >= _ORDERED_WORDS
+        ):
             return True
     return False
 

@@ -40,7 +40,9 @@ _LITTLE_WORDS = {
     "they",
     "it",
 }
-_OPPOSING = re.compile(r"^(?:under|over|out|down|up|multi|mono|pre|post|non|dis|un|in|im|de|re)")
+_OPPOSING = re.compile(
+    r"^(?:under|over|out|down|up|multi|mono|pre|post|non|dis|un|in|im|de|re)"
+)
 SHORTEST_QUOTE = 20
 _FOLD = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
@@ -73,7 +75,9 @@ class QuoteFinder:
             return Evidence(quote, "absent")
         at = haystack.find(needle)
         if at >= 0:
-            return self._evidence(quote, "exact", index[at], index[at + len(needle) - 1] + 1)
+            return self._evidence(
+                quote, "exact", index[at], index[at + len(needle) - 1] + 1
+            )
         near = fuzz.partial_ratio_alignment(needle, haystack, score_cutoff=NEARLY)
         if near is None or near.dest_end <= near.dest_start:
             return Evidence(quote, "absent")
@@ -86,7 +90,9 @@ class QuoteFinder:
         start, end = index[first], index[last - 1] + 1
         found = self.document.text[start:end]
         # Fuzzy alone would pass a changed number or a dropped "not": both must agree.
-        if find_numbers(quote) != find_numbers(found) or _negations(quote) != _negations(found):
+        if find_numbers(quote) != find_numbers(found) or _negations(
+            quote
+        ) != _negations(found):
             return Evidence(quote, "absent")
         if not _only_slips(needle, fold(found)[0]):
             return Evidence(quote, "absent")
@@ -95,9 +101,13 @@ class QuoteFinder:
     def _evidence(self, quote: str, match: str, start: int, end: int) -> Evidence:
         section = self.document.section_at(start)
         return Evidence(
-            quote, "exact" if match == "exact" else "fuzzy", start, end,
-            section.title if section else None, section.page if section else None,
-        )  # fmt: skip
+            quote,
+            "exact" if match == "exact" else "fuzzy",
+            start,
+            end,
+            section.title if section else None,
+            section.page if section else None,
+        )
 
 
 def fold(text: str) -> tuple[str, list[int]]:
@@ -115,7 +125,9 @@ def fold(text: str) -> tuple[str, list[int]]:
             is_space = folded.isspace()
             if is_space and (not characters or characters[-1] == " "):
                 continue
-            characters.append(" " if is_space else _FOLD.get(folded, folded).lower()[:1])
+            characters.append(
+                " " if is_space else _FOLD.get(folded, folded).lower()[:1]
+            )
             origins.append(position)
         position += 1
     return "".join(characters), origins
@@ -124,25 +136,39 @@ def fold(text: str) -> tuple[str, list[int]]:
 def _only_slips(quote: str, found: str) -> bool:
     """Whether two texts differ by slips of the pen only: never by a word of another meaning."""
     ours, theirs = _WORDS.findall(quote), _WORDS.findall(found)
-    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(
+        None, ours, theirs, autojunk=False
+    ).get_opcodes():
         left, right = ours[a:b], theirs[c:d]
         if kind == "equal" or "".join(left) == "".join(right):
             continue
         # The ends of an alignment may cut a word in two.
-        at_end = (c == 0 or d == len(theirs)) and len(left) <= 1 and len(right) <= 1 and _is_cut(left, right)
+        at_end = (
+            (c == 0 or d == len(theirs))
+            and len(left) <= 1
+            and len(right) <= 1
+            and _is_cut(left, right)
+        )
         if set(left + right) <= _LITTLE_WORDS:
             continue
         if not left or not right:
             if not at_end:
                 return False
-        elif not at_end and (_turned(left, right) or fuzz.ratio(" ".join(left), " ".join(right)) < _SLIP):
+        elif not at_end and (
+            _turned(left, right) or fuzz.ratio(" ".join(left), " ".join(right)) < _SLIP
+        ):
             return False
     return True
 
 
 def _is_cut(left: list[str], right: list[str]) -> bool:
     one, other = "".join(left), "".join(right)
-    return one.startswith(other) or one.endswith(other) or other.startswith(one) or other.endswith(one)
+    return (
+        one.startswith(other)
+        or one.endswith(other)
+        or other.startswith(one)
+        or other.endswith(one)
+    )
 
 
 def _turned(left: list[str], right: list[str]) -> bool:

@@ -34,7 +34,8 @@ _JAPANESE_BEYOND_SJIS = set("頰剝塡𠮟噓俠繫摑蟬嚙瘦")
 _BARE = re.compile(r"[\s。、,.?？!！「」]|(?:です|ます|でした|ました|のか|か)$")
 _REPEATED = 88.0
 _WH = re.compile(
-    r"何|どれ|どの|どこ|どう|なぜ|いくつ|いくら|誰|は[?？]?$|\b(?:what|which|how|why|where|when|who)\b", re.IGNORECASE
+    r"何|どれ|どの|どこ|どう|なぜ|いくつ|いくら|誰|は[?？]?$|\b(?:what|which|how|why|where|when|who)\b",
+    re.IGNORECASE,
 )
 # What carries meaning: Chinese characters, katakana words, Latin words and figures.
 _CONTENT = re.compile(r"[\u4e00-\u9fff]|[ァ-ヴー]+|[a-z0-9]+", re.IGNORECASE)
@@ -54,12 +55,18 @@ def check_tldr(text: str, words: Wording) -> Iterator[Objection]:
     """Objections to a TL;DR that is no single short sentence."""
     most = TLDR_LENGTH[words.language]
     if len(text) > most:
-        yield "length", words.reason("tldr_long", length=len(text), most=most), "warning"
+        yield (
+            "length",
+            words.reason("tldr_long", length=len(text), most=most),
+            "warning",
+        )
     if _SENTENCES[words.language].search(text.strip()):
         yield "length", words.reason("tldr_sentences"), "warning"
 
 
-def check_style(text: str, part: Literal["summary", "answer"], words: Wording) -> Iterator[Objection]:
+def check_style(
+    text: str, part: Literal["summary", "answer"], words: Wording
+) -> Iterator[Objection]:
     """Objections to how a summary or an answer is put: its length, and in Japanese its style."""
     most = (_SUMMARY_LENGTH if part == "summary" else _ANSWER_LENGTH)[words.language]
     if len(text) > most:
@@ -80,7 +87,9 @@ def repeats(question: str, answer: str) -> bool:
     if not said:
         return False
     # "Is it open?" may be answered in its own words, "what is it?" may not.
-    nothing_new = bool(_WH.search(question)) and set(_CONTENT.findall(said)) <= set(_CONTENT.findall(asked))
+    nothing_new = bool(_WH.search(question)) and set(_CONTENT.findall(said)) <= set(
+        _CONTENT.findall(asked)
+    )
     return nothing_new or fuzz.ratio(asked, said) >= _REPEATED
 
 
@@ -88,8 +97,15 @@ def _japanese(text: str, words: Wording) -> Iterator[Objection]:
     if not _KANA.search(text):
         yield "language", words.reason("wrong_language"), "error"
     if foreign := sorted({c for c in text if _is_chinese(c)}):
-        yield "language", words.reason("foreign_characters", characters="".join(foreign)), "error"
-    if any(len(_LITTLE.findall(run)) >= 3 for run in _LATIN_RUN.findall(_QUOTED.sub(" ", text))):
+        yield (
+            "language",
+            words.reason("foreign_characters", characters="".join(foreign)),
+            "error",
+        )
+    if any(
+        len(_LITTLE.findall(run)) >= 3
+        for run in _LATIN_RUN.findall(_QUOTED.sub(" ", text))
+    ):
         yield "language", words.reason("left_in_english"), "error"
     if _TENTHS.search(unicodedata.normalize("NFKC", text)):
         yield "number style", words.reason("tenths"), "error"
@@ -98,7 +114,11 @@ def _japanese(text: str, words: Wording) -> Iterator[Objection]:
 def _english(text: str, words: Wording) -> Iterator[Objection]:
     foreign = sorted(set(_EAST_ASIAN.findall(_QUOTED.sub(" ", text))))
     if foreign:
-        yield "language", words.reason("foreign_characters", characters="".join(foreign[:8])), "error"
+        yield (
+            "language",
+            words.reason("foreign_characters", characters="".join(foreign[:8])),
+            "error",
+        )
     elif not re.search(r"[A-Za-z]{2}", text):
         yield "language", words.reason("wrong_language"), "error"
 
@@ -114,4 +134,7 @@ def _is_chinese(character: str) -> bool:
     return False
 
 
-_BY_LANGUAGE: dict[str, Callable[[str, Wording], Iterator[Objection]]] = {"ja": _japanese, "en": _english}
+_BY_LANGUAGE: dict[str, Callable[[str, Wording], Iterator[Objection]]] = {
+    "ja": _japanese,
+    "en": _english,
+}

@@ -16,7 +16,13 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 
-from rindoku.errors import FetchRefused, NotFound, Paywalled, RateLimited, SourceUnavailable
+from rindoku.errors import (
+    FetchRefused,
+    NotFound,
+    Paywalled,
+    RateLimited,
+    SourceUnavailable,
+)
 from rindoku.keys import sha256_key
 from rindoku.models import Payload
 from rindoku.settings import Settings
@@ -41,7 +47,9 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
-        return cls(int(settings.fetch_megabytes) * 1_000_000, float(settings.fetch_seconds))
+        return cls(
+            int(settings.fetch_megabytes) * 1_000_000, float(settings.fetch_seconds)
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,9 @@ class Fetched:
     moved: bool = False
 
 
-def fetch(url: str, settings: Settings, source: str = "web", limits: Limits | None = None) -> Payload:
+def fetch(
+    url: str, settings: Settings, source: str = "web", limits: Limits | None = None
+) -> Payload:
     """Fetches `url` and what it redirects to; the payload's url is where that ended.
 
     Raises FetchRefused (the guard, a cap, another status), Paywalled (401, 402, 403, 451), NotFound (404, 410,
@@ -70,9 +80,14 @@ def fetch(url: str, settings: Settings, source: str = "web", limits: Limits | No
 
 
 def fetch_if_changed(
-    url: str, settings: Settings, source: str = "web", *, limits: Limits | None = None,
-    etag: str | None = None, last_modified: str | None = None,
-) -> Fetched:  # fmt: skip
+    url: str,
+    settings: Settings,
+    source: str = "web",
+    *,
+    limits: Limits | None = None,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> Fetched:
     """As `fetch`, but says "not changed" when the site does so for the given validators."""
     limits = limits or Limits.of(settings)
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
@@ -90,13 +105,26 @@ def fetch_if_changed(
             return Fetched(None, etag, last_modified, moved)
         _check_status(url, status, headers)
         payload = make_payload(source, url, status, body)
-        return Fetched(payload, headers.get("etag"), headers.get("last-modified"), moved)
-    raise FetchRefused(f"{url} redirects more than {MAX_REDIRECTS} times.", "Give the final address instead.")
+        return Fetched(
+            payload, headers.get("etag"), headers.get("last-modified"), moved
+        )
+    raise FetchRefused(
+        f"{url} redirects more than {MAX_REDIRECTS} times.",
+        "Give the final address instead.",
+    )
 
 
 def make_payload(source: str, url: str, status: int, body: bytes) -> Payload:
     """A payload with its key, its type told by the bytes, and the wall clock's instant of arrival."""
-    return Payload(sha256_key(source, url, body), source, url, status, sniff(body), body, datetime.now(UTC))
+    return Payload(
+        sha256_key(source, url, body),
+        source,
+        url,
+        status,
+        sniff(body),
+        body,
+        datetime.now(UTC),
+    )
 
 
 def sniff(body: bytes) -> str:
@@ -105,7 +133,11 @@ def sniff(body: bytes) -> str:
     if head.startswith(b"%pdf-"):
         return "pdf"
     # Pages need not begin with a declaration; XML of other kinds does.
-    if b"<html" in head or b"<head" in head or (head.startswith(b"<") and not head.startswith((b"<?xml", b"<svg"))):
+    if (
+        b"<html" in head
+        or b"<head" in head
+        or (head.startswith(b"<") and not head.startswith((b"<?xml", b"<svg")))
+    ):
         return "html"
     if head.startswith((b"{", b"[")):
         return "json"
@@ -116,7 +148,9 @@ def _join(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError:
-        raise FetchRefused(f"{url} redirects to {location!r}, which is no address.", "Check the link.") from None
+        raise FetchRefused(
+            f"{url} redirects to {location!r}, which is no address.", "Check the link."
+        ) from None
 
 
 def _check_url(url: str) -> None:
@@ -125,29 +159,49 @@ def _check_url(url: str) -> None:
         port = parts.port
         parts.netloc.encode("idna")
     except ValueError as error:
-        raise FetchRefused(f"{url!r} is no address: {error}.", "Check the link.") from None
+        raise FetchRefused(
+            f"{url!r} is no address: {error}.", "Check the link."
+        ) from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise FetchRefused(f"{url!r} is not http or https.", "Only web addresses are fetched.")
+        raise FetchRefused(
+            f"{url!r} is not http or https.", "Only web addresses are fetched."
+        )
     if parts.username is not None or parts.password is not None:
-        raise FetchRefused(f"The address of {parts.hostname} carries a user name.", "Remove it from the link.")
+        raise FetchRefused(
+            f"The address of {parts.hostname} carries a user name.",
+            "Remove it from the link.",
+        )
     if port is not None and port not in _PORTS.values():
-        raise FetchRefused(f"{url!r} names port {port}.", "Only ports 80 and 443 are fetched from.")
+        raise FetchRefused(
+            f"{url!r} names port {port}.", "Only ports 80 and 443 are fetched from."
+        )
 
 
 def _check_status(url: str, status: int, headers: dict[str, str]) -> None:
     if status in {404, 410}:
-        raise NotFound(f"{url} answers {status}.", "The link is dead; the entry keeps it as its reason.")
+        raise NotFound(
+            f"{url} answers {status}.",
+            "The link is dead; the entry keeps it as its reason.",
+        )
     if status == 429:
-        raise RateLimited(f"{url} asks for patience (429).", retry_after=parse_retry_after(headers.get("retry-after")))
+        raise RateLimited(
+            f"{url} asks for patience (429).",
+            retry_after=parse_retry_after(headers.get("retry-after")),
+        )
     if status >= 500:
-        raise SourceUnavailable(f"{url} answers {status}.", retry_after=parse_retry_after(headers.get("retry-after")))
+        raise SourceUnavailable(
+            f"{url} answers {status}.",
+            retry_after=parse_retry_after(headers.get("retry-after")),
+        )
     if status in {401, 402, 403, 451}:
         raise Paywalled(
             f"{url} answers {status}: it is for subscribers, or for persons only.",
             "Open it in a browser to see what it wants.",
         )
     if status != 200:
-        raise FetchRefused(f"{url} answers {status}.", "Open it in a browser to see what it wants.")
+        raise FetchRefused(
+            f"{url} answers {status}.", "Open it in a browser to see what it wants."
+        )
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
@@ -164,26 +218,56 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
 
 
 def _get(
-    url: str, settings: Settings, backend: httpcore.NetworkBackend, limits: Limits, conditions: Mapping[str, str]
+    url: str,
+    settings: Settings,
+    backend: httpcore.NetworkBackend,
+    limits: Limits,
+    conditions: Mapping[str, str],
 ) -> tuple[int, dict[str, str], bytes]:
     parts = urlsplit(url)
-    timeout = {"connect": CONNECT_S, "read": limits.deadline_s, "write": CONNECT_S, "pool": CONNECT_S}
+    timeout = {
+        "connect": CONNECT_S,
+        "read": limits.deadline_s,
+        "write": CONNECT_S,
+        "pool": CONNECT_S,
+    }
     headers: dict[bytes | str, bytes | str] = {
-        "Host": parts.netloc, "User-Agent": settings.user_agent,
-        "Accept": "text/html,application/pdf,*/*;q=0.5", "Accept-Encoding": "gzip, deflate",
-    }  # fmt: skip
+        "Host": parts.netloc,
+        "User-Agent": settings.user_agent,
+        "Accept": "text/html,application/pdf,*/*;q=0.5",
+        "Accept-Encoding": "gzip, deflate",
+    }
     headers.update(conditions)
     try:
         with (
-            httpcore.ConnectionPool(network_backend=backend, ssl_context=ssl.create_default_context()) as pool,
-            pool.stream("GET", _wire_url(url), headers=headers, extensions={"timeout": timeout}) as response,
+            httpcore.ConnectionPool(
+                network_backend=backend, ssl_context=ssl.create_default_context()
+            ) as pool,
+            pool.stream(
+                "GET", _wire_url(url), headers=headers, extensions={"timeout": timeout}
+            ) as response,
         ):
-            answer = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
-            body = _read(url, response.iter_stream(), answer.get("content-encoding", ""), limits.max_bytes)
+            answer = {
+                k.decode("latin-1").lower(): v.decode("latin-1")
+                for k, v in response.headers
+            }
+            body = _read(
+                url,
+                response.iter_stream(),
+                answer.get("content-encoding", ""),
+                limits.max_bytes,
+            )
             return response.status, answer, body
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        OSError,
+    ) as error:
         raise SourceUnavailable(
-            f"{parts.hostname} did not answer properly ({type(error).__name__}: {error}).".replace(": )", ")")
+            f"{parts.hostname} did not answer properly ({type(error).__name__}: {error}).".replace(
+                ": )", ")"
+            )
         ) from error
 
 
@@ -200,19 +284,29 @@ def _wire_url(url: str) -> str:
 
 def _read(url: str, chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
     # 32 + 15: zlib tells gzip from deflate by itself.
-    unpack = zlib.decompressobj(47) if encoding in {"gzip", "x-gzip", "deflate"} else None
+    unpack = (
+        zlib.decompressobj(47) if encoding in {"gzip", "x-gzip", "deflate"} else None
+    )
     body, received = bytearray(), 0
     for chunk in chunks:
         received += len(chunk)
         try:
             # max_length keeps a small bomb from becoming a large body: one byte past the cap is enough.
-            body += unpack.decompress(chunk, max_bytes + 1 - len(body)) if unpack else chunk
+            body += (
+                unpack.decompress(chunk, max_bytes + 1 - len(body)) if unpack else chunk
+            )
         except zlib.error as error:
-            raise SourceUnavailable(f"{url} sent a body that does not unpack ({error}).") from error
+            raise SourceUnavailable(
+                f"{url} sent a body that does not unpack ({error})."
+            ) from error
         if len(body) > max(_RATIO_COUNTS_FROM, MAX_RATIO * received):
-            raise FetchRefused(f"{url} unpacks to over {MAX_RATIO} times its size.", "That is no text; it is not read.")
+            raise FetchRefused(
+                f"{url} unpacks to over {MAX_RATIO} times its size.",
+                "That is no text; it is not read.",
+            )
         if len(body) > max_bytes:
             raise FetchRefused(
-                f"{url} is larger than {max_bytes:,} bytes.", "Read it by hand, or raise RINDOKU_FETCH_MEGABYTES."
+                f"{url} is larger than {max_bytes:,} bytes.",
+                "Read it by hand, or raise RINDOKU_FETCH_MEGABYTES.",
             )
     return bytes(body)

@@ -39,13 +39,18 @@ def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
         left = _read_instant(cool_down) - time.time()
         if left > 0:
             raise RateLimited(
-                f"arXiv asked for patience; {left:.0f} s of it are left.", "Run again then.", retry_after=left
+                f"arXiv asked for patience; {left:.0f} s of it are left.",
+                "Run again then.",
+                retry_after=left,
             )
         time.sleep(min(INTERVAL_S, max(0.0, _read_instant(stamp) - time.time())))
         try:
             yield
         except RateLimited as error:
-            cool_down.write_text(str(time.time() + (error.retry_after or DEFAULT_COOL_DOWN_S)), encoding="ascii")
+            cool_down.write_text(
+                str(time.time() + (error.retry_after or DEFAULT_COOL_DOWN_S)),
+                encoding="ascii",
+            )
             raise
         finally:
             stamp.write_text(str(time.time() + INTERVAL_S), encoding="ascii")

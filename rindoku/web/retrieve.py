@@ -13,7 +13,9 @@ from rindoku.run import Run
 from rindoku.web.fetch import Fetched, fetch_if_changed
 
 
-def retrieve(run: Run, url: str, source: str = "web", *, again: bool = False) -> Payload:
+def retrieve(
+    run: Run, url: str, source: str = "web", *, again: bool = False
+) -> Payload:
     """What an address gives: from the archive when it is there, else fetched, and kept.
 
     With `again` the site is asked whether it has changed. A page that strangers link (`source` web) is fetched
@@ -26,8 +28,12 @@ def retrieve(run: Run, url: str, source: str = "web", *, again: bool = False) ->
         return payload
     if source == "web":
         _check_robots(run, url, again=again)
-    etag, last_modified = (known["etag"], known["last_modified"]) if known else (None, None)
-    fetched = fetch_if_changed(url, run.settings, source, etag=etag, last_modified=last_modified)
+    etag, last_modified = (
+        (known["etag"], known["last_modified"]) if known else (None, None)
+    )
+    fetched = fetch_if_changed(
+        url, run.settings, source, etag=etag, last_modified=last_modified
+    )
     return _keep(run, url, fetched, payload)
 
 
@@ -41,7 +47,10 @@ def has_moved(run: Run, url: str) -> bool:
 def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payload:
     payload = fetched.payload or earlier
     if payload is None:
-        raise NotFound(f"{url} answers that it has not changed, but was never read.", "Run the week again.")
+        raise NotFound(
+            f"{url} answers that it has not changed, but was never read.",
+            "Run the week again.",
+        )
     with run.archive.write() as con:
         if fetched.payload is not None:
             save_payload(con, payload)
@@ -67,7 +76,9 @@ def _check_robots(run: Run, url: str, *, again: bool) -> None:
     except (NotFound, Paywalled):
         # RFC 9309: a site without robots.txt, or that does not give it out, asks for nothing.
         return
-    if robots.content_type == "text" and not _allows(robots.body, url, run.settings.user_agent):
+    if robots.content_type == "text" and not _allows(
+        robots.body, url, run.settings.user_agent
+    ):
         raise RobotsRefused(
             f"{parts.netloc} asks programs not to read {url} (robots.txt).",
             "Open it in a browser; the entry keeps its link.",
@@ -75,4 +86,6 @@ def _check_robots(run: Run, url: str, *, again: bool) -> None:
 
 
 def _allows(body: bytes, url: str, user_agent: str) -> bool:
-    return bool(Protego.parse(body.decode("utf-8", errors="replace")).can_fetch(url, user_agent))
+    return bool(
+        Protego.parse(body.decode("utf-8", errors="replace")).can_fetch(url, user_agent)
+    )

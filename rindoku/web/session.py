@@ -18,10 +18,15 @@ class Session(requests.Session):
         self._user_agent = user_agent
         self._base_url = base_url.rstrip("/")
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+    def request(
+        self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         """Sends it, with our time-out and user agent."""
         kwargs.setdefault("timeout", TIMEOUT_S)
-        kwargs["headers"] = {**(kwargs.get("headers") or {}), "User-Agent": self._user_agent}
+        kwargs["headers"] = {
+            **(kwargs.get("headers") or {}),
+            "User-Agent": self._user_agent,
+        }
         if self._base_url:
             parts = urlsplit(str(url))
             url = self._base_url + parts._replace(scheme="", netloc="").geturl()

@@ -20,7 +20,7 @@ from rindoku.errors import (
     ArchiveNewer,
     HomeUnusable,
     NotFound,
-)  # fmt: skip
+)
 from rindoku.models import Finding
 
 
@@ -48,7 +48,9 @@ def test_a_newer_file_is_refused_and_left_alone(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no database" * 300, b"\0" * 9000])
-def test_a_corrupt_file_is_named_and_left_alone(archive: Archive, content: bytes) -> None:
+def test_a_corrupt_file_is_named_and_left_alone(
+    archive: Archive, content: bytes
+) -> None:
     archive.path.write_bytes(content)
     with pytest.raises((ArchiveCorrupt, ArchiveMissing)), archive.read() as con:
         con.execute("FROM weeks")
@@ -75,7 +77,9 @@ def test_somebody_elses_duckdb_file_is_not_touched(tmp_path: Path) -> None:
 def test_a_file_held_by_another_process_is_busy(archive: Archive) -> None:
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(archive.writer_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", code, str(archive.writer_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdin is not None
@@ -85,14 +89,23 @@ def test_a_file_held_by_another_process_is_busy(archive: Archive) -> None:
         holder.stdin.close()
 
 
-def test_a_writer_that_keeps_the_lock_makes_others_give_up_in_time(archive: Archive) -> None:
-    with archive.write(), pytest.raises(ArchiveBusy, match="nothing is lost"), archive.write():
+def test_a_writer_that_keeps_the_lock_makes_others_give_up_in_time(
+    archive: Archive,
+) -> None:
+    with (
+        archive.write(),
+        pytest.raises(ArchiveBusy, match="nothing is lost"),
+        archive.write(),
+    ):
         pass
 
 
 def test_a_home_that_is_a_file_is_unusable(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("in the way")
-    with pytest.raises(HomeUnusable, match="can't be written"), Archive(tmp_path / "home").write():
+    with (
+        pytest.raises(HomeUnusable, match="can't be written"),
+        Archive(tmp_path / "home").write(),
+    ):
         pass
 
 
@@ -100,7 +113,9 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode != 0:
         pytest.skip("no right to mount a small disk here")
@@ -112,7 +127,10 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
             nonlocal kept
             for number in range(60):
                 with archive.write() as con:
-                    row = {"entry_id": str(number), "blurb": str(number) + "".join(map(chr, range(33, 55000)))}
+                    row = {
+                        "entry_id": str(number),
+                        "blurb": str(number) + "".join(map(chr, range(33, 55000))),
+                    }
                     insert(con, "raw.entry_texts", [row])
                 kept = number
                 archive.publish()
@@ -121,7 +139,9 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
             fill()
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         with archive.write() as con:
-            assert fetch_rows(con, "SELECT max(entry_id::INT) AS last FROM raw.entry_texts")[0]["last"] in {
+            assert fetch_rows(
+                con, "SELECT max(entry_id::INT) AS last FROM raw.entry_texts"
+            )[0]["last"] in {
                 kept,
                 kept + 1,
             }
@@ -129,8 +149,16 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_failing_migration_rolls_back_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = ((1, "0001", "CREATE TABLE a (x INT); CREATE TABLE b (x INT); SELECT no_such_function()"),)
+def test_a_failing_migration_rolls_back_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = (
+        (
+            1,
+            "0001",
+            "CREATE TABLE a (x INT); CREATE TABLE b (x INT); SELECT no_such_function()",
+        ),
+    )
     monkeypatch.setattr(files, "migrations", lambda: bad)
     archive = Archive(tmp_path)
     with pytest.raises(duckdb.Error, match="no_such_function"), archive.write():
@@ -168,7 +196,11 @@ def test_readers_never_wait_and_never_see_half(archive: Archive) -> None:
         while not stop.is_set():
             try:
                 with archive.read() as con:
-                    seen.add(fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")[0]["n"])
+                    seen.add(
+                        fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")[0][
+                            "n"
+                        ]
+                    )
             except Exception as error:  # noqa: BLE001 - any error at all fails the test below
                 errors.append(error)
 
@@ -177,7 +209,11 @@ def test_readers_never_wait_and_never_see_half(archive: Archive) -> None:
     for number in range(15):
         with archive.write() as con:
             for half in "ab":
-                insert(con, "raw.entry_texts", [{"entry_id": f"{number}{half}", "blurb": ""}])
+                insert(
+                    con,
+                    "raw.entry_texts",
+                    [{"entry_id": f"{number}{half}", "blurb": ""}],
+                )
         archive.publish()
     stop.set()
     reader.join()
@@ -199,7 +235,9 @@ def test_writers_in_many_threads_lose_nothing(archive: Archive) -> None:
     for thread in threads:
         thread.join()
     with patient.write() as con:
-        assert fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")[0]["n"] == 12
+        assert (
+            fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")[0]["n"] == 12
+        )
 
 
 def test_every_table_column_and_view_is_commented(archive: Archive) -> None:
@@ -211,7 +249,9 @@ def test_every_table_column_and_view_is_commented(archive: Archive) -> None:
             "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL "
             "AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_migrations')"
         ).fetchall()
-        views = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL").fetchall()
+        views = con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL"
+        ).fetchall()
     assert (tables, columns, views) == ([], [], [])
 
 
@@ -246,7 +286,9 @@ def test_references_hold_without_foreign_keys(sample_home: Path) -> None:
         "runs": "SELECT 1 FROM model_calls ANTI JOIN runs USING (run_id)",
     }
     with Archive(sample_home).read() as con:
-        assert {name: con.execute(sql).fetchall() for name, sql in orphans.items()} == {name: [] for name in orphans}
+        assert {name: con.execute(sql).fetchall() for name, sql in orphans.items()} == {
+            name: [] for name in orphans
+        }
         outside = con.execute(
             "SELECT count(*) FROM evidence AS e JOIN questions USING (question_id) JOIN generations USING (generation_id) "
             "JOIN raw.document_texts AS t USING (document_id) "
@@ -267,7 +309,9 @@ def test_instants_are_utc(archive: Archive) -> None:
     }
     with archive.write() as con:
         insert(con, "posts", [row])
-        assert fetch_rows(con, "SELECT posted_at, hour(posted_at) AS h FROM posts") == [{"posted_at": at, "h": 15}]
+        assert fetch_rows(con, "SELECT posted_at, hour(posted_at) AS h FROM posts") == [
+            {"posted_at": at, "h": 15}
+        ]
 
 
 def test_getting_what_is_not_there_names_it(archive: Archive) -> None:
@@ -282,10 +326,22 @@ def test_a_copied_home_is_an_archive(sample_home: Path, tmp_path: Path) -> None:
 
 
 GENERATION = {
-    "generation_id": "b2:1", "kind": "explain", "language": "ja", "model": "m", "prompt_version": "ja-1", "prompt_hash": "h",
-    "paper_id": "arxiv:1", "document_id": "d", "repairs": None, "label": "model", "status": "good", "reason": "",
-    "payload_id": "p", "generated_at": datetime(2024, 4, 8, tzinfo=UTC), "run_id": "r",
-}  # fmt: skip
+    "generation_id": "b2:1",
+    "kind": "explain",
+    "language": "ja",
+    "model": "m",
+    "prompt_version": "ja-1",
+    "prompt_hash": "h",
+    "paper_id": "arxiv:1",
+    "document_id": "d",
+    "repairs": None,
+    "label": "model",
+    "status": "good",
+    "reason": "",
+    "payload_id": "p",
+    "generated_at": datetime(2024, 4, 8, tzinfo=UTC),
+    "run_id": "r",
+}
 
 
 def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
@@ -301,8 +357,14 @@ def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
     archive.publish()
     monkeypatch.undo()
     with archive.read() as con:
-        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [{"blurb": "kept"}]
-        assert fetch_rows(con, "SELECT count(*) AS n FROM current_answers") == [{"n": 0}]
+        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [
+            {"blurb": "kept"}
+        ]
+        assert fetch_rows(con, "SELECT count(*) AS n FROM current_answers") == [
+            {"n": 0}
+        ]
         [kept] = fetch_rows(con, "FROM generations")
         assert kept == GENERATION, "a table that is written anew keeps its rows"
-        assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [{"v": every[-1][0]}]
+        assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [
+            {"v": every[-1][0]}
+        ]

@@ -5,7 +5,12 @@ import pytest
 
 from rindoku.archive.finding import get_document
 from rindoku.archive.saving import save_paper
-from rindoku.documents.build import SHORTEST_TEXT, is_text_of, read_payload, text_quality
+from rindoku.documents.build import (
+    SHORTEST_TEXT,
+    is_text_of,
+    read_payload,
+    text_quality,
+)
 from rindoku.documents.clean import clean
 from rindoku.documents.html import read_latexml, read_page
 from rindoku.documents.pdf import pdf_first_page, pdf_pages
@@ -27,7 +32,9 @@ from rindoku.settings import Settings
 from rindoku.web.fetch import make_payload
 from tests.conftest import SHARED
 
-PAPER = PaperVersion("arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p")
+PAPER = PaperVersion(
+    "arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p"
+)
 BY_NAME = {p.title.split(":")[0]: p for p in sample_papers()}
 
 
@@ -44,7 +51,9 @@ def test_latexml_keeps_sections_and_math_and_drops_references() -> None:
 
 
 def test_a_pdf_knows_the_page_of_every_offset() -> None:
-    document = read_payload(make_payload("arxiv", "u", 200, PDF_PATH.read_bytes()), PAPER)
+    document = read_payload(
+        make_payload("arxiv", "u", 200, PDF_PATH.read_bytes()), PAPER
+    )
     assert (document.grounding, document.format) == ("full text", "pdf")
     for needle, page in (
         ("Open models have come close", 1),
@@ -54,15 +63,18 @@ def test_a_pdf_knows_the_page_of_every_offset() -> None:
         section = document.section_at(document.text.index(needle))
         assert section is not None
         assert section.page == page
-    assert document.section_at(document.text.index("KTO and NCA improve")).title == "3 Training"  # type: ignore[union-attr]
+    assert (
+        document.section_at(document.text.index("KTO and NCA improve")).title
+        == "3 Training"
+    )  # type: ignore[union-attr]
 
 
 def test_the_samples_pdf_is_built_from_its_text() -> None:
     from rindoku.sample.build_pdf import build
 
-    assert pdf_pages(build(BY_NAME["Advancing LLM Reasoning Generalists with Preference Trees"])) == pdf_pages(
-        PDF_PATH.read_bytes()
-    )
+    assert pdf_pages(
+        build(BY_NAME["Advancing LLM Reasoning Generalists with Preference Trees"])
+    ) == pdf_pages(PDF_PATH.read_bytes())
 
 
 @pytest.mark.parametrize("body", [b"%PDF-1.7 nonsense", b"%PDF-1.4\n" + b"\0" * 5000])
@@ -73,7 +85,12 @@ def test_a_wrecked_pdf_is_no_text(body: bytes) -> None:
 
 def test_a_page_without_text_is_no_text() -> None:
     with pytest.raises(NoText, match="characters of text"):
-        read_payload(make_payload("web", "u", 200, b"<html><body><p>" + b"a" * (SHORTEST_TEXT // 2)), PAPER)
+        read_payload(
+            make_payload(
+                "web", "u", 200, b"<html><body><p>" + b"a" * (SHORTEST_TEXT // 2)
+            ),
+            PAPER,
+        )
 
 
 def test_hidden_text_and_invisible_characters_are_left_out() -> None:
@@ -89,14 +106,18 @@ def test_hidden_text_and_invisible_characters_are_left_out() -> None:
 def test_where_links_end() -> None:
     pages = {
         "https://research.myshell.ai/jetmoe": project_page(BY_NAME["JetMoE"]),
-        "https://github.com/princeton-nlp/SWE-agent": repository_page(BY_NAME["SWE-agent"]),
+        "https://github.com/princeton-nlp/SWE-agent": repository_page(
+            BY_NAME["SWE-agent"]
+        ),
         "https://swe-agent.com/": work_page(BY_NAME["SWE-agent"]),
         "https://raw.githubusercontent.com/OpenBMB/Eurus/main/paper.pdf": PDF_PATH.read_bytes(),
     }
 
     def fetch(url: str, source: str) -> Payload:
         page = pages.get(url, b"[]")
-        return make_payload("web", url, 200, page if isinstance(page, bytes) else page.encode())
+        return make_payload(
+            "web", url, 200, page if isinstance(page, bytes) else page.encode()
+        )
 
     def entry(url: str) -> Entry:
         return Entry("e", 1, "x", "", (make_link(url),))
@@ -114,7 +135,9 @@ def test_where_links_end() -> None:
         ("Alexander Wettig", "Carlos E. Jimenez", "John Yang"),
         False,
     )
-    eurus = examine(entry("https://github.com/OpenBMB/Eurus/blob/main/paper.pdf"), fetch)
+    eurus = examine(
+        entry("https://github.com/OpenBMB/Eurus/blob/main/paper.pdf"), fetch
+    )
     assert (eurus.chosen, eurus.method) == ("2404.02078v1", "arxiv stamp on the PDF")
     direct = direct_candidate(entry("https://www.arxiv.org/pdf/2404.02258v1"))
     assert direct is not None
@@ -126,25 +149,42 @@ def test_the_extractive_explainer_fills_most_slots_with_sentences_of_the_text() 
     for paper in sample_papers():
         body = latexml(paper) if paper.arxiv else work_page(paper)
         kind = "arxiv" if paper.arxiv else "web"
-        document = read_payload(make_payload(kind, "u", 200, body.encode()), replace(PAPER, kind=kind))
+        document = read_payload(
+            make_payload(kind, "u", 200, body.encode()), replace(PAPER, kind=kind)
+        )
         explanation = extract(
-            document, replace(PAPER, kind=kind, title=paper.title, abstract=paper.abstract), 10, wording("ja")
+            document,
+            replace(PAPER, kind=kind, title=paper.title, abstract=paper.abstract),
+            10,
+            wording("ja"),
         )
         filled = [a for a in explanation.answers if a.answerable]
         assert explanation.tldr is None
         slots += len(filled)
         assert all(a.answer in document.text for a in filled)
-        assert all(a.answer == wording("ja").no_excerpt for a in explanation.answers if not a.answerable)
+        assert all(
+            a.answer == wording("ja").no_excerpt
+            for a in explanation.answers
+            if not a.answerable
+        )
         assert len({a.answer for a in filled}) == len(filled)
     assert slots >= 80
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded papers are not here")
 @pytest.mark.parametrize(
-    "name", ["pdf/pasa.pdf", "pdf/scicode.pdf", "arxiv-html/1706.03762.html", "arxiv-html/2310.06825.html"]
+    "name",
+    [
+        "pdf/pasa.pdf",
+        "pdf/scicode.pdf",
+        "arxiv-html/1706.03762.html",
+        "arxiv-html/2310.06825.html",
+    ],
 )
 def test_real_papers_are_read(name: str) -> None:
-    document = read_payload(make_payload("arxiv", "u", 200, (SHARED / name).read_bytes()), PAPER)
+    document = read_payload(
+        make_payload("arxiv", "u", 200, (SHARED / name).read_bytes()), PAPER
+    )
     assert len(document.text) > 15_000
     assert len(document.sections) > 5
     assert document.text.count("\ufffd") == 0
@@ -197,13 +237,24 @@ def test_the_text_behind_a_scan_is_read_although_all_of_it_is_invisible() -> Non
 @pytest.mark.parametrize(
     "hidden",
     [
-        "<p hidden>SECRET</p>", '<p aria-hidden="true">SECRET</p>', '<p style="visibility:hidden">SECRET</p>',
-        '<p style="font-size:0px">SECRET</p>', '<p style="opacity:0">SECRET</p>', '<p style="position:absolute;left:-9999px">SECRET</p>',
-        '<p style="color:#ffffff">SECRET</p>', '<p style="color: white">SECRET</p>', '<p style="color:transparent">SECRET</p>',
-        '<p style="text-indent:-9999px">SECRET</p>', '<p style="height:0;overflow:hidden">SECRET</p>', "<!-- SECRET -->",
-        "<template><p>SECRET</p></template>", "<noscript><p>SECRET</p></noscript>", '<p class="sr">SECRET</p>', '<div id="gone"><p>SECRET</p></div>',
+        "<p hidden>SECRET</p>",
+        '<p aria-hidden="true">SECRET</p>',
+        '<p style="visibility:hidden">SECRET</p>',
+        '<p style="font-size:0px">SECRET</p>',
+        '<p style="opacity:0">SECRET</p>',
+        '<p style="position:absolute;left:-9999px">SECRET</p>',
+        '<p style="color:#ffffff">SECRET</p>',
+        '<p style="color: white">SECRET</p>',
+        '<p style="color:transparent">SECRET</p>',
+        '<p style="text-indent:-9999px">SECRET</p>',
+        '<p style="height:0;overflow:hidden">SECRET</p>',
+        "<!-- SECRET -->",
+        "<template><p>SECRET</p></template>",
+        "<noscript><p>SECRET</p></noscript>",
+        '<p class="sr">SECRET</p>',
+        '<div id="gone"><p>SECRET</p></div>',
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("read", [read_page, read_latexml])
 def test_hidden_text_of_a_page_is_not_read(hidden: str, read) -> None:
     sheet = "<style>.sr, .other { display: none } #gone{visibility:hidden} .shown:hover{display:none} @media print {p {display:none}}</style>"
@@ -228,7 +279,10 @@ def test_invisible_characters_carry_nothing() -> None:
 def test_math_of_pages_is_latex() -> None:
     katex = '<p>a <span class="katex"><math><semantics><mrow></mrow><annotation encoding="application/x-tex">x^2</annotation></semantics></math><span aria-hidden="true">x2</span></span> b</p>'
     mathjax = '<p>c <script type="math/tex">\\alpha</script> d</p>'
-    assert read_page(f"<body>{katex}{mathjax}</body>".encode())[0] == "a x^2 b\n\nc \\alpha d"
+    assert (
+        read_page(f"<body>{katex}{mathjax}</body>".encode())[0]
+        == "a x^2 b\n\nc \\alpha d"
+    )
 
 
 def test_articles_lose_what_stands_around_them() -> None:
@@ -247,11 +301,19 @@ def test_articles_lose_what_stands_around_them() -> None:
 
 
 def test_quality_tells_prose_from_debris() -> None:
-    prose = "This is a text of words that a person has written, with 3 numbers and 2.5% of signs. " * 20
-    formulas = "x_{1} = \\frac{a}{b} + \\sum_i y_i where we write of terms and words " * 20
+    prose = (
+        "This is a text of words that a person has written, with 3 numbers and 2.5% of signs. "
+        * 20
+    )
+    formulas = (
+        "x_{1} = \\frac{a}{b} + \\sum_i y_i where we write of terms and words " * 20
+    )
     debris = "\ufffd\ufffd g1 (cid:12)(cid:31) 0x3f ~~ %% ^^ 77 88 99 " * 40
     repeated = "\n".join(["The same line of a running head, again and again."] * 50)
-    japanese = "これは日本語の文章です。数値は三つあり、単語の間に空白はありませんが、読むことができます。\n" * 3
+    japanese = (
+        "これは日本語の文章です。数値は三つあり、単語の間に空白はありませんが、読むことができます。\n"
+        * 3
+    )
     assert text_quality(prose) == 1.0
     assert text_quality(formulas) > 0.5
     assert text_quality(japanese[:50]) == 1.0
@@ -261,7 +323,11 @@ def test_quality_tells_prose_from_debris() -> None:
 
 
 def test_debris_is_no_text() -> None:
-    body = ("<html><body><p class='ltx_p'>" + "(cid:12) %% 0x3f ~~ 77 " * 60 + "</p></body></html>").encode()
+    body = (
+        "<html><body><p class='ltx_p'>"
+        + "(cid:12) %% 0x3f ~~ 77 " * 60
+        + "</p></body></html>"
+    ).encode()
     with pytest.raises(NoText, match="debris"):
         read_payload(make_payload("arxiv", "u", 200, body), PAPER)
 
@@ -271,7 +337,9 @@ MEANT = replace(PAPER, title=MOD.title, abstract=MOD.abstract)
 
 
 def test_the_text_read_is_the_papers_own() -> None:
-    right, wrong = (latexml(BY_NAME[name]).encode() for name in ("Mixture-of-Depths", "JetMoE"))
+    right, wrong = (
+        latexml(BY_NAME[name]).encode() for name in ("Mixture-of-Depths", "JetMoE")
+    )
     assert read_payload(make_payload("arxiv", "u", 200, right), MEANT).quality == 1.0
     with pytest.raises(WrongText, match="another paper than 'Mixture-of-Depths"):
         read_payload(make_payload("arxiv", "u", 200, wrong), MEANT)
@@ -283,22 +351,35 @@ def test_the_text_read_is_the_papers_own() -> None:
 
 
 def test_a_pdf_tells_its_title() -> None:
-    assert pdf_first_page(PDF_PATH.read_bytes()).title == "Advancing LLM Reasoning Generalists with Preference Trees"
+    assert (
+        pdf_first_page(PDF_PATH.read_bytes()).title
+        == "Advancing LLM Reasoning Generalists with Preference Trees"
+    )
     assert pdf_first_page(small_pdf(MOD)).title == MOD.title
-    assert MOD.sections[2][1][:60] in " ".join(" ".join(pdf_pages(small_pdf(MOD))).split())
+    assert MOD.sections[2][1][:60] in " ".join(
+        " ".join(pdf_pages(small_pdf(MOD))).split()
+    )
 
 
-def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(standin: StandIn, settings: Settings) -> None:
+def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(
+    standin: StandIn, settings: Settings
+) -> None:
     run = Run("test")
     paper = find_metadata([ArxivId("2404.02258")], settings).known["2404.02258"]
     with run.archive.write() as con:
         save_paper(con, paper)
     standin.put("https://arxiv.org/html/2404.02258v1", latexml(BY_NAME["JetMoE"]))
-    standin.put("https://arxiv.org/pdf/2404.02258v1", small_pdf(BY_NAME["ReFT"]), "application/pdf")
+    standin.put(
+        "https://arxiv.org/pdf/2404.02258v1",
+        small_pdf(BY_NAME["ReFT"]),
+        "application/pdf",
+    )
     document_id = read_paper(run, paper.paper_id, 1)
     with run.archive.write() as con:
         document = get_document(con, document_id)
-        findings = con.execute("SELECT check_name, severity FROM findings WHERE subject = ?", [document_id]).fetchall()
+        findings = con.execute(
+            "SELECT check_name, severity FROM findings WHERE subject = ?", [document_id]
+        ).fetchall()
     assert (document.grounding, document.text) == ("abstract only", clean(MOD.abstract))
     assert findings == [("wrong text", "warning")] * 2
     assert "another paper" in document.note
@@ -306,10 +387,15 @@ def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(standin: StandIn,
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded papers are not here")
 def test_references_are_cut_and_appendices_kept() -> None:
-    document = read_payload(make_payload("arxiv", "u", 200, (SHARED / "pdf/pasa.pdf").read_bytes()), PAPER)
+    document = read_payload(
+        make_payload("arxiv", "u", 200, (SHARED / "pdf/pasa.pdf").read_bytes()), PAPER
+    )
     titles = [s.title for s in document.sections]
     assert not any(t.lower() == "references" for t in titles)
-    assert {"A Implementation Details of the Crawler", "E.2 Prompt for Paper Selection"} <= set(titles)
+    assert {
+        "A Implementation Details of the Crawler",
+        "E.2 Prompt for Paper Selection",
+    } <= set(titles)
     assert "Anthropic. 2024" not in document.text
     assert max(s.page or 0 for s in document.sections) == 15
 
@@ -325,11 +411,18 @@ def test_a_pdf_that_takes_too_long_is_no_text(monkeypatch: pytest.MonkeyPatch) -
 def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
     pack = zlib.compressobj(9)
     stream = pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")
-    stream += b"".join(pack.compress(b" " * 10_000_000) for _ in range(200)) + pack.flush()
-    page = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream)
+    stream += (
+        b"".join(pack.compress(b" " * 10_000_000) for _ in range(200)) + pack.flush()
+    )
+    page = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (
+        len(stream),
+        stream,
+    )
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>", page,
-    ]  # fmt: skip
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
+        page,
+    ]
     with pytest.raises(NoText, match="can't be read"):
         pdf_pages(pdf_file(objects))

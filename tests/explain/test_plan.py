@@ -17,17 +17,23 @@ def counted(standin: StandIn) -> int:
     return sum(a.target.endswith("count_tokens") for a in standin.log)
 
 
-def test_a_plan_counts_what_is_pending_and_pays_nothing(standin: StandIn, read_already: Settings) -> None:
+def test_a_plan_counts_what_is_pending_and_pays_nothing(
+    standin: StandIn, read_already: Settings
+) -> None:
     found = plans.plan(Run("plan"), SAMPLE_WEEK)
     assert (len(found.papers), counted(standin)) == (10, 10)
     assert all(p.counted and p.tokens > 900 for p in found.papers)
     assert found.usd is not None
     assert found.batch_usd is not None
-    assert 0.4 < found.batch_usd / found.usd < 0.5, "half the price, and nothing written to a cache"
+    assert 0.4 < found.batch_usd / found.usd < 0.5, (
+        "half the price, and nothing written to a cache"
+    )
     assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
 
 
-def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(standin: StandIn, read_already: Settings) -> None:
+def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(
+    standin: StandIn, read_already: Settings
+) -> None:
     document = document_of("arxiv:2404.02060")
     before = {p.paper_id: p for p in plans.plan(Run("plan"), None).papers}
     generation = generate.explain_document(Run("r"), document)
@@ -35,9 +41,13 @@ def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(standin: St
     after = plans.plan(Run("plan"), None)
     assert len(after.papers) == 9
     with Run("r").archive.write() as con:
-        [paid] = con.execute("SELECT input_tokens + cache_write_tokens, cost_usd FROM model_calls").fetchall()
+        [paid] = con.execute(
+            "SELECT input_tokens + cache_write_tokens, cost_usd FROM model_calls"
+        ).fetchall()
     planned = before["arxiv:2404.02060"]
-    assert abs(paid[0] - planned.tokens) <= 1, "the service rounds the cached part by itself"
+    assert abs(paid[0] - planned.tokens) <= 1, (
+        "the service rounds the cached part by itself"
+    )
     assert paid[1] <= planned.usd
 
 
@@ -45,7 +55,10 @@ def test_an_unknown_week_counts_with_usual_papers_and_an_unknown_price_is_unknow
     standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = plans.plan(Run("plan"), "2024-W20")
-    assert (len(found.papers), {p.tokens for p in found.papers}) == (10, {plans.USUAL_TOKENS})
+    assert (len(found.papers), {p.tokens for p in found.papers}) == (
+        10,
+        {plans.USUAL_TOKENS},
+    )
     monkeypatch.setenv("RINDOKU_MODEL", "some-local-model")
     assert plans.plan(Run("plan"), SAMPLE_WEEK).usd is None
 
@@ -59,7 +72,9 @@ def test_without_a_key_nothing_is_to_be_paid_but_tokens_are_estimated(
     assert counted(standin) == 0
 
 
-def test_the_command_prints_it(rindoku: Rindoku, standin: StandIn, read_already: Settings) -> None:
+def test_the_command_prints_it(
+    rindoku: Rindoku, standin: StandIn, read_already: Settings
+) -> None:
     done = rindoku("plan", SAMPLE_WEEK)
     assert done.returncode == 0, done.stderr
     assert "10 papers" in done.stdout

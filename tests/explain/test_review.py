@@ -20,7 +20,9 @@ def rows(sql: str) -> list[dict]:
 
 
 def work(document_id: str, *, second: bool = True) -> None:
-    explain_and_save(Run("reader" if second else "plain", second_reader=second), document_id)
+    explain_and_save(
+        Run("reader" if second else "plain", second_reader=second), document_id
+    )
 
 
 def kinds() -> list[str]:
@@ -32,9 +34,13 @@ def test_it_is_not_asked_by_default(standin: StandIn, document_id: str) -> None:
     assert kinds() == ["explain", "repair"]
 
 
-def test_it_reads_answers_and_quotes_alone_and_is_cheap(standin: StandIn, document_id: str) -> None:
+def test_it_reads_answers_and_quotes_alone_and_is_cheap(
+    standin: StandIn, document_id: str
+) -> None:
     work(document_id)
-    assert kinds() == ["explain", "review", "repair", "review"], "what was mended is read as well"
+    assert kinds() == ["explain", "review", "repair", "review"], (
+        "what was mended is read as well"
+    )
     calls = rows(
         "SELECT kind, model, input_tokens + cache_write_tokens + cache_read_tokens AS tokens, cost_usd FROM model_calls"
     )
@@ -42,7 +48,10 @@ def test_it_reads_answers_and_quotes_alone_and_is_cheap(standin: StandIn, docume
     assert {c["model"] for c in reviews} == {"claude-haiku-5-5"}
     paid = sum(c["cost_usd"] for c in calls)
     assert sum(c["cost_usd"] for c in reviews) < 0.05 * paid
-    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] == 10
+    assert (
+        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
+        == 10
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,14 +63,18 @@ def test_it_reads_answers_and_quotes_alone_and_is_cheap(standin: StandIn, docume
         ("hedging_kept", "強く言い切って"),
     ],
 )
-def test_what_it_objects_to_is_repaired_or_withheld(standin: StandIn, document_id: str, aspect: str, said: str) -> None:
+def test_what_it_objects_to_is_repaired_or_withheld(
+    standin: StandIn, document_id: str, aspect: str, said: str
+) -> None:
     standin._model.objections = {"87.5%": aspect}
     work(document_id)
     withheld = rows("SELECT answer, reason FROM questions WHERE status = 'unverified'")
     assert withheld
     assert all("87.5%" in w["answer"] and said in w["reason"] for w in withheld)
     assert (
-        rows("SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'error'")[0]["n"]
+        rows(
+            "SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'error'"
+        )[0]["n"]
         >= 1
     )
 
@@ -79,9 +92,14 @@ def test_what_it_says_nothing_of_stays_verified_with_a_note(
 ) -> None:
     monkeypatch.setattr(standin._model, "_review", lambda _: {"judgements": []})
     work(document_id)
-    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] == 10
     assert (
-        rows("SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'warning'")[0]["n"]
+        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
+        == 10
+    )
+    assert (
+        rows(
+            "SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'warning'"
+        )[0]["n"]
         >= 9
     )
 
@@ -91,5 +109,11 @@ def test_a_reply_of_another_shape_is_kept_and_changes_nothing(
 ) -> None:
     monkeypatch.setattr(standin._model, "_review", lambda _: {"verdicts": "fine"})
     work(document_id)
-    assert {r["status"] for r in rows("SELECT status FROM generations WHERE kind = 'review'")} == {"unreadable"}
-    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] == 10
+    assert {
+        r["status"]
+        for r in rows("SELECT status FROM generations WHERE kind = 'review'")
+    } == {"unreadable"}
+    assert (
+        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
+        == 10
+    )

@@ -25,11 +25,18 @@ MONDAY = AS_OF - timedelta(days=7)
 
 
 @contextmanager
-def posted(patch: pytest.MonkeyPatch, home: Path, week: SampleWeek | None = None, **settings: str) -> Iterator[StandIn]:
+def posted(
+    patch: pytest.MonkeyPatch,
+    home: Path,
+    week: SampleWeek | None = None,
+    **settings: str,
+) -> Iterator[StandIn]:
     """A stand-in on which the account has posted a week, in place of the sample's own thread."""
     patch.setattr("rindoku.sample.standin.sample_week", lambda: week or sample_week())
     with StandIn(now=MONDAY) as standin:
-        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)} | settings).items():
+        for name, value in (
+            standin.environment() | {"RINDOKU_HOME": str(home)} | settings
+        ).items():
             patch.setenv(name, value)
         yield standin
 
@@ -37,7 +44,9 @@ def posted(patch: pytest.MonkeyPatch, home: Path, week: SampleWeek | None = None
 def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
     with run.archive.write() as con:
         begin_run(con, run.run_id, "test", SAMPLE_WEEK, as_of, source)
-    return observe.list_week(run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, source, as_of), as_of)
+    return observe.list_week(
+        run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, source, as_of), as_of
+    )
 
 
 def spent(run: Run) -> dict:
@@ -51,12 +60,18 @@ def spent(run: Run) -> dict:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_week_is_read_in_every_shape(shape: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_week_is_read_in_every_shape(
+    shape: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     week = replace(sample_week(), shape=shape)
     with posted(monkeypatch, tmp_path / "home", week):
         sighting = look(Run("one"))
         reads = spent(Run("one"))
-    assert (sighting.week, str(sighting.starts_on), str(sighting.ends_on)) == (SAMPLE_WEEK, "2024-04-01", "2024-04-07")
+    assert (sighting.week, str(sighting.starts_on), str(sighting.ends_on)) == (
+        SAMPLE_WEEK,
+        "2024-04-01",
+        "2024-04-07",
+    )
     assert [e.rank for e in sighting.entries] == list(range(1, 11))
     assert [e.title for e in sighting.entries] == [e.title for e in week.entries]
     if shape == "article":
@@ -64,7 +79,10 @@ def test_a_week_is_read_in_every_shape(shape: str, monkeypatch: pytest.MonkeyPat
     else:
         assert observe.lacks_links(sighting) == []
         wanted = [observe_canonical(e.links[0][1]) for e in week.entries]
-        assert [next(link.canonical for link in e.links if link.role != "post") for e in sighting.entries] == wanted
+        assert [
+            next(link.canonical for link in e.links if link.role != "post")
+            for e in sighting.entries
+        ] == wanted
     assert not [f for f in sighting.findings if f.severity == "error"]
     assert reads["requests"] <= 3
     assert reads["posts"] <= 30
@@ -76,32 +94,47 @@ def observe_canonical(url: str) -> str:
     return canonical(url)
 
 
-def test_an_article_without_links_is_completed_from_the_twin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_article_without_links_is_completed_from_the_twin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     run = Run("one")
-    with posted(monkeypatch, tmp_path / "home", replace(sample_week(), shape="article")):
+    with posted(
+        monkeypatch, tmp_path / "home", replace(sample_week(), shape="article")
+    ):
         sighting, twin = look(run), look(run, "twin")
     assert observe.complete_from(run, sighting, twin) == 10
     completed = observe.find_sighting(run, sighting.sighting_id)
     assert observe.lacks_links(completed) == []
     with run.archive.write() as con:
-        assert fetch_rows(con, "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL") == [
-            {"completed_from": "twin"}
-        ]
+        assert fetch_rows(
+            con,
+            "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL",
+        ) == [{"completed_from": "twin"}]
         assert {s.source for s in find_sightings(con, SAMPLE_WEEK)} == {"x", "twin"}
 
 
-@pytest.mark.parametrize("watch", ["dair_ai", f"list:{LIST_ID}", 'search:"Papers of the Week" from:dair_ai'])
+@pytest.mark.parametrize(
+    "watch", ["dair_ai", f"list:{LIST_ID}", 'search:"Papers of the Week" from:dair_ai']
+)
 def test_an_account_a_list_and_a_search_show_the_same_week(
     watch: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with posted(monkeypatch, tmp_path / "home", RINDOKU_WATCH=watch) as standin:
         sighting = look(Run("one"))
-    assert [e.title for e in sighting.entries] == [e.title for e in sample_week().entries]
+    assert [e.title for e in sighting.entries] == [
+        e.title for e in sample_week().entries
+    ]
     assert len(standin.log) <= 3
 
 
-def test_a_search_sees_a_thread_grow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with posted(monkeypatch, tmp_path / "home", RINDOKU_WATCH='search:"Papers of the Week" from:dair_ai') as standin:
+def test_a_search_sees_a_thread_grow(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with posted(
+        monkeypatch,
+        tmp_path / "home",
+        RINDOKU_WATCH='search:"Papers of the Week" from:dair_ai',
+    ) as standin:
         whole = standin._posts._posts
         standin._posts._posts = whole[:6]
         assert len(look(Run("early")).entries) < 10
@@ -109,14 +142,18 @@ def test_a_search_sees_a_thread_grow(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         assert len(look(Run("late")).entries) == 10
 
 
-def test_old_weeks_are_searched_in_the_full_archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_old_weeks_are_searched_in_the_full_archive(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with posted(monkeypatch, tmp_path / "home") as standin:
         sighting = look(Run("one"), as_of=AS_OF + timedelta(days=400))
     assert len(sighting.entries) == 10
     assert any("/2/tweets/search/all" in a.target for a in standin.log)
 
 
-def test_a_second_look_buys_only_what_is_new(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_second_look_buys_only_what_is_new(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with posted(monkeypatch, tmp_path / "home"):
         first, second = look(Run("one")), look(Run("two"))
         assert first.sighting_id == second.sighting_id
@@ -126,7 +163,9 @@ def test_a_second_look_buys_only_what_is_new(monkeypatch: pytest.MonkeyPatch, tm
         assert (spent(Run("two"))["posts"], spent(Run("two"))["users"]) == (0, 0)
 
 
-def test_the_ceiling_stops_before_a_page_that_could_pass_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_ceiling_stops_before_a_page_that_could_pass_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with posted(monkeypatch, tmp_path / "home") as standin:
         with pytest.raises(CeilingReached, match="X"):
             look(Run("poor", max_usd=0.02))
@@ -145,7 +184,9 @@ def test_before_the_post_there_is_nothing_yet_and_long_after_nothing_at_all(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     elsewhere = replace(
-        sample_week(), posted_at=sample_week().posted_at - timedelta(days=300), heading="Something else"
+        sample_week(),
+        posted_at=sample_week().posted_at - timedelta(days=300),
+        heading="Something else",
     )
     with posted(monkeypatch, tmp_path / "home", elsewhere):
         with pytest.raises(NothingPublishedYet, match="2024-W14"):
@@ -154,23 +195,41 @@ def test_before_the_post_there_is_nothing_yet_and_long_after_nothing_at_all(
             look(Run("two"), as_of=AS_OF + timedelta(days=60))
 
 
-def test_a_post_a_day_late_still_belongs_to_its_week(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_post_a_day_late_still_belongs_to_its_week(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     late = replace(sample_week(), posted_at=sample_week().posted_at + timedelta(days=1))
     with posted(monkeypatch, tmp_path / "home", late):
         assert look(Run("one"), as_of=AS_OF).week == SAMPLE_WEEK
 
 
-def test_bullets_without_entries_are_findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    week = replace(sample_week(), bullets=("Many-shot Jailbreaking", "Quantum Gardening"))
+def test_bullets_without_entries_are_findings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    week = replace(
+        sample_week(), bullets=("Many-shot Jailbreaking", "Quantum Gardening")
+    )
     with posted(monkeypatch, tmp_path / "home", week):
         sighting = look(Run("one"))
-    assert [f.message for f in sighting.findings] == ["The bullet 'Quantum Gardening' matches no entry."]
+    assert [f.message for f in sighting.findings] == [
+        "The bullet 'Quantum Gardening' matches no entry."
+    ]
 
 
-def test_other_lists_of_the_account_are_not_the_week(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for heading in ("Top AI Agent papers (April 1 - April 7):", "The best papers of March:", "Papers of the Month"):
+def test_other_lists_of_the_account_are_not_the_week(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for heading in (
+        "Top AI Agent papers (April 1 - April 7):",
+        "The best papers of March:",
+        "Papers of the Month",
+    ):
         with (
-            posted(monkeypatch, tmp_path / heading[:4], replace(sample_week(), heading=heading)),
+            posted(
+                monkeypatch,
+                tmp_path / heading[:4],
+                replace(sample_week(), heading=heading),
+            ),
             pytest.raises(NothingPublishedYet),
         ):
             look(Run("one"))
@@ -178,27 +237,39 @@ def test_other_lists_of_the_account_are_not_the_week(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     ("text", "watch"),
-    [("dair_ai", Watch("account", "dair_ai")), ("@dair_ai", Watch("account", "dair_ai")), ("list:17", Watch("list", "17")),
-     ("search:a b", Watch("search", "a b"))],
-)  # fmt: skip
+    [
+        ("dair_ai", Watch("account", "dair_ai")),
+        ("@dair_ai", Watch("account", "dair_ai")),
+        ("list:17", Watch("list", "17")),
+        ("search:a b", Watch("search", "a b")),
+    ],
+)
 def test_watch_targets(text: str, watch: Watch) -> None:
     assert parse_watch(text) == watch
 
 
-@pytest.mark.parametrize("text", ["list:name", "search:", "user name", "https://x.com/dair_ai"])
+@pytest.mark.parametrize(
+    "text", ["list:name", "search:", "user name", "https://x.com/dair_ai"]
+)
 def test_what_is_no_watch_target_is_named(text: str) -> None:
     with pytest.raises(BadInput, match="RINDOKU_WATCH"):
         parse_watch(text)
 
 
-def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    again = replace(sample_week(), posted_at=sample_week().posted_at + timedelta(days=6, hours=20))
+def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    again = replace(
+        sample_week(), posted_at=sample_week().posted_at + timedelta(days=6, hours=20)
+    )
     with posted(monkeypatch, tmp_path / "home", again):
         run = Run("one")
         with run.archive.write() as con:
             begin_run(con, run.run_id, "test", "2024-W15", AS_OF, "x")
         found = observe.observe_week(run, "2024-W15", "x", AS_OF)
-        with pytest.raises(NothingPublishedYet, match=r"the newest it shows is 2024-W14"):
+        with pytest.raises(
+            NothingPublishedYet, match=r"the newest it shows is 2024-W14"
+        ):
             observe.list_week(run, "2024-W15", found, AS_OF)
 
 
@@ -212,15 +283,26 @@ def test_fields_that_were_renamed_are_asked_for_by_their_new_names(
         assert "note_post" in standin.log[-1].target
 
 
-def test_a_paper_seen_in_an_earlier_week_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_paper_seen_in_an_earlier_week_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     run = Run("one")
     earlier = tmp_path / "earlier.json"
     earlier.write_text(
         '[{"week": "2024-W13", "rank": 1, "title": "MoD", "links": [{"url": "https://arxiv.org/abs/2404.02258"}]}]'
     )
     with posted(monkeypatch, tmp_path / "home"):
-        observe.list_week(run, "2024-W13", observe.observe_week(run, "2024-W13", str(earlier), AS_OF), AS_OF)
+        observe.list_week(
+            run,
+            "2024-W13",
+            observe.observe_week(run, "2024-W13", str(earlier), AS_OF),
+            AS_OF,
+        )
         look(run)
         with run.archive.write() as con:
-            found = fetch_rows(con, "SELECT message FROM findings WHERE check_name = 'seen before'")
-    assert found == [{"message": "https://arxiv.org/abs/2404.02258 was listed in 2024-W13 as well."}]
+            found = fetch_rows(
+                con, "SELECT message FROM findings WHERE check_name = 'seen before'"
+            )
+    assert found == [
+        {"message": "https://arxiv.org/abs/2404.02258 was listed in 2024-W13 as well."}
+    ]

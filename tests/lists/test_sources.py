@@ -32,13 +32,26 @@ def posts(settings: Settings) -> int:
 
 def prompt(settings: Settings):
     paper = PaperVersion(
-        "arxiv:2404.02258", "arxiv", 1, "Mixture-of-Depths: Dynamically allocating compute in transformer-based language models",
-        (), True, "Tokens may pass by a block. " * 30, None, None, (), "u", None, "p",
-    )  # fmt: skip
+        "arxiv:2404.02258",
+        "arxiv",
+        1,
+        "Mixture-of-Depths: Dynamically allocating compute in transformer-based language models",
+        (),
+        True,
+        "Tokens may pass by a block. " * 30,
+        None,
+        None,
+        (),
+        "u",
+        None,
+        "p",
+    )
     return explain_prompt(read_abstract(paper, ""), paper, settings, settings.model)
 
 
-def test_the_account_and_its_posts_are_read(standin: StandIn, settings: Settings) -> None:
+def test_the_account_and_its_posts_are_read(
+    standin: StandIn, settings: Settings
+) -> None:
     profile = XClient(settings).fetch_account("dair_ai")
     assert account_id(profile) == ACCOUNT_ID
     assert profile.url.startswith("https://api.twitter.com/2/users/by/username/")
@@ -51,22 +64,35 @@ def test_an_unknown_account_is_named(settings: Settings) -> None:
         account_id(XClient(settings).fetch_account("nobody"))
 
 
-def test_nothing_is_asked_for_a_week_to_come(standin: StandIn, settings: Settings) -> None:
+def test_nothing_is_asked_for_a_week_to_come(
+    standin: StandIn, settings: Settings
+) -> None:
     later = AS_OF.date() + timedelta(days=30)
-    assert list(XClient(settings).fetch_timeline(ACCOUNT_ID, Window.of_days(later, later, AS_OF))) == []
+    assert (
+        list(
+            XClient(settings).fetch_timeline(
+                ACCOUNT_ID, Window.of_days(later, later, AS_OF)
+            )
+        )
+        == []
+    )
     assert standin.log == []
 
 
 @pytest.mark.parametrize(
     ("kind", "error", "remedy"),
     [
-        ("401", errors.AccessDenied, "X_BEARER_TOKEN"), ("402", errors.OutOfCredit, "Top it up"),
-        ("403", errors.AccessDenied, "developer portal"), ("429-usage-cap", errors.OutOfCredit, "next month"),
-        ("429-no-reset", errors.RateLimited, "tried again"), ("503-html", errors.SourceUnavailable, "tried again"),
-        ("200-html", errors.SourceUnavailable, "tried again"), ("truncated-json", errors.SourceUnavailable, "tried again"),
+        ("401", errors.AccessDenied, "X_BEARER_TOKEN"),
+        ("402", errors.OutOfCredit, "Top it up"),
+        ("403", errors.AccessDenied, "developer portal"),
+        ("429-usage-cap", errors.OutOfCredit, "next month"),
+        ("429-no-reset", errors.RateLimited, "tried again"),
+        ("503-html", errors.SourceUnavailable, "tried again"),
+        ("200-html", errors.SourceUnavailable, "tried again"),
+        ("truncated-json", errors.SourceUnavailable, "tried again"),
         ("dropped", errors.SourceUnavailable, "tried again"),
     ],
-)  # fmt: skip
+)
 def test_errors_of_x_have_their_type_and_remedy(
     standin: StandIn, settings: Settings, kind, error: type[Exception], remedy: str
 ) -> None:
@@ -92,14 +118,26 @@ def test_the_token_is_in_no_log_and_no_error(
     with pytest.raises(errors.AccessDenied) as caught:
         posts(settings)
     posts(settings)
-    assert settings.x_bearer_token not in caplog.text + str(caught.value) + repr(settings)
+    assert settings.x_bearer_token not in caplog.text + str(caught.value) + repr(
+        settings
+    )
 
 
-def test_a_week_of_ids_is_one_request_in_any_order(standin: StandIn, settings: Settings) -> None:
-    ids = [ArxivId("2404.02258"), ArxivId("2403.17887", 1), ArxivId("2404.03592"), ArxivId("2404.99999")]
+def test_a_week_of_ids_is_one_request_in_any_order(
+    standin: StandIn, settings: Settings
+) -> None:
+    ids = [
+        ArxivId("2404.02258"),
+        ArxivId("2403.17887", 1),
+        ArxivId("2404.03592"),
+        ArxivId("2404.99999"),
+    ]
     payload, known = fetch_versions(ids, settings)
     assert set(known) == {"2404.02258", "2403.17887", "2404.03592"}
-    assert (known["2404.03592"].version, str(known["2404.03592"].updated_on)) == (2, "2024-04-08")
+    assert (known["2404.03592"].version, str(known["2404.03592"].updated_on)) == (
+        2,
+        "2024-04-08",
+    )
     assert known["2403.17887"].categories == ("cs.CL", "cs.LG", "stat.ML")
     assert payload.body.startswith(b"<?xml")
     assert len(standin.log) == 1
@@ -107,9 +145,15 @@ def test_a_week_of_ids_is_one_request_in_any_order(standin: StandIn, settings: S
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("429", errors.RateLimited), ("503-html", errors.SourceUnavailable), ("200-html", errors.SourceUnavailable),
-     ("truncated-json", errors.SourceUnavailable), ("200-empty", errors.SourceUnavailable), ("dropped", errors.SourceUnavailable)],
-)  # fmt: skip
+    [
+        ("429", errors.RateLimited),
+        ("503-html", errors.SourceUnavailable),
+        ("200-html", errors.SourceUnavailable),
+        ("truncated-json", errors.SourceUnavailable),
+        ("200-empty", errors.SourceUnavailable),
+        ("dropped", errors.SourceUnavailable),
+    ],
+)
 def test_arxivs_failures_are_seen_also_those_that_look_like_success(
     standin: StandIn, settings: Settings, kind, error: type[Exception]
 ) -> None:
@@ -120,13 +164,22 @@ def test_arxivs_failures_are_seen_also_those_that_look_like_success(
 
 
 def test_malformed_ids_never_reach_the_batch() -> None:
-    assert list(map(str, valid_ids(["2404.02258v1", "abc", "../x", "2404.02258v1", "hep-th/9901001"]))) == [
+    assert list(
+        map(
+            str,
+            valid_ids(
+                ["2404.02258v1", "abc", "../x", "2404.02258v1", "hep-th/9901001"]
+            ),
+        )
+    ) == [
         "2404.02258v1",
         "hep-th/9901001",
     ]
 
 
-def test_arxivs_pace_is_kept_and_its_cool_down_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def test_arxivs_pace_is_kept_and_its_cool_down_remembered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     slept: list[float] = []
     monkeypatch.setattr("rindoku.web.pace.time.sleep", slept.append)
@@ -142,11 +195,16 @@ def test_arxivs_pace_is_kept_and_its_cool_down_remembered(monkeypatch: pytest.Mo
 
     with pytest.raises(errors.RateLimited):
         refused()
-    with pytest.raises(errors.RateLimited, match="asked for patience"), arxiv_turn(Settings()):
+    with (
+        pytest.raises(errors.RateLimited, match="asked for patience"),
+        arxiv_turn(Settings()),
+    ):
         pass
 
 
-def test_the_model_answers_and_its_reply_is_on_disk_first(standin: StandIn, settings: Settings) -> None:
+def test_the_model_answers_and_its_reply_is_on_disk_first(
+    standin: StandIn, settings: Settings
+) -> None:
     asked = prompt(settings)
     reply = calls.ask(asked, "call", settings)
     assert calls.waiting(settings.home_path, asked.generation_id) == reply
@@ -159,11 +217,20 @@ def test_the_model_answers_and_its_reply_is_on_disk_first(standin: StandIn, sett
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("401", errors.AccessDenied), ("402", errors.OutOfCredit), ("403", errors.AccessDenied), ("429", errors.RateLimited),
-     ("429-spend-limit", errors.OutOfCredit), ("529", errors.SourceUnavailable), ("500-html", errors.SourceUnavailable),
-     ("200-html", errors.SourceUnavailable), ("200-empty", errors.SourceUnavailable),
-     ("truncated-json", errors.SourceUnavailable), ("dropped", errors.SourceUnavailable)],
-)  # fmt: skip
+    [
+        ("401", errors.AccessDenied),
+        ("402", errors.OutOfCredit),
+        ("403", errors.AccessDenied),
+        ("429", errors.RateLimited),
+        ("429-spend-limit", errors.OutOfCredit),
+        ("529", errors.SourceUnavailable),
+        ("500-html", errors.SourceUnavailable),
+        ("200-html", errors.SourceUnavailable),
+        ("200-empty", errors.SourceUnavailable),
+        ("truncated-json", errors.SourceUnavailable),
+        ("dropped", errors.SourceUnavailable),
+    ],
+)
 def test_the_models_failures_have_their_type_and_leave_nothing_behind(
     standin: StandIn, settings: Settings, kind, error: type[Exception]
 ) -> None:
@@ -176,7 +243,11 @@ def test_the_models_failures_have_their_type_and_leave_nothing_behind(
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("refusal", errors.ReplyRefused), ("max-tokens", errors.ReplyTruncated), ("not-json", errors.UnusableReply)],
+    [
+        ("refusal", errors.ReplyRefused),
+        ("max-tokens", errors.ReplyTruncated),
+        ("not-json", errors.UnusableReply),
+    ],
 )
 def test_replies_that_do_not_count_are_typed(
     standin: StandIn, settings: Settings, kind, error: type[Exception]

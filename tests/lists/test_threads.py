@@ -13,13 +13,19 @@ Json = dict[str, Any]
 
 
 def timeline(change: Callable[[list[Json]], list[Json]] = lambda posts: posts) -> bytes:
-    page = Posts([sample_week()], AS_OF).search({"query": "", "max_results": "100"}, everything=True)
+    page = Posts([sample_week()], AS_OF).search(
+        {"query": "", "max_results": "100"}, everything=True
+    )
     return json.dumps({"data": change(page["data"])}).encode()
 
 
 def test_the_sample_thread_is_read_as_the_week_it_is() -> None:
     [week] = find_weeks(parse_posts(timeline()), ACCOUNT_ID)
-    assert (week.week, str(week.starts_on), str(week.ends_on)) == ("2024-W14", "2024-04-01", "2024-04-07")
+    assert (week.week, str(week.starts_on), str(week.ends_on)) == (
+        "2024-W14",
+        "2024-04-01",
+        "2024-04-07",
+    )
     assert [e.rank for e in week.entries] == list(range(1, 11))
     assert [e.title for e in week.entries] == [e.title for e in sample_week().entries]
     assert week.entries[3].links[0].canonical == "https://arxiv.org/abs/2404.02060"
@@ -41,7 +47,9 @@ def test_a_missing_rank_is_a_finding() -> None:
 
 
 def test_an_announced_week_without_entries_is_an_error() -> None:
-    body = timeline(lambda posts: [p for p in posts if "Papers of the Week" in p["text"]])
+    body = timeline(
+        lambda posts: [p for p in posts if "Papers of the Week" in p["text"]]
+    )
     with pytest.raises(EmptyThread, match="no numbered entry follows"):
         find_weeks(parse_posts(body), ACCOUNT_ID)
 
@@ -50,7 +58,10 @@ def test_long_posts_carry_their_text_and_links_in_the_note() -> None:
     def lengthen(posts: list[Json]) -> list[Json]:
         for post in posts:
             if post["text"].startswith("3)."):
-                post["note_tweet"] = {"text": post["text"] + " More.", "entities": post.pop("entities")}
+                post["note_tweet"] = {
+                    "text": post["text"] + " More.",
+                    "entities": post.pop("entities"),
+                }
                 post["text"] = post["text"][:30] + "…"
         return posts
 
@@ -60,9 +71,16 @@ def test_long_posts_carry_their_text_and_links_in_the_note() -> None:
 
 
 def test_both_spellings_of_the_renamed_fields_are_understood() -> None:
-    names = {"referenced_tweets": "referenced_posts", "edit_history_tweet_ids": "edit_history_post_ids"}
-    renamed = timeline(lambda posts: [{names.get(k, k): v for k, v in p.items()} for p in posts])
-    assert find_weeks(parse_posts(renamed), ACCOUNT_ID) == find_weeks(parse_posts(timeline()), ACCOUNT_ID)
+    names = {
+        "referenced_tweets": "referenced_posts",
+        "edit_history_tweet_ids": "edit_history_post_ids",
+    }
+    renamed = timeline(
+        lambda posts: [{names.get(k, k): v for k, v in p.items()} for p in posts]
+    )
+    assert find_weeks(parse_posts(renamed), ACCOUNT_ID) == find_weeks(
+        parse_posts(timeline()), ACCOUNT_ID
+    )
 
 
 @pytest.mark.parametrize("form", ["{})", "{}/", "{}.", "{}).", "{}:"])
@@ -80,7 +98,10 @@ def test_every_way_of_numbering_is_read(form: str) -> None:
 
 def test_html_entities_are_unescaped() -> None:
     body = timeline(
-        lambda posts: [{**p, "text": p["text"].replace("SWE-Agent", "R&amp;D &lt;think&gt;")} for p in posts]
+        lambda posts: [
+            {**p, "text": p["text"].replace("SWE-Agent", "R&amp;D &lt;think&gt;")}
+            for p in posts
+        ]
     )
     [week] = find_weeks(parse_posts(body), ACCOUNT_ID)
     assert week.entries[1].title == "R&D <think>"

@@ -23,11 +23,18 @@ def test_every_row_of_two_years_is_read_as_by_hand() -> None:
     for line in (SHARED / "dair-ai" / "weeks-2023-2024.jsonl").read_text().splitlines():
         row = json.loads(line)
         links = [(link["label"], link["url"]) for link in row["links"]]
-        wanted[row["week"], row["starts_on"], row["ends_on"]].append((row["rank"], row["title"], links))
+        wanted[row["week"], row["starts_on"], row["ends_on"]].append(
+            (row["rank"], row["title"], links)
+        )
     found = {}
     for year in (2023, 2024):
-        for week in parse_year((SHARED / "dair-ai" / f"{year}.md").read_text(), "t", year):
-            rows = [(e.rank, e.title, [(link.label, link.url) for link in e.links]) for e in week.entries]
+        for week in parse_year(
+            (SHARED / "dair-ai" / f"{year}.md").read_text(), "t", year
+        ):
+            rows = [
+                (e.rank, e.title, [(link.label, link.url) for link in e.links])
+                for e in week.entries
+            ]
             found[week.week, str(week.starts_on), str(week.ends_on)] = rows
     assert found == dict(wanted)
     assert sum(map(len, found.values())) == 1040
@@ -36,23 +43,49 @@ def test_every_row_of_two_years_is_read_as_by_hand() -> None:
 @pytest.mark.parametrize(
     ("row", "title", "links"),
     [
-        ("| 1) **A <think> B** - text | [Paper](https://a.org/1) |", "A <think> B", [("Paper", "https://a.org/1")]),
-        ("| 2) Plain - text | [Paper](https://a.org/S0092(25)1), [Tweet)](https://x.com/a/status/1)_ |", "Plain",
-         [("Paper", "https://a.org/S0092(25)1"), ("Tweet", "https://x.com/a/status/1")]),
+        (
+            "| 1) **A <think> B** - text | [Paper](https://a.org/1) |",
+            "A <think> B",
+            [("Paper", "https://a.org/1")],
+        ),
+        (
+            "| 2) Plain - text | [Paper](https://a.org/S0092(25)1), [Tweet)](https://x.com/a/status/1)_ |",
+            "Plain",
+            [
+                ("Paper", "https://a.org/S0092(25)1"),
+                ("Tweet", "https://x.com/a/status/1"),
+            ],
+        ),
         ("| 3) **No link** - text with a pipe | and more | |", "No link", []),
-        ("| 5) *Slip** - text | See [Paper 1](https://a.org/1)[Paper 2](https://a.org/2) |", "Slip",
-         [("Paper 1", "https://a.org/1"), ("Paper 2", "https://a.org/2")]),
-        ("| 6) **No bar** - text [Paper](https://a.org/1), [Tweet](https://x.com/a/status/1) |", "No bar",
-         [("Paper", "https://a.org/1"), ("Tweet", "https://x.com/a/status/1")]),
-        ("| 7) **Prose** - less than <1% of [a model](https://b.org) is | used | [System Card](https://a.org/c_(2).pdf)) |",
-         "Prose", [("System Card", "https://a.org/c_(2).pdf")]),
-        ("| 4) **Empty** - text | [Paper](https://a.org), [Tweet]() |", "Empty", [("Paper", "https://a.org")]),
+        (
+            "| 5) *Slip** - text | See [Paper 1](https://a.org/1)[Paper 2](https://a.org/2) |",
+            "Slip",
+            [("Paper 1", "https://a.org/1"), ("Paper 2", "https://a.org/2")],
+        ),
+        (
+            "| 6) **No bar** - text [Paper](https://a.org/1), [Tweet](https://x.com/a/status/1) |",
+            "No bar",
+            [("Paper", "https://a.org/1"), ("Tweet", "https://x.com/a/status/1")],
+        ),
+        (
+            "| 7) **Prose** - less than <1% of [a model](https://b.org) is | used | [System Card](https://a.org/c_(2).pdf)) |",
+            "Prose",
+            [("System Card", "https://a.org/c_(2).pdf")],
+        ),
+        (
+            "| 4) **Empty** - text | [Paper](https://a.org), [Tweet]() |",
+            "Empty",
+            [("Paper", "https://a.org")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_rows_as_they_occur(row: str, title: str, links: list[tuple[str, str]]) -> None:
     entry = parse_row(row)
     assert entry is not None
-    assert (title, links) == (entry.title, [(link.label, link.url) for link in entry.links])
+    assert (title, links) == (
+        entry.title,
+        [(link.label, link.url) for link in entry.links],
+    )
 
 
 def test_broken_and_unnumbered_rows_are_forgiven_and_noted() -> None:
@@ -65,7 +98,11 @@ and ends there | [Paper](https://arxiv.org/abs/2512.00001) |
 | 3) Plain words  text<br>\u25cf more | [Paper](https://arxiv.org/abs/2512.00003v2), [Code](https://github.com/a/b) |
 """
     [week] = parse_year(text, "t", 2026)
-    assert (week.week, str(week.starts_on), str(week.ends_on)) == ("2026-W01", "2025-12-29", "2026-01-04")
+    assert (week.week, str(week.starts_on), str(week.ends_on)) == (
+        "2026-W01",
+        "2025-12-29",
+        "2026-01-04",
+    )
     assert [(e.rank, e.title, len(e.links)) for e in week.entries] == [
         (1, "Broken", 1),
         (2, "Unnumbered", 2),
@@ -79,6 +116,8 @@ def test_no_table_raises_and_no_row_vanishes(noise: str) -> None:
     good = "## Top AI Papers of the Week (April 1 - April 7) - 2024\n| 1) **A** - b | [Paper](https://a.org) |\n"
     weeks = parse_year(good + "| " + noise.replace("\n", " ") + "\n", "t", 2024)
     entries = sum(len(w.entries) for w in weeks)
-    findings = sum(f.check == "rows" and f.severity == "error" for w in weeks for f in w.findings)
+    findings = sum(
+        f.check == "rows" and f.severity == "error" for w in weeks for f in w.findings
+    )
     blank = not noise.replace("\n", " ").strip(" |:*-")
     assert entries + findings == (1 if blank else 2)

@@ -40,10 +40,14 @@ def no_pause(seconds: float, awaited: int) -> None:
 @pytest.fixture
 def documents(read_already: Settings) -> list[str]:
     """The documents of three papers, ready to be explained; two of them need a repair."""
-    return [document_of(f"arxiv:{a}") for a in ("2404.02258", "2403.17887", "2404.03626")]
+    return [
+        document_of(f"arxiv:{a}") for a in ("2404.02258", "2403.17887", "2404.03626")
+    ]
 
 
-def work(run: Run, documents: list[str], pause: Callable[[float, int], None] = no_pause) -> list[str]:
+def work(
+    run: Run, documents: list[str], pause: Callable[[float, int], None] = no_pause
+) -> list[str]:
     """Explains, repairs and saves in batches; why some of it failed."""
     explained, failures = batching.explain(run, documents, pause)
     verified, unrepaired = batching.repair(run, explained, pause)
@@ -53,7 +57,9 @@ def work(run: Run, documents: list[str], pause: Callable[[float, int], None] = n
     return failures
 
 
-def test_a_stage_is_one_batch_at_half_the_price(standin: StandIn, documents: list[str]) -> None:
+def test_a_stage_is_one_batch_at_half_the_price(
+    standin: StandIn, documents: list[str]
+) -> None:
     run = Run("batched")
     assert work(run, documents) == []
     assert posted(standin) == 2, "one for the explanations, one for the repairs"
@@ -61,14 +67,25 @@ def test_a_stage_is_one_batch_at_half_the_price(standin: StandIn, documents: lis
     calls = rows(
         "SELECT kind, status, cost_usd, input_tokens, output_tokens, cache_write_tokens FROM model_calls ORDER BY kind"
     )
-    assert [(c["kind"], c["status"]) for c in calls] == [("explain", "answered")] * 3 + [("repair", "answered")] * 2
+    assert [(c["kind"], c["status"]) for c in calls] == [
+        ("explain", "answered")
+    ] * 3 + [("repair", "answered")] * 2
     for call in calls:
         assert call["cache_write_tokens"] == 0, "nothing reads a cache hours later"
-        assert call["cost_usd"] == pytest.approx((call["input_tokens"] * 2 + call["output_tokens"] * 10) / 1e6 / 2)
-    assert rows("SELECT count(*) AS n FROM batches WHERE ended_at IS NOT NULL") == [{"n": 2}]
-    assert rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"] >= 28
+        assert call["cost_usd"] == pytest.approx(
+            (call["input_tokens"] * 2 + call["output_tokens"] * 10) / 1e6 / 2
+        )
+    assert rows("SELECT count(*) AS n FROM batches WHERE ended_at IS NOT NULL") == [
+        {"n": 2}
+    ]
+    assert (
+        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
+        >= 28
+    )
     assert rows("SELECT count(*) AS n FROM questions WHERE repaired") == [{"n": 1}]
-    assert not list((run.settings.home_path / "inbox").glob("b2-*")), "nothing is left waiting"
+    assert not list((run.settings.home_path / "inbox").glob("b2-*")), (
+        "nothing is left waiting"
+    )
     assert work(Run("again"), documents) == []
     assert posted(standin) == 2
 
@@ -77,7 +94,9 @@ class Killed(BaseException):
     pass
 
 
-def test_killed_while_waiting_the_batch_is_picked_up_again(standin: StandIn, documents: list[str]) -> None:
+def test_killed_while_waiting_the_batch_is_picked_up_again(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.batches.patience = 3
 
     def killed(seconds: float, awaited: int) -> None:
@@ -87,13 +106,20 @@ def test_killed_while_waiting_the_batch_is_picked_up_again(standin: StandIn, doc
         work(Run("first"), documents, killed)
     assert [r["status"] for r in rows("FROM model_calls")] == ["asked"] * 3
     waits: list[float] = []
-    assert work(Run("second"), documents, lambda seconds, _: waits.append(seconds)) == []
+    assert (
+        work(Run("second"), documents, lambda seconds, _: waits.append(seconds)) == []
+    )
     assert posted(standin) == 2
     assert waits[:2] == [2.0, 4.0], "ever longer"
-    assert {r["run_id"] for r in rows("SELECT run_id FROM model_calls WHERE kind = 'explain'")} == {"first"}
+    assert {
+        r["run_id"]
+        for r in rows("SELECT run_id FROM model_calls WHERE kind = 'explain'")
+    } == {"first"}
 
 
-@pytest.mark.parametrize("moment", ["before the courier", "before the confirmation is saved"])
+@pytest.mark.parametrize(
+    "moment", ["before the courier", "before the confirmation is saved"]
+)
 def test_killed_while_submitting_nothing_is_submitted_twice(
     standin: StandIn, documents: list[str], monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -113,31 +139,45 @@ def test_killed_while_submitting_nothing_is_submitted_twice(
     assert len(rows("FROM batches")) == 2
 
 
-def test_a_confirmation_lost_on_the_way_is_found_at_the_service(standin: StandIn, documents: list[str]) -> None:
+def test_a_confirmation_lost_on_the_way_is_found_at_the_service(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.faults.order(Fault("answer-lost", BATCHES))
     with pytest.raises(SourceUnavailable):
         work(Run("first"), documents)
-    assert rows("SELECT batch_id FROM batches") == [{"batch_id": None}], "it may have been taken"
+    assert rows("SELECT batch_id FROM batches") == [{"batch_id": None}], (
+        "it may have been taken"
+    )
     assert work(Run("second"), documents) == []
-    assert posted(standin) == 2, "the first was taken, and is known by its time and size"
+    assert posted(standin) == 2, (
+        "the first was taken, and is known by its time and size"
+    )
 
 
 @pytest.mark.parametrize("kind", ["batch-expired", "batch-errored", "batch-canceled"])
-def test_what_came_back_unanswered_is_submitted_again(standin: StandIn, documents: list[str], kind: str) -> None:
+def test_what_came_back_unanswered_is_submitted_again(
+    standin: StandIn, documents: list[str], kind: str
+) -> None:
     standin.faults.order(Fault(kind, BATCHES))  # type: ignore[arg-type]
     assert work(Run("r"), documents) == []
     assert posted(standin) == 3
-    calls = rows("SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status")
+    calls = rows(
+        "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status"
+    )
     assert calls == [{"status": "answered", "n": 3}, {"status": "failed", "n": 1}]
 
 
-def test_what_the_service_calls_wrong_is_not_submitted_again(standin: StandIn, documents: list[str]) -> None:
+def test_what_the_service_calls_wrong_is_not_submitted_again(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.faults.order(Fault("batch-invalid", BATCHES))
     failures = work(Run("r"), documents)
     assert len(failures) == 1
     assert "refuses the request" in failures[0]
     assert posted(standin) == 2
-    assert rows("SELECT count(*) AS n FROM generations WHERE kind = 'explain'") == [{"n": 2}]
+    assert rows("SELECT count(*) AS n FROM generations WHERE kind = 'explain'") == [
+        {"n": 2}
+    ]
 
 
 def test_a_repair_that_could_not_be_bought_leaves_its_paper_for_the_next_run(
@@ -149,7 +189,9 @@ def test_a_repair_that_could_not_be_bought_leaves_its_paper_for_the_next_run(
     assert (len(explained), len(verified), len(failures)) == (3, 2, 1)
 
 
-def test_what_expires_every_time_is_said(standin: StandIn, documents: list[str]) -> None:
+def test_what_expires_every_time_is_said(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.faults.order(Fault("batch-expired", BATCHES, times=9))
     failures = work(Run("r"), documents[:1])
     assert failures == ["The service gave the call back unanswered. Run again."]
@@ -161,13 +203,20 @@ def test_a_model_that_declines_is_followed_by_the_fallback_in_the_next_batch(
 ) -> None:
     message = standin.batches._message
     monkeypatch.setattr(
-        standin.batches, "_message",
-        lambda p: message(p) if "opus" in p["model"] or "Depths" not in json.dumps(p) else standin._model.message(p, "refusal"),
-    )  # fmt: skip
+        standin.batches,
+        "_message",
+        lambda p: (
+            message(p)
+            if "opus" in p["model"] or "Depths" not in json.dumps(p)
+            else standin._model.message(p, "refusal")
+        ),
+    )
     explained, failures = batching.explain(Run("r"), documents, no_pause)
     assert (len(explained), failures, posted(standin)) == (3, [], 2)
     found = rows("SELECT model, status FROM generations ORDER BY model, status")
-    assert [(r["model"], r["status"]) for r in found].count(("claude-opus-5-5", "good")) == 1
+    assert [(r["model"], r["status"]) for r in found].count(
+        ("claude-opus-5-5", "good")
+    ) == 1
 
 
 def test_the_ceiling_holds_for_a_batch(standin: StandIn, documents: list[str]) -> None:
@@ -178,11 +227,15 @@ def test_the_ceiling_holds_for_a_batch(standin: StandIn, documents: list[str]) -
     assert (len(more), failures, posted(standin)) == (3, [], 2)
 
 
-def test_an_account_that_has_run_dry_stops_the_batch(standin: StandIn, documents: list[str]) -> None:
+def test_an_account_that_has_run_dry_stops_the_batch(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.faults.order(Fault("429-spend-limit", BATCHES))
     with pytest.raises(OutOfCredit):
         work(Run("r"), documents)
-    assert {(c["status"], c["error"]) for c in rows("FROM model_calls")} == {("failed", "OutOfCredit")}
+    assert {(c["status"], c["error"]) for c in rows("FROM model_calls")} == {
+        ("failed", "OutOfCredit")
+    }
     assert work(Run("paid up"), documents) == []
 
 
@@ -190,13 +243,19 @@ def test_a_torn_answer_among_the_results_costs_itself_alone(
     standin: StandIn, documents: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message, torn = standin.batches._message, [{"id": "msg_torn"}]
-    monkeypatch.setattr(standin.batches, "_message", lambda p: torn.pop() if torn else message(p))
+    monkeypatch.setattr(
+        standin.batches, "_message", lambda p: torn.pop() if torn else message(p)
+    )
     assert work(Run("r"), documents) == []
-    calls = rows("SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status")
+    calls = rows(
+        "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status"
+    )
     assert calls == [{"status": "answered", "n": 3}, {"status": "failed", "n": 1}]
 
 
-def test_a_service_without_batches_says_so(standin: StandIn, documents: list[str]) -> None:
+def test_a_service_without_batches_says_so(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.faults.order(Fault("404", BATCHES))
     with pytest.raises(BadInput, match="without --batch"):
         work(Run("r"), documents)
@@ -204,7 +263,9 @@ def test_a_service_without_batches_says_so(standin: StandIn, documents: list[str
     generate.explain_document(Run("r"), documents[0])
 
 
-def test_what_is_awaited_is_not_asked_for_by_a_call_of_its_own(standin: StandIn, documents: list[str]) -> None:
+def test_what_is_awaited_is_not_asked_for_by_a_call_of_its_own(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.batches.patience = 99
 
     def killed(*_: object) -> None:
@@ -217,7 +278,9 @@ def test_what_is_awaited_is_not_asked_for_by_a_call_of_its_own(standin: StandIn,
     assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
 
 
-def test_a_batch_the_service_has_forgotten_is_submitted_again(standin: StandIn, documents: list[str]) -> None:
+def test_a_batch_the_service_has_forgotten_is_submitted_again(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.batches.patience = 99
 
     def killed(*_: object) -> None:
@@ -230,7 +293,9 @@ def test_a_batch_the_service_has_forgotten_is_submitted_again(standin: StandIn, 
     assert work(Run("second"), documents) == []
 
 
-def test_a_broken_answer_while_waiting_loses_nothing(standin: StandIn, documents: list[str]) -> None:
+def test_a_broken_answer_while_waiting_loses_nothing(
+    standin: StandIn, documents: list[str]
+) -> None:
     standin.batches.patience = 1
     seen = []
 
@@ -243,4 +308,6 @@ def test_a_broken_answer_while_waiting_loses_nothing(standin: StandIn, documents
     standin.faults.clear()
     assert work(Run("second"), documents) == []
     assert (seen[0], posted(standin)) == (3, 2)
-    assert publish.outcome_of(Run("r"), SAMPLE_WEEK) == Outcome.PARTIAL, "seven papers were never asked about"
+    assert publish.outcome_of(Run("r"), SAMPLE_WEEK) == Outcome.PARTIAL, (
+        "seven papers were never asked about"
+    )

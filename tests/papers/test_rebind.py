@@ -28,20 +28,26 @@ def monday_home(tmp_path_factory: pytest.TempPathFactory):
     """A home in which the week was worked on its Monday, before JetMoE was on arXiv."""
     home = tmp_path_factory.mktemp("monday") / "home"
     with StandIn(now=MONDAY) as standin, pytest.MonkeyPatch.context() as patch:
-        for name, value in (standin.environment() | {"RINDOKU_HOME": str(home)}).items():
+        for name, value in (
+            standin.environment() | {"RINDOKU_HOME": str(home)}
+        ).items():
             patch.setenv(name, value)
         assert work_week(Run("monday"), as_of=MONDAY) == Outcome.COMPLETE
     return home
 
 
 @pytest.fixture
-def standin(monday_home, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[StandIn]:
+def standin(
+    monday_home, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> Iterator[StandIn]:
     """The stand-in two weeks on, and a copy of Monday's home."""
     import shutil
 
     shutil.copytree(monday_home, tmp_path / "home")
     with StandIn(now=MONDAY + timedelta(days=14)) as running:
-        for name, value in (running.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}).items():
+        for name, value in (
+            running.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
+        ).items():
             monkeypatch.setenv(name, value)
         yield running
 
@@ -70,13 +76,22 @@ def calls(standin: StandIn) -> int:
 
 
 def due(days: float) -> list[str]:
-    return [e.name.split(":")[0] for e in rebinding.due_entries(Run("due"), MONDAY + timedelta(days=days))]
+    return [
+        e.name.split(":")[0]
+        for e in rebinding.due_entries(Run("due"), MONDAY + timedelta(days=days))
+    ]
 
 
 def test_on_its_monday_the_entry_is_a_page(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
-        row = next(r for r in week_report(con, SAMPLE_WEEK, "ja").rows if r["rank"] == 7)
-    assert (row["paper_id"], row["method"], row["grounding"]) == (PAGE, "web page", "web page")
+        row = next(
+            r for r in week_report(con, SAMPLE_WEEK, "ja").rows if r["rank"] == 7
+        )
+    assert (row["paper_id"], row["method"], row["grounding"]) == (
+        PAGE,
+        "web page",
+        "web page",
+    )
 
 
 def test_pages_are_due_after_7_and_after_30_days_each_once(standin: StandIn) -> None:
@@ -93,7 +108,9 @@ def test_pages_are_due_after_7_and_after_30_days_each_once(standin: StandIn) -> 
     assert len(rebinding.due_entries(run, MONDAY + timedelta(days=60), every=True)) == 2
 
 
-def test_a_paper_that_came_later_is_found_read_and_explained_once(standin: StandIn) -> None:
+def test_a_paper_that_came_later_is_found_read_and_explained_once(
+    standin: StandIn,
+) -> None:
     run = Run("later")
     looks = rebind(run, 8)
     look = next(k for k in looks if k.entry.rank == 7)
@@ -107,10 +124,16 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(standin: Stand
         report = week_report(con, SAMPLE_WEEK, "ja")
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
         page = render_article(con, SAMPLE_WEEK, "html", "ja")
-        revisions = con.execute("SELECT max(revision) FROM issues WHERE format = 'md'").fetchone()
+        revisions = con.execute(
+            "SELECT max(revision) FROM issues WHERE format = 'md'"
+        ).fetchone()
     assert history == [(PAGE, 0), (PAPER, 1)], "superseded, not deleted"
     row = next(r for r in report.rows if r["rank"] == 7)
-    assert (row["paper_id"], row["grounding"], row["answered"]) == (PAPER, "full text", 10)
+    assert (row["paper_id"], row["grounding"], row["answered"]) == (
+        PAPER,
+        "full text",
+        10,
+    )
     assert report.outcome == Outcome.COMPLETE
     erratum = "訂正:2024年04月16日、はじめは <https://research.myshell.ai/jetmoe> として紹介しました"
     assert article.count("訂正:") == 1
@@ -123,14 +146,22 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(standin: Stand
 
 def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> None:
     agent = next(p for p in sample_papers() if p.title.startswith("SWE-agent"))
-    longer = work_page(agent).replace("</main>", "<h2>News</h2><p>The agent solves more than it did before.</p></main>")
+    longer = work_page(agent).replace(
+        "</main>",
+        "<h2>News</h2><p>The agent solves more than it did before.</p></main>",
+    )
     standin.put("https://swe-agent.com/", longer)
     looks = rebind(Run("page"), 8)
-    assert [(k.entry.rank, k.rebound, k.reread) for k in looks if k.changed] == [(2, False, True), (7, True, False)]
+    assert [(k.entry.rank, k.rebound, k.reread) for k in looks if k.changed] == [
+        (2, False, True),
+        (7, True, False),
+    ]
     # The changed page and JetMoE, and whatever of the two needs a repair.
     assert 2 <= calls(standin) <= 4
     with Run("r").archive.read() as con:
-        texts = con.execute("SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'").fetchone()
+        texts = con.execute(
+            "SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'"
+        ).fetchone()
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert texts == (2,)
     assert article.count("訂正:") == 1
@@ -144,7 +175,11 @@ def test_what_is_gone_keeps_what_was_read(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
         report = week_report(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE
-    assert [(link["rank"], link["state"]) for link in report.links if link["state"] == "dead"] == [(7, "dead")]
+    assert [
+        (link["rank"], link["state"])
+        for link in report.links
+        if link["state"] == "dead"
+    ] == [(7, "dead")]
 
 
 def test_arxiv_out_of_order_changes_nothing(standin: StandIn) -> None:

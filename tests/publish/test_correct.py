@@ -30,24 +30,42 @@ def article(run: Run, form: str = "md") -> str:
         return render_article(con, SAMPLE_WEEK, form, "ja")
 
 
-def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(run: Run) -> None:
+def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(
+    run: Run,
+) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/9/2")
     assert found == get_answer(run, found["question_id"])
     assert found["status"] == "unverified"
-    assert correct(run, found, "Eurusは<b>正しく</b>書かれます。", "編集者", "名称の表記", AT)
-    assert not correct(run, found, "Eurusは<b>正しく</b>書かれます。", "編集者", "名称の表記", AT), "said once"
+    assert correct(
+        run, found, "Eurusは<b>正しく</b>書かれます。", "編集者", "名称の表記", AT
+    )
+    assert not correct(
+        run, found, "Eurusは<b>正しく</b>書かれます。", "編集者", "名称の表記", AT
+    ), "said once"
     text = article(run)
-    assert "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。(2024年05月01日、編集者。名称の表記)" in text
+    assert (
+        "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。(2024年05月01日、編集者。名称の表記)"
+        in text
+    )
     assert "「ユーラス」と表記" not in text
     assert "<strong>訂正</strong> Eurusは&lt;b&gt;" in article(run, "html")
     with run.archive.read() as con:
         assert (
             "ユーラス"
-            in fetch_rows(con, "SELECT answer FROM questions WHERE question_id = $q", q=found["question_id"])[0][
-                "answer"
-            ]
+            in fetch_rows(
+                con,
+                "SELECT answer FROM questions WHERE question_id = $q",
+                q=found["question_id"],
+            )[0]["answer"]
         )
-    assert correct(run, found, "二度目の訂正です。", "編集者", "まだ誤りがあった", datetime(2024, 5, 2, tzinfo=UTC))
+    assert correct(
+        run,
+        found,
+        "二度目の訂正です。",
+        "編集者",
+        "まだ誤りがあった",
+        datetime(2024, 5, 2, tzinfo=UTC),
+    )
     assert article(run).count("**訂正**") == 1
     assert "二度目の訂正です。" in article(run)
 
@@ -57,7 +75,8 @@ def test_a_correction_outlives_its_generation(run: Run) -> None:
     correct(run, found, "手で直した回答です。", "編集者", "補足", AT)
     with run.archive.write() as con:
         con.execute(
-            "UPDATE questions SET question = 'まったく別の質問か?' WHERE question_id = ?", [found["question_id"]]
+            "UPDATE questions SET question = 'まったく別の質問か?' WHERE question_id = ?",
+            [found["question_id"]],
         )
     run.archive.publish()
     text = article(run)
@@ -67,12 +86,26 @@ def test_a_correction_outlives_its_generation(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "author", "reason", "message"),
-    [("  ", "a", "b", "empty"), (None, "a", "b", "stands already"), ("別の回答です。", " ", "b", "author"), ("別の回答です。", "a", "", "reason")],
-)  # fmt: skip
-def test_empty_corrections_change_nothing(run: Run, answer: str | None, author: str, reason: str, message: str) -> None:
+    [
+        ("  ", "a", "b", "empty"),
+        (None, "a", "b", "stands already"),
+        ("別の回答です。", " ", "b", "author"),
+        ("別の回答です。", "a", "", "reason"),
+    ],
+)
+def test_empty_corrections_change_nothing(
+    run: Run, answer: str | None, author: str, reason: str, message: str
+) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/3/1")
     with pytest.raises(BadInput, match=message):
-        correct(run, found, found["answer"] if answer is None else answer, author, reason, AT)
+        correct(
+            run,
+            found,
+            found["answer"] if answer is None else answer,
+            author,
+            reason,
+            AT,
+        )
     with Archive(run.settings.home_path).read() as con:
         assert fetch_rows(con, "FROM corrections") == []
 
@@ -83,7 +116,9 @@ def test_an_unknown_question_is_named(run: Run) -> None:
             get_answer(run, reference)
 
 
-def test_the_command_takes_the_answer_or_opens_an_editor(rindoku: Rindoku, run: Run, tmp_path: Path) -> None:
+def test_the_command_takes_the_answer_or_opens_an_editor(
+    rindoku: Rindoku, run: Run, tmp_path: Path
+) -> None:
     home = str(run.settings.home_path)
     done = rindoku(
         "correct",
@@ -101,11 +136,19 @@ def test_the_command_takes_the_answer_or_opens_an_editor(rindoku: Rindoku, run: 
     editor.write_text("#!/bin/sh\necho 'エディターで直しました。' > \"$1\"\n")
     editor.chmod(0o755)
     done = rindoku(
-        "correct", f"{SAMPLE_WEEK}/3/2", "--reason", "補足", RINDOKU_HOME=home, EDITOR=str(editor), VISUAL=str(editor)
+        "correct",
+        f"{SAMPLE_WEEK}/3/2",
+        "--reason",
+        "補足",
+        RINDOKU_HOME=home,
+        EDITOR=str(editor),
+        VISUAL=str(editor),
     )
     assert done.returncode == 0, done.stderr
     with Archive(run.settings.home_path).read() as con:
         rows = fetch_rows(con, "SELECT answer FROM current_corrections ORDER BY answer")
     assert [r["answer"] for r in rows] == ["エディターで直しました。", "直しました。"]
-    bad = rindoku("correct", "2024-W14/99/1", "--answer", "x", "--reason", "y", RINDOKU_HOME=home)
+    bad = rindoku(
+        "correct", "2024-W14/99/1", "--answer", "x", "--reason", "y", RINDOKU_HOME=home
+    )
     assert (bad.returncode, "no question" in bad.stderr) == (1, True)

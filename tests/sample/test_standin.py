@@ -37,14 +37,26 @@ def entries(path: Path, weeks: int = 3) -> Path:
     """A list of made-up weeks, one JSON line an entry."""
     rows = [
         {
-            "week": f"2024-W{20 + w}", "starts_on": f"2024-05-{13 + 7 * w:02d}", "ends_on": f"2024-05-{19 + 7 * w:02d}",
-            "heading": f"Top AI Papers of the Week (May {13 + 7 * w} - May {19 + 7 * w}) - 2024", "rank": r,
+            "week": f"2024-W{20 + w}",
+            "starts_on": f"2024-05-{13 + 7 * w:02d}",
+            "ends_on": f"2024-05-{19 + 7 * w:02d}",
+            "heading": f"Top AI Papers of the Week (May {13 + 7 * w} - May {19 + 7 * w}) - 2024",
+            "rank": r,
             "title": f"Paper {w}.{r}",
-            "links": [{"label": "Paper", "url": f"https://arxiv.org/abs/2405.{w + 1:02d}{r:03d}" if r % 5 else f"https://project{w}{r}.example/"},
-                      {"label": "Tweet", "url": f"https://x.com/a/status/{r}"}],
+            "links": [
+                {
+                    "label": "Paper",
+                    "url": f"https://arxiv.org/abs/2405.{w + 1:02d}{r:03d}"
+                    if r % 5
+                    else f"https://project{w}{r}.example/",
+                },
+                {"label": "Tweet", "url": f"https://x.com/a/status/{r}"},
+            ],
         }
-        for w in range(weeks) if 13 + 7 * w + 6 <= 31 for r in range(1, 11)
-    ]  # fmt: skip
+        for w in range(weeks)
+        if 13 + 7 * w + 6 <= 31
+        for r in range(1, 11)
+    ]
     path.write_text("\n".join(map(json.dumps, rows)))
     return path
 
@@ -65,14 +77,25 @@ def test_pages_of_a_timeline_follow_each_other(x: tweepy.Client) -> None:
 
 def test_searches_know_their_operators(x: tweepy.Client) -> None:
     root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
-    everyone = x.search_all_tweets(f"conversation_id:{root['id']}", max_results=100)["meta"]["result_count"]
-    own = x.search_all_tweets(f"conversation_id:{root['id']} from:dair_ai", max_results=100)["meta"]["result_count"]
+    everyone = x.search_all_tweets(f"conversation_id:{root['id']}", max_results=100)[
+        "meta"
+    ]["result_count"]
+    own = x.search_all_tweets(
+        f"conversation_id:{root['id']} from:dair_ai", max_results=100
+    )["meta"]["result_count"]
     assert (everyone, own) == (13, 12)
     # The stand-in's today is eight days after the post: recent search no longer reaches it.
     assert x.search_recent_tweets("from:dair_ai")["meta"]["result_count"] == 0
-    assert x.search_all_tweets(f"list:{LIST_ID} Papers", max_results=10)["meta"]["result_count"] >= 1
+    assert (
+        x.search_all_tweets(f"list:{LIST_ID} Papers", max_results=10)["meta"][
+            "result_count"
+        ]
+        >= 1
+    )
     assert x.get_list_tweets(LIST_ID, max_results=100)["meta"]["result_count"] == 13
-    after = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)["meta"]["result_count"]
+    after = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)[
+        "meta"
+    ]["result_count"]
     assert after == 11
 
 
@@ -92,24 +115,36 @@ def test_links_are_short_and_their_entities_point_at_them(x: tweepy.Client) -> N
 
 
 def test_rate_limit_headers_are_sent(standin: StandIn) -> None:
-    response = Session("test", standin.url).get("https://api.twitter.com/2/users/by/username/dair_ai")
+    response = Session("test", standin.url).get(
+        "https://api.twitter.com/2/users/by/username/dair_ai"
+    )
     assert int(response.headers["x-rate-limit-remaining"]) > 0
 
 
 def test_tokens_are_counted_as_they_are_billed(model: anthropic.Anthropic) -> None:
     messages = [{"role": "user", "content": [{"type": "text", "text": "a" * 400}]}]
     counted = model.messages.count_tokens(model="claude-sonnet-5-5", messages=messages)  # type: ignore[arg-type]
-    billed = model.messages.create(model="claude-sonnet-5-5", max_tokens=100, messages=messages)  # type: ignore[arg-type]
+    billed = model.messages.create(
+        model="claude-sonnet-5-5", max_tokens=100, messages=messages
+    )  # type: ignore[arg-type]
     assert counted.input_tokens == billed.usage.input_tokens == 100
 
 
 def test_batches_end_and_give_their_results(model: anthropic.Anthropic) -> None:
-    request = {"model": "claude-sonnet-5-5", "max_tokens": 10, "messages": [{"role": "user", "content": "x"}]}
-    batch = model.messages.batches.create(requests=[{"custom_id": c, "params": request} for c in "ab"])  # type: ignore[typeddict-item]
+    request = {
+        "model": "claude-sonnet-5-5",
+        "max_tokens": 10,
+        "messages": [{"role": "user", "content": "x"}],
+    }
+    batch = model.messages.batches.create(
+        requests=[{"custom_id": c, "params": request} for c in "ab"]
+    )  # type: ignore[typeddict-item]
     assert batch.processing_status == "in_progress"
     batch = model.messages.batches.retrieve(batch.id)
     assert (batch.processing_status, batch.request_counts.succeeded) == ("ended", 2)
-    assert {r.custom_id: r.result.type for r in model.messages.batches.results(batch.id)} == {
+    assert {
+        r.custom_id: r.result.type for r in model.messages.batches.results(batch.id)
+    } == {
         "a": "succeeded",
         "b": "succeeded",
     }
@@ -117,33 +152,55 @@ def test_batches_end_and_give_their_results(model: anthropic.Anthropic) -> None:
 
 def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
     session = Session("test", standin.url)
-    ordered = session.post("http://any/standin/faults", json={"kind": "503-html", "path": "/2/users"})
+    ordered = session.post(
+        "http://any/standin/faults", json={"kind": "503-html", "path": "/2/users"}
+    )
     assert ordered.json() == {"ordered": True}
     assert session.get("http://any/2/users/by/username/dair_ai").status_code == 503
     assert session.get("http://any/2/users/by/username/dair_ai").status_code == 200
-    assert session.post("http://any/standin/faults", json={"kind": "flood", "path": "/"}).status_code == 400
+    assert (
+        session.post(
+            "http://any/standin/faults", json={"kind": "flood", "path": "/"}
+        ).status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if not k.startswith("batch-")])
 def test_every_fault_does_something(standin: StandIn, kind) -> None:
     standin.faults.order(Fault(kind, "/v1/messages", seconds=0.2))
     client = anthropic.Anthropic(
-        api_key="k", base_url=standin.url, max_retries=0, timeout=0.15 if kind == "slow" else 5
+        api_key="k",
+        base_url=standin.url,
+        max_retries=0,
+        timeout=0.15 if kind == "slow" else 5,
     )
     try:
-        reply = client.messages.create(model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}])
+        reply = client.messages.create(
+            model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}]
+        )
     except (anthropic.APIError, ValueError):
         return
-    as_it_should_be = isinstance(reply, anthropic.types.Message) and reply.stop_reason == "end_turn"
-    text = "".join(b.text for b in reply.content if b.type == "text") if as_it_should_be else ""
+    as_it_should_be = (
+        isinstance(reply, anthropic.types.Message) and reply.stop_reason == "end_turn"
+    )
+    text = (
+        "".join(b.text for b in reply.content if b.type == "text")
+        if as_it_should_be
+        else ""
+    )
     assert not text.startswith("{"), kind
 
 
 @pytest.mark.slow
-def test_other_weeks_are_made_up_from_a_list_and_can_be_worked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_other_weeks_are_made_up_from_a_list_and_can_be_worked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     weeks = read_weeks(entries(tmp_path / "entries.jsonl"))
     with StandIn(weeks) as standin:
-        for name, value in (standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}).items():
+        for name, value in (
+            standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
+        ).items():
             monkeypatch.setenv(name, value)
         for source in ("x", "twin"):
             assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
@@ -154,12 +211,17 @@ def test_other_weeks_are_made_up_from_a_list_and_can_be_worked(monkeypatch: pyte
             published = con.execute(
                 "SELECT DISTINCT published_on FROM week_entries WHERE grounding = 'full text'"
             ).fetchall()
-    assert [status for status, _ in counts] in (["verified"], ["not in paper", "verified"])
+    assert [status for status, _ in counts] in (
+        ["verified"],
+        ["not in paper", "verified"],
+    )
     assert {str(day)[:7] for (day,) in published} == {"2024-05"}
 
 
 def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
-    first, second = (StandIn(read_weeks(entries(tmp_path / "e.jsonl"))) for _ in range(2))
+    first, second = (
+        StandIn(read_weeks(entries(tmp_path / "e.jsonl"))) for _ in range(2)
+    )
     assert first.papers == second.papers
     for standin in (first, second):
         standin._server.server_close()
@@ -169,12 +231,18 @@ def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
 def test_two_years_of_weeks_can_be_served(tmp_path: Path) -> None:
     weeks = read_weeks(SHARED / "dair-ai" / "weeks-2023-2024.jsonl")
     with StandIn(weeks) as standin:
-        body = Session("test", standin.url).get(f"http://any/2/users/{ACCOUNT_ID}/tweets?max_results=100").json()
+        body = (
+            Session("test", standin.url)
+            .get(f"http://any/2/users/{ACCOUNT_ID}/tweets?max_results=100")
+            .json()
+        )
     assert len(weeks) == 104
     assert body["meta"]["next_token"]
     assert len(standin.papers) > 700
     assert sample_week().week in {w.week for w in weeks}
 
 
-def test_the_settings_send_everything_there(settings: Settings, standin: StandIn) -> None:
+def test_the_settings_send_everything_there(
+    settings: Settings, standin: StandIn
+) -> None:
     assert settings.loopback_url == standin.url == settings.anthropic_base_url

@@ -29,10 +29,14 @@ def environment(standin: StandIn, prefect: Prefect, home: Path) -> dict[str, str
 
 def model_calls(standin: StandIn) -> list[str]:
     """Keys of the calls that were answered."""
-    return [a.key for a in standin.log if a.target.endswith("/v1/messages") and a.answered]
+    return [
+        a.key for a in standin.log if a.target.endswith("/v1/messages") and a.answered
+    ]
 
 
-def test_the_demo_runs_and_runs_again_doing_nothing(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_the_demo_runs_and_runs_again_doing_nothing(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
     first = rindoku("demo", "--home", str(tmp_path / "home"), **prefect.environment)
     assert first.returncode == 0, first.stderr
     assert "complete: 10 entries, 99 questions answered, 97 verified" in first.stdout
@@ -42,44 +46,70 @@ def test_the_demo_runs_and_runs_again_doing_nothing(prefect: Prefect, rindoku: R
     assert again.returncode == 0
     assert "nothing was done" in again.stdout
     assert "\n0 requests" in again.stdout
-    assert files == {p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()}
+    assert files == {
+        p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()
+    }
 
 
-def test_kill_9_at_random_points_repeats_no_paid_call(prefect: Prefect, tmp_path: Path) -> None:
+def test_kill_9_at_random_points_repeats_no_paid_call(
+    prefect: Prefect, tmp_path: Path
+) -> None:
     """Killed at least ten times, then left alone: everything is there, and every call was answered once."""
-    seed = int(os.environ.get("RINDOKU_KILL_SEED", str(random.SystemRandom().randrange(10**6))))
+    seed = int(
+        os.environ.get("RINDOKU_KILL_SEED", str(random.SystemRandom().randrange(10**6)))
+    )
     chance, kills = random.Random(seed), []
     while len(kills) < 10:
         home = tmp_path / f"home-after-{len(kills)}"
         with StandIn(latency_s=0.4) as standin:
             env = os.environ | environment(standin, prefect, home)
             kills += kill_until_done(env, standin, chance, 12 - len(kills))
-            final = subprocess.run(RUN, env=env, capture_output=True, text=True, timeout=240, check=False)
+            final = subprocess.run(
+                RUN, env=env, capture_output=True, text=True, timeout=240, check=False
+            )
             calls = model_calls(standin)
-            again = subprocess.run(RUN, env=env, capture_output=True, text=True, timeout=240, check=False)
+            again = subprocess.run(
+                RUN, env=env, capture_output=True, text=True, timeout=240, check=False
+            )
         assert final.returncode == 0, f"seed {seed}: {final.stdout}{final.stderr}"
-        assert len(calls) == len(set(calls)) == 13, f"seed {seed}: {len(calls)} calls, {len(set(calls))} different"
+        assert len(calls) == len(set(calls)) == 13, (
+            f"seed {seed}: {len(calls)} calls, {len(set(calls))} different"
+        )
         assert "nothing was done" in again.stdout
         with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
-            assert con.execute("SELECT count(*), count(DISTINCT question_id) FROM questions").fetchone() == (100, 100)
-            assert con.execute("SELECT count(*) FROM generations WHERE status = 'good'").fetchone() == (13,)
-            assert con.execute("SELECT count(*) FROM model_calls WHERE status = 'answered'").fetchone() == (13,)
+            assert con.execute(
+                "SELECT count(*), count(DISTINCT question_id) FROM questions"
+            ).fetchone() == (100, 100)
+            assert con.execute(
+                "SELECT count(*) FROM generations WHERE status = 'good'"
+            ).fetchone() == (13,)
+            assert con.execute(
+                "SELECT count(*) FROM model_calls WHERE status = 'answered'"
+            ).fetchone() == (13,)
         assert not list((home / "inbox").glob("*.json"))
-    print(f"{len(kills)} kills survived (seed {seed}); model calls answered at each: {kills}")
+    print(
+        f"{len(kills)} kills survived (seed {seed}); model calls answered at each: {kills}"
+    )
 
 
 RUN = [sys.executable, "-m", "rindoku.cli", "run", WEEK, "--source", "x"]
 
 
-def kill_until_done(env: dict[str, str], standin: StandIn, chance: random.Random, most: int) -> list[int]:
+def kill_until_done(
+    env: dict[str, str], standin: StandIn, chance: random.Random, most: int
+) -> list[int]:
     """Starts the run and kills it, up to `most` times; how many model calls were answered at each kill."""
     answered: list[int] = []
     while len(answered) < most:
         asked = len(standin.log)
-        child = subprocess.Popen(RUN, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            RUN, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         # Some die while they start, the others a moment after their first few requests.
         wanted = asked + chance.randint(0, 9)
-        wait_until(lambda n=wanted, p=child: len(standin.log) >= n or p.poll() is not None)
+        wait_until(
+            lambda n=wanted, p=child: len(standin.log) >= n or p.poll() is not None
+        )
         time.sleep(chance.uniform(0.0, 5.0 if wanted == asked else 0.6))
         if child.poll() is not None:
             break
@@ -109,20 +139,30 @@ def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
             return sum(a.method == method and batches in a.target for a in standin.log)
 
         for happened in (
-            lambda: any("arxiv.org/html" in a.target for a in standin.log), lambda: asked("POST") >= 1, lambda: asked("GET") >= 3,
-        ):  # fmt: skip
-            child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            lambda: any("arxiv.org/html" in a.target for a in standin.log),
+            lambda: asked("POST") >= 1,
+            lambda: asked("GET") >= 3,
+        ):
+            child = subprocess.Popen(
+                command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
             wait_until(lambda h=happened, p=child: h() or p.poll() is not None, 120)
             assert child.poll() is None, "killed while it works"
             child.send_signal(signal.SIGKILL)
             child.wait()
         standin.batches.patience = 1
-        final = rindoku("run", WEEK, "--source", "x", "--batch", "--second-reader", "--json", **env)
+        final = rindoku(
+            "run", WEEK, "--source", "x", "--batch", "--second-reader", "--json", **env
+        )
         posted = asked("POST")
-        again = rindoku("run", WEEK, "--source", "x", "--batch", "--second-reader", **env)
+        again = rindoku(
+            "run", WEEK, "--source", "x", "--batch", "--second-reader", **env
+        )
         assert asked("POST") == posted
     report = json.loads(final.stdout)
-    assert (final.returncode, report["outcome"]) == (0, "complete"), final.stdout + final.stderr
+    assert (final.returncode, report["outcome"]) == (0, "complete"), (
+        final.stdout + final.stderr
+    )
     assert "nothing was done" in again.stdout
     assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
     # Explanations, reviews, repairs, and a review of what was mended: one batch each.
@@ -132,13 +172,19 @@ def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
             "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' GROUP BY kind ORDER BY kind"
         ).fetchall()
         assert paid == [("explain", 10), ("repair", 3), ("review", 11)]
-        assert con.execute("SELECT count(*) FROM model_calls WHERE status <> 'answered'").fetchone() == (0,)
-        assert con.execute("SELECT count(*) FROM batches WHERE ended_at IS NULL").fetchone() == (0,)
+        assert con.execute(
+            "SELECT count(*) FROM model_calls WHERE status <> 'answered'"
+        ).fetchone() == (0,)
+        assert con.execute(
+            "SELECT count(*) FROM batches WHERE ended_at IS NULL"
+        ).fetchone() == (0,)
 
 
 def test_a_week_in_english(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
     with StandIn() as standin:
-        env = environment(standin, prefect, tmp_path / "home") | {"RINDOKU_LANGUAGE": "en"}
+        env = environment(standin, prefect, tmp_path / "home") | {
+            "RINDOKU_LANGUAGE": "en"
+        }
         result = rindoku("run", WEEK, "--json", **env)
     assert result.returncode == 0, result.stdout + result.stderr
     article = (tmp_path / "home" / "articles" / f"{WEEK}.en.md").read_text()
@@ -149,23 +195,42 @@ def test_a_week_in_english(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -
 def with_entries(*ranks: int) -> SampleWeek:
     week = sample_week()
     return SampleWeek(
-        "2024-W15", "Top ML Papers of the Week (April 8 - April 14):", week.starts_on.replace(day=8),
-        week.ends_on.replace(day=14), week.posted_at.replace(day=14),
+        "2024-W15",
+        "Top ML Papers of the Week (April 8 - April 14):",
+        week.starts_on.replace(day=8),
+        week.ends_on.replace(day=14),
+        week.posted_at.replace(day=14),
         tuple(e for e in week.entries if e.rank in ranks),
-    )  # fmt: skip
+    )
 
 
-def test_a_thread_with_a_missing_rank_is_partial(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_a_thread_with_a_missing_rank_is_partial(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
     with StandIn([with_entries(1, 2, 3, 4, 5, 6, 8, 9, 10)]) as standin:
-        result = rindoku("run", "2024-W15", "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+        result = rindoku(
+            "run",
+            "2024-W15",
+            "--source",
+            "x",
+            **environment(standin, prefect, tmp_path / "home"),
+        )
     assert result.returncode == 4, result.stdout + result.stderr
     assert "lacks rank 7 of 10" in result.stdout
     assert (tmp_path / "home" / "articles" / "2024-W15.ja.html").is_file()
 
 
-def test_an_empty_thread_fails_with_a_remedy(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_an_empty_thread_fails_with_a_remedy(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
     with StandIn([with_entries()]) as standin:
-        result = rindoku("run", "2024-W15", "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+        result = rindoku(
+            "run",
+            "2024-W15",
+            "--source",
+            "x",
+            **environment(standin, prefect, tmp_path / "home"),
+        )
     assert result.returncode == 1
     assert "no numbered entry follows" in result.stderr
     assert "RINDOKU_SOURCE=twin" in result.stderr
@@ -179,10 +244,19 @@ def test_a_reply_that_is_no_json_costs_one_paper_not_the_week(
     env_home = tmp_path / "home"
     with StandIn() as standin:
         standin.faults.order(Fault("not-json", "/v1/messages"))
-        result = rindoku("run", WEEK, "--source", "x", **environment(standin, prefect, env_home))
+        result = rindoku(
+            "run", WEEK, "--source", "x", **environment(standin, prefect, env_home)
+        )
         assert result.returncode == 4, result.stdout + result.stderr
         assert "not what was asked for" in result.stdout
-        again = rindoku("run", WEEK, "--source", "x", "--json", **environment(standin, prefect, env_home))
+        again = rindoku(
+            "run",
+            WEEK,
+            "--source",
+            "x",
+            "--json",
+            **environment(standin, prefect, env_home),
+        )
         calls = model_calls(standin)
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(again.stdout)["outcome"] == "complete"
@@ -193,54 +267,98 @@ def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
-        env = environment(standin, prefect, tmp_path / "home") | {"ANTHROPIC_API_KEY": "", "X_BEARER_TOKEN": ""}
+        env = environment(standin, prefect, tmp_path / "home") | {
+            "ANTHROPIC_API_KEY": "",
+            "X_BEARER_TOKEN": "",
+        }
         result = rindoku("run", WEEK, "--json", **env)
         assert model_calls(standin) == []
     report = json.loads(result.stdout)
-    assert (result.returncode, report["source"], report["outcome"]) == (0, "twin", "complete")
+    assert (result.returncode, report["source"], report["outcome"]) == (
+        0,
+        "twin",
+        "complete",
+    )
     assert {e["label"] for e in report["entries"]} == {"extract"}
     article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text()
     assert "LLM未使用・原文抜粋" in article
 
 
-def test_faults_on_the_way_are_retried(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_faults_on_the_way_are_retried(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
     with StandIn() as standin:
         for fault in (
-            Fault("429", "/2/users", seconds=1), Fault("503-html", "/2/users"), Fault("200-html", "/2/users"),
-            Fault("429", "/api/query", seconds=1), Fault("truncated-json", "/v1/messages"), Fault("529", "/v1/messages"),
-            Fault("dropped", "/v1/messages"), Fault("500-html", "swe-agent.com"),
-        ):  # fmt: skip
+            Fault("429", "/2/users", seconds=1),
+            Fault("503-html", "/2/users"),
+            Fault("200-html", "/2/users"),
+            Fault("429", "/api/query", seconds=1),
+            Fault("truncated-json", "/v1/messages"),
+            Fault("529", "/v1/messages"),
+            Fault("dropped", "/v1/messages"),
+            Fault("500-html", "swe-agent.com"),
+        ):
             standin.faults.order(fault)
-        result = rindoku("run", WEEK, "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+        result = rindoku(
+            "run",
+            WEEK,
+            "--source",
+            "x",
+            **environment(standin, prefect, tmp_path / "home"),
+        )
         calls = model_calls(standin)
     assert result.returncode == 0, result.stdout + result.stderr
     assert len(set(calls)) == 13
 
 
-def test_the_deployment_is_accepted_and_a_worker_runs_it(prefect: Prefect, tmp_path: Path) -> None:
+def test_the_deployment_is_accepted_and_a_worker_runs_it(
+    prefect: Prefect, tmp_path: Path
+) -> None:
     with StandIn() as standin:
-        env = os.environ | environment(standin, prefect, tmp_path / "home") | {"RINDOKU_CHECKOUT": str(ROOT)}
+        env = (
+            os.environ
+            | environment(standin, prefect, tmp_path / "home")
+            | {"RINDOKU_CHECKOUT": str(ROOT)}
+        )
 
         def prefect_cli(*arguments: str) -> str:
             done = subprocess.run(
-                [sys.executable, "-m", "prefect", *arguments], env=env, cwd=ROOT, capture_output=True, text=True,
-                timeout=240, check=False,
-            )  # fmt: skip
+                [sys.executable, "-m", "prefect", *arguments],
+                env=env,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                timeout=240,
+                check=False,
+            )
             assert done.returncode == 0, done.stdout + done.stderr
             return done.stdout
 
-        prefect_cli("work-pool", "create", "rindoku", "--type", "process", "--overwrite")
+        prefect_cli(
+            "work-pool", "create", "rindoku", "--type", "process", "--overwrite"
+        )
         assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
         prefect_cli(
-            "deployment", "run", "weekly/weekly", "--param", f"week={WEEK}", "--param", "source=x",
-            "--param", "as_of=2024-04-15T00:00:00Z",
-        )  # fmt: skip
-        prefect_cli("worker", "start", "--pool", "rindoku", "--type", "process", "--run-once")
+            "deployment",
+            "run",
+            "weekly/weekly",
+            "--param",
+            f"week={WEEK}",
+            "--param",
+            "source=x",
+            "--param",
+            "as_of=2024-04-15T00:00:00Z",
+        )
+        prefect_cli(
+            "worker", "start", "--pool", "rindoku", "--type", "process", "--run-once"
+        )
     with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
         assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]
 
 
-def test_rebind_looks_again_and_finds_what_came_later(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_rebind_looks_again_and_finds_what_came_later(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
     with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
         env = environment(standin, prefect, tmp_path / "home")
         assert rindoku("run", WEEK, **env).returncode == 0
@@ -249,13 +367,20 @@ def test_rebind_looks_again_and_finds_what_came_later(prefect: Prefect, rindoku:
         standin.now = datetime(2024, 4, 20, tzinfo=UTC)
         paid = len(model_calls(standin))
         looked = json.loads(rindoku("rebind", WEEK, "--all", "--json", **env).stdout)
-        assert [(k["rank"], k["after"]) for k in looked["looks"] if k["rebound"]] == [(7, "arxiv:2404.07413")]
+        assert [(k["rank"], k["after"]) for k in looked["looks"] if k["rebound"]] == [
+            (7, "arxiv:2404.07413")
+        ]
         assert len(model_calls(standin)) == paid + 1
     with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
-        assert con.execute("SELECT flow, week, outcome FROM runs ORDER BY started_at").fetchall() == [
-            ("weekly", WEEK, "complete"), ("rebind", WEEK, "complete"),
-        ]  # fmt: skip
-    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text(encoding="utf-8")
+        assert con.execute(
+            "SELECT flow, week, outcome FROM runs ORDER BY started_at"
+        ).fetchall() == [
+            ("weekly", WEEK, "complete"),
+            ("rebind", WEEK, "complete"),
+        ]
+    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text(
+        encoding="utf-8"
+    )
     assert article.count("訂正:") == 1
 
 
@@ -264,10 +389,15 @@ def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
 ) -> None:
     with StandIn() as standin:
         standin.faults.order(Fault("402", "/2/users", times=9))
-        env = environment(standin, prefect, tmp_path / "home") | {"X_BEARER_TOKEN": "sample-token-nobody-may-see"}
+        env = environment(standin, prefect, tmp_path / "home") | {
+            "X_BEARER_TOKEN": "sample-token-nobody-may-see"
+        }
         result = rindoku("run", WEEK, **env, PREFECT_LOGGING_LEVEL="DEBUG")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "X could not be read, the twin was: The X account has no credit left (402). Top it up" in result.stdout
+    assert (
+        "X could not be read, the twin was: The X account has no credit left (402). Top it up"
+        in result.stdout
+    )
     assert "(twin, seen" in result.stdout
     # The token is in no output at any level, and in no row or file of the home.
     assert "nobody-may-see" not in result.stdout + result.stderr
@@ -278,17 +408,34 @@ def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
 def test_an_article_without_links_is_completed_from_the_twin_and_worked(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rindoku.sample.standin.sample_week", lambda: replace(sample_week(), shape="article"))
+    monkeypatch.setattr(
+        "rindoku.sample.standin.sample_week",
+        lambda: replace(sample_week(), shape="article"),
+    )
     with StandIn() as standin:
-        result = rindoku("run", WEEK, "--json", **environment(standin, prefect, tmp_path / "home"))
+        result = rindoku(
+            "run", WEEK, "--json", **environment(standin, prefect, tmp_path / "home")
+        )
     report = json.loads(result.stdout)
-    assert (result.returncode, report["source"], report["outcome"]) == (0, "x", "complete")
+    assert (result.returncode, report["source"], report["outcome"]) == (
+        0,
+        "x",
+        "complete",
+    )
     assert (report["x"]["requests"], report["x"]["posts"]) == (2, 5)
 
 
-def test_before_the_post_the_run_says_so_and_spends_little(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_before_the_post_the_run_says_so_and_spends_little(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
     with StandIn() as standin:
-        result = rindoku("run", "last", "--source", "x", **environment(standin, prefect, tmp_path / "home"))
+        result = rindoku(
+            "run",
+            "last",
+            "--source",
+            "x",
+            **environment(standin, prefect, tmp_path / "home"),
+        )
         assert model_calls(standin) == []
     assert result.returncode == 3, result.stdout + result.stderr
     assert "shows no list for" in result.stdout

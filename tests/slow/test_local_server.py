@@ -55,12 +55,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = (folder / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(folder / "model.gguf"), str(port)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
     try:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
-        assert any(line.startswith("listening on") for line in lines), (folder / "log").read_text()[-2000:]
+        assert any(line.startswith("listening on") for line in lines), (
+            folder / "log"
+        ).read_text()[-2000:]
         yield f"http://127.0.0.1:{port}"
     finally:
         process.communicate("", timeout=30)
@@ -68,18 +73,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def local(server: str, standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def local(
+    server: str,
+    standin: StandIn,
+    read_already: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Settings:
     """Settings whose model is the local server's; papers are read already."""
     given = {
-        "ANTHROPIC_BASE_URL": server, "ANTHROPIC_API_KEY": "any-word", "RINDOKU_MODEL": "gemma-3-270m", "RINDOKU_FALLBACK_MODEL": "",
+        "ANTHROPIC_BASE_URL": server,
+        "ANTHROPIC_API_KEY": "any-word",
+        "RINDOKU_MODEL": "gemma-3-270m",
+        "RINDOKU_FALLBACK_MODEL": "",
         "RINDOKU_QUESTIONS": "2",
-    }  # fmt: skip
+    }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     return Run("r").settings
 
 
-def test_a_local_servers_replies_are_bought_once_and_judged(local: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_local_servers_replies_are_bought_once_and_judged(
+    local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document, run = document_of("arxiv:2404.03626"), Run("local")
     # So small a model does not stop by itself.
     monkeypatch.setattr(generate, "MAX_OUTPUT_TOKENS", 200)
@@ -89,15 +104,22 @@ def test_a_local_servers_replies_are_bought_once_and_judged(local: Settings, mon
     with run.archive.write() as con:
         made = fetch_rows(con, "SELECT * FROM model_calls ORDER BY asked_at")
         kept = fetch_rows(
-            con, "SELECT g.status, p.body FROM generations AS g JOIN raw.payloads AS p USING (payload_id)"
+            con,
+            "SELECT g.status, p.body FROM generations AS g JOIN raw.payloads AS p USING (payload_id)",
         )
-        published = fetch_rows(con, "SELECT count(*) AS n FROM questions WHERE status = 'verified'")
+        published = fetch_rows(
+            con, "SELECT count(*) AS n FROM questions WHERE status = 'verified'"
+        )
     assert made
     assert all(
-        c["status"] == "answered" and c["input_tokens"] + c["cache_read_tokens"] > 1000 and c["output_tokens"] > 0
+        c["status"] == "answered"
+        and c["input_tokens"] + c["cache_read_tokens"] > 1000
+        and c["output_tokens"] > 0
         for c in made
     )
-    assert all(c["cost_usd"] is None for c in made), "the price of a model of one's own is not known"
+    assert all(c["cost_usd"] is None for c in made), (
+        "the price of a model of one's own is not known"
+    )
     assert len(kept) == len(made)
     assert {k["status"] for k in kept} <= {"good", "truncated", "unreadable"}
     assert published[0]["n"] <= 2
@@ -108,12 +130,25 @@ def test_a_local_servers_replies_are_bought_once_and_judged(local: Settings, mon
 
 def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:
     arguments = {
-        "model": local.model, "max_tokens": 20, "system": [{"type": "text", "text": "Answer briefly."}],
-        "messages": [{"role": "user", "content": [{"type": "text", "text": "The capital of France is"}]}],
-    }  # fmt: skip
-    reply = calls.ask(Prompt("b2:local", "explain", local.model, "", "", arguments), "call", local)
+        "model": local.model,
+        "max_tokens": 20,
+        "system": [{"type": "text", "text": "Answer briefly."}],
+        "messages": [
+            {
+                "role": "user",
+                "content": [{"type": "text", "text": "The capital of France is"}],
+            }
+        ],
+    }
+    reply = calls.ask(
+        Prompt("b2:local", "explain", local.model, "", "", arguments), "call", local
+    )
     usage, stop = parse_usage(reply.body)
-    assert (usage.input > 5, usage.output > 0, stop in {"end_turn", "max_tokens"}) == (True, True, True)
+    assert (usage.input > 5, usage.output > 0, stop in {"end_turn", "max_tokens"}) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_a_plan_counts_with_the_local_servers_own_tokenizer(local: Settings) -> None:

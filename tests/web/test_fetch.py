@@ -13,7 +13,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rindoku.errors import FetchRefused, NotFound, Paywalled, RateLimited, SourceUnavailable, Transient
+from rindoku.errors import (
+    FetchRefused,
+    NotFound,
+    Paywalled,
+    RateLimited,
+    SourceUnavailable,
+    Transient,
+)
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
@@ -53,14 +60,25 @@ def server(respond: Callable[[socket.socket], None]) -> Iterator[Settings]:
 
 
 def answer(head: str, body: bytes = b"") -> Callable[[socket.socket], None]:
-    return lambda c: c.sendall(f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+    return lambda c: c.sendall(
+        f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    )
 
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://2130706433/",
-     "http://0x7f000001/", "http://169.254.169.254/latest/meta-data", "http://10.0.0.1/", "http://0.0.0.0/"],
-)  # fmt: skip
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.1/",
+        "http://0.0.0.0/",
+    ],
+)
 def test_private_addresses_are_refused_however_they_are_written(url: str) -> None:
     with pytest.raises(FetchRefused, match="not a public address"):
         fetch(url, REAL)
@@ -94,15 +112,22 @@ class Internet:
         self.asked: list[str] = []
         self.leaked: list[str] = []
 
-    def getaddrinfo(self, host: str, port: int, *_a: object, **_k: object) -> list[tuple[object, ...]]:
+    def getaddrinfo(
+        self, host: str, port: int, *_a: object, **_k: object
+    ) -> list[tuple[object, ...]]:
         if host not in self.names:
             return REAL_GETADDRINFO(host, port, type=socket.SOCK_STREAM)
         self.asked.append(host)
         answers = self.names[host]
         addresses = answers.pop(0) if len(answers) > 1 else answers[0]
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+            for address in addresses
+        ]
 
-    def connect(self, backend: object, host: str, port: int, *arguments: object) -> guard.httpcore.NetworkStream:
+    def connect(
+        self, backend: object, host: str, port: int, *arguments: object
+    ) -> guard.httpcore.NetworkStream:
         if not guard.is_public(host):
             self.leaked.append(host)
         return REAL_CONNECT(backend, "127.0.0.1", self.port, *arguments)
@@ -114,12 +139,16 @@ PUBLIC = "93.184.216.34"
 
 
 @contextmanager
-def internet(monkeypatch: pytest.MonkeyPatch, respond: Callable[[socket.socket], None]) -> Iterator[Internet]:
+def internet(
+    monkeypatch: pytest.MonkeyPatch, respond: Callable[[socket.socket], None]
+) -> Iterator[Internet]:
     with server(respond) as settings:
         net = Internet(int(settings.loopback_url.rsplit(":", 1)[1]))
         net.names["start.example"] = [[PUBLIC]]
         monkeypatch.setattr(guard.socket, "getaddrinfo", net.getaddrinfo)
-        monkeypatch.setattr(guard.httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a))
+        monkeypatch.setattr(
+            guard.httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a)
+        )
         yield net
         assert net.leaked == []
 
@@ -128,7 +157,9 @@ def redirect(target: str) -> Callable[[socket.socket], None]:
     return answer(f"302 Found\r\nLocation: {target}")
 
 
-def test_a_public_name_is_read_through_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_name_is_read_through_the_guard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with internet(monkeypatch, answer("200 OK", b"<html>hello")) as net:
         assert fetch("http://start.example/", REAL).body == b"<html>hello"
         assert net.asked == ["start.example"]
@@ -136,10 +167,23 @@ def test_a_public_name_is_read_through_the_guard(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     "target",
-    ["http://169.254.169.254/latest/meta-data", "http://127.0.0.1/", "http://127.0.0.1:22/", "file:///etc/passwd",
-     "http://[::ffff:127.0.0.1]/", "http://2130706433/", "http://0x7f.1/", "http://localhost/", "gopher://start.example/",
-     "http://user:pw@start.example/", "http://mixed.example/", "http://inside.example/", "http://[fd00::1]/", "http://[bad"],
-)  # fmt: skip
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "http://127.0.0.1/",
+        "http://127.0.0.1:22/",
+        "file:///etc/passwd",
+        "http://[::ffff:127.0.0.1]/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://localhost/",
+        "gopher://start.example/",
+        "http://user:pw@start.example/",
+        "http://mixed.example/",
+        "http://inside.example/",
+        "http://[fd00::1]/",
+        "http://[bad",
+    ],
+)
 def test_no_redirect_leads_inside(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     with internet(monkeypatch, redirect(target)) as net:
         net.names["mixed.example"] = [[PUBLIC, "10.0.0.7"]]
@@ -148,14 +192,18 @@ def test_no_redirect_leads_inside(monkeypatch: pytest.MonkeyPatch, target: str) 
             fetch("http://start.example/", REAL)
 
 
-def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_with_one_private_address_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with internet(monkeypatch, answer("200 OK")) as net:
         net.names["mixed.example"] = [[PUBLIC, "10.0.0.7"]]
         with pytest.raises(FetchRefused, match=r"10\.0\.0\.7"):
             fetch("http://mixed.example/", REAL)
 
 
-def test_a_name_that_changes_its_answer_is_asked_once_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_changes_its_answer_is_asked_once_a_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """DNS rebinding: public when it is checked, private when it is connected to."""
     with internet(monkeypatch, answer("200 OK", b"<html>")) as net:
         net.names["rebinding.example"] = [[PUBLIC], ["127.0.0.1"]]
@@ -165,7 +213,9 @@ def test_a_name_that_changes_its_answer_is_asked_once_a_connection(monkeypatch: 
             fetch("http://rebinding.example/", REAL)
 
 
-def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def gone(code: int) -> Callable[..., object]:
         def fail(*_a: object, **_k: object) -> object:
             raise socket.gaierror(code, "no")
@@ -182,7 +232,10 @@ def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(monke
 
 def test_endless_redirects_end() -> None:
     loop = answer("302 Found\r\nLocation: http://start.example/")
-    with server(loop) as settings, pytest.raises(FetchRefused, match="redirects more than 5 times"):
+    with (
+        server(loop) as settings,
+        pytest.raises(FetchRefused, match="redirects more than 5 times"),
+    ):
         fetch("http://start.example/", settings)
 
 
@@ -206,7 +259,11 @@ def test_a_bomb_of_a_gigabyte_stays_small() -> None:
 
 def test_a_bomb_below_the_ratio_ends_at_the_cap() -> None:
     with (
-        server(answer("200 OK\r\nContent-Encoding: gzip", gzip.compress(os.urandom(2_000_000)))) as settings,
+        server(
+            answer(
+                "200 OK\r\nContent-Encoding: gzip", gzip.compress(os.urandom(2_000_000))
+            )
+        ) as settings,
         pytest.raises(FetchRefused, match="larger than 1,000,000 bytes"),
     ):
         fetch("http://large.example/", replace(settings, fetch_megabytes="1"))
@@ -214,7 +271,9 @@ def test_a_bomb_below_the_ratio_ends_at_the_cap() -> None:
 
 def test_a_truncated_or_wrecked_encoding_is_no_page() -> None:
     with (
-        server(answer("200 OK\r\nContent-Encoding: gzip", b"no gzip at all")) as settings,
+        server(
+            answer("200 OK\r\nContent-Encoding: gzip", b"no gzip at all")
+        ) as settings,
         pytest.raises(SourceUnavailable),
     ):
         fetch("http://wreck.example/", settings)
@@ -262,13 +321,18 @@ def test_statuses_have_their_errors(status: str, error: type[Exception]) -> None
 
 
 def test_a_429_carries_its_wait() -> None:
-    with server(answer("429 Slow\r\nRetry-After: 17")) as settings, pytest.raises(RateLimited) as caught:
+    with (
+        server(answer("429 Slow\r\nRetry-After: 17")) as settings,
+        pytest.raises(RateLimited) as caught,
+    ):
         fetch("http://busy.example/", settings)
     assert caught.value.retry_after == 17
 
 
 def test_what_came_is_told_by_its_bytes() -> None:
-    with server(answer("200 OK\r\nContent-Type: text/html", b"%PDF-1.7 rest")) as settings:
+    with server(
+        answer("200 OK\r\nContent-Type: text/html", b"%PDF-1.7 rest")
+    ) as settings:
         assert fetch("http://liar.example/", settings).content_type == "pdf"
     bodies = (
         b"\n <!DOCTYPE html>",
@@ -279,10 +343,20 @@ def test_what_came_is_told_by_its_bytes() -> None:
         b"<?xml version='1.0'?><feed/>",
         b"<?xml version='1.0'?><html>",
     )
-    assert [sniff(b) for b in bodies] == ["html", "json", "text", "binary", "html", "text", "html"]
+    assert [sniff(b) for b in bodies] == [
+        "html",
+        "json",
+        "text",
+        "binary",
+        "html",
+        "text",
+        "html",
+    ]
 
 
-def test_a_dropped_connection_is_worth_another_try(standin: StandIn, settings: Settings) -> None:
+def test_a_dropped_connection_is_worth_another_try(
+    standin: StandIn, settings: Settings
+) -> None:
     standin.faults.order(Fault("dropped", "swe-agent.com"))
     with pytest.raises(Transient):
         fetch("https://swe-agent.com/", settings)
@@ -291,9 +365,17 @@ def test_a_dropped_connection_is_worth_another_try(standin: StandIn, settings: S
 
 @pytest.mark.parametrize(
     ("address", "public"),
-    [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("224.0.0.1", False), ("64:ff9b::7f00:1", False),
-     ("2002:7f00:1::", False), ("fec0::1", False), ("100.64.0.1", False), ("::ffff:10.0.0.1", False)],
-)  # fmt: skip
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("224.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+        ("fec0::1", False),
+        ("100.64.0.1", False),
+        ("::ffff:10.0.0.1", False),
+    ],
+)
 def test_public_means_public(address: str, public: bool) -> None:
     assert is_public(address) is public
 
@@ -330,7 +412,12 @@ def test_a_site_is_asked_whether_a_page_has_changed() -> None:
     settings = Settings(loopback_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
     first = fetch_if_changed("http://page.example/", settings)
     assert first.payload is not None
-    second = fetch_if_changed("http://page.example/", settings, etag=first.etag, last_modified=first.last_modified)
+    second = fetch_if_changed(
+        "http://page.example/",
+        settings,
+        etag=first.etag,
+        last_modified=first.last_modified,
+    )
     listener.close()
     assert (second.payload, second.etag) == (None, '"v1"')
     assert b"If-Modified-Since: Mon, 01 Apr 2024" in heads[1]
@@ -339,7 +426,16 @@ def test_a_site_is_asked_whether_a_page_has_changed() -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("17", 17.0), ("1.5", 1.5), ("Mon, 15 Apr 2024 00:01:00 GMT", 60.0), ("Mon, 15 Apr 2024 00:00:00 GMT", 0.0), ("soon", None), (None, None)],
-)  # fmt: skip
-def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float | None) -> None:
+    [
+        ("17", 17.0),
+        ("1.5", 1.5),
+        ("Mon, 15 Apr 2024 00:01:00 GMT", 60.0),
+        ("Mon, 15 Apr 2024 00:00:00 GMT", 0.0),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_a_number_or_a_date(
+    header: str | None, seconds: float | None
+) -> None:
     assert parse_retry_after(header, datetime(2024, 4, 15, tzinfo=UTC)) == seconds

@@ -6,7 +6,10 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from rindoku.documents.clean import clean
 
-_ENTRY = re.compile(r"@(?!string|comment|preamble|media|import|font-face|keyframes)[a-z]+\s*\{", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"@(?!string|comment|preamble|media|import|font-face|keyframes)[a-z]+\s*\{",
+    re.IGNORECASE,
+)
 _FIELD = re.compile(r"(?P<name>[a-z]+)\s*=\s*", re.IGNORECASE)
 _TEX = LatexNodes2Text(keep_comments=True, strict_latex_spaces=False)
 _LONGEST = 20_000
@@ -22,7 +25,11 @@ def parse_bibtex(text: str) -> list[dict[str, str]]:
 def author_names(field: str) -> tuple[tuple[str, ...], bool]:
     """Names of an `author` field, first names first, and whether the list is whole (no "and others")."""
     whole = _ET_AL.sub("", field)
-    names = tuple(first_name_first(n.strip(" ,")) for n in re.split(r"\s+and\s+", whole) if n.strip(" ,"))
+    names = tuple(
+        first_name_first(n.strip(" ,"))
+        for n in re.split(r"\s+and\s+", whole)
+        if n.strip(" ,")
+    )
     return names, whole == field
 
 

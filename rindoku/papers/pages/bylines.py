@@ -15,9 +15,34 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rindoku.documents.clean import clean
 
 _PARTICLES = {
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "ibn", "al", "el", "ben",
-    "ter", "ten", "zu", "zur", "af", "av", "y", "e", "st",
-}  # fmt: skip
+    "van",
+    "von",
+    "der",
+    "den",
+    "de",
+    "del",
+    "della",
+    "di",
+    "da",
+    "dos",
+    "du",
+    "la",
+    "le",
+    "bin",
+    "ibn",
+    "al",
+    "el",
+    "ben",
+    "ter",
+    "ten",
+    "zu",
+    "zur",
+    "af",
+    "av",
+    "y",
+    "e",
+    "st",
+}
 # Whole words that stand in names of places, buttons and sections, not of persons.
 _NO_NAME = re.compile(
     r"universit\w*|instit\w*|college|school|academy|laborator\w*|labs?|research|google|deepmind|microsoft|meta|nvidia|"
@@ -37,7 +62,10 @@ _NO_NAME = re.compile(
 _MARKS = re.compile(
     r"[*\u2020\u2021\u00a7\u00b6\u2217\u2660-\u2667\u2605\u2606\u2709#^✉]|[\u00b9\u00b2\u00b3\u2070-\u2079]"
 )
-_BREAKS = re.compile(r"[,;|/·•∙&\n\u2002\u2003\u2005\u3000]|\s+and\s+|(?:\u00a0\s*){2,}|\s{4,}", re.IGNORECASE)
+_BREAKS = re.compile(
+    r"[,;|/·•∙&\n\u2002\u2003\u2005\u3000]|\s+and\s+|(?:\u00a0\s*){2,}|\s{4,}",
+    re.IGNORECASE,
+)
 _JUST_NOISE = re.compile(r"[\W\d_]*|and|with", re.IGNORECASE)
 _ET_AL = re.compile(r"\b(?:et\s+al\b\.?|and\s+others)", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"author|byline|contributor", re.IGNORECASE)
@@ -150,7 +178,9 @@ def is_name(text: str) -> bool:
     capital = [w[0].isupper() or (w[0].isalpha() and not w[0].islower()) for w in plain]
     return (
         capital[-1]
-        and all(c or w.lower() in _PARTICLES for c, w in zip(capital, plain, strict=True))
+        and all(
+            c or w.lower() in _PARTICLES for c, w in zip(capital, plain, strict=True)
+        )
         and any(len(w.strip(".")) > 1 for w in plain)
     )
 
@@ -182,27 +212,39 @@ def find_bylines(pieces: Sequence[Segment], gap: int = 0) -> list[Byline]:
     return runs
 
 
-def own_byline(pieces: Sequence[Segment], cited: Sequence[str], title: str) -> Byline | None:
+def own_byline(
+    pieces: Sequence[Segment], cited: Sequence[str], title: str
+) -> Byline | None:
     """The byline of the page's own work.
 
     `cited` are the names its BibTeX gives, if it has one: a byline that agrees with them is the page's own
     way to write them. Else a place that calls itself one of authors, or two names soon after the title.
     """
     # A title in capitals may look like a name.
-    untitled = [Segment("") if p.text.casefold() in title.casefold() else p for p in pieces]
+    untitled = [
+        Segment("") if p.text.casefold() in title.casefold() else p for p in pieces
+    ]
     tight_runs = find_bylines(untitled)
     runs = [*tight_runs, *find_bylines(untitled, gap=2)]
     if cited:
-        agreeing = [(_agreement(run.names, cited), -len(run.names), run) for run in runs]
+        agreeing = [
+            (_agreement(run.names, cited), -len(run.names), run) for run in runs
+        ]
         best = max(agreeing, key=lambda a: a[:2], default=None)
         return _trimmed(best[2], cited) if best and best[0] >= _ALIKE else None
     marked = [r for r in runs if r.marked]
     if marked:
         longest = max(marked, key=lambda r: (len(r.names), -r.position))
         # Names that follow each other, unless every one has its affiliation between.
-        tight = max((r for r in tight_runs if r.marked), key=lambda r: len(r.names), default=longest)
+        tight = max(
+            (r for r in tight_runs if r.marked),
+            key=lambda r: len(r.names),
+            default=longest,
+        )
         return tight if 3 * len(tight.names) > 2 * len(longest.names) else longest
-    at = next((n for n, piece in enumerate(pieces) if _starts_title(piece.text, title)), 0)
+    at = next(
+        (n for n, piece in enumerate(pieces) if _starts_title(piece.text, title)), 0
+    )
     near = (r for r in runs if len(r.names) > 1 and at <= r.position <= at + _NEAR)
     first = next(near, None)
     if first is None or any(len(p.text) > 250 for p in pieces[at : first.position]):
@@ -216,14 +258,20 @@ def _starts_title(text: str, title: str) -> bool:
 
 def _agreement(names: Sequence[str], cited: Sequence[str]) -> float:
     shared = _keys(names) & _keys(cited)
-    return len(shared) / max(len(_keys(cited)), 1) * (1 if len(names) <= 2 * len(cited) else 0.5)
+    return (
+        len(shared)
+        / max(len(_keys(cited)), 1)
+        * (1 if len(names) <= 2 * len(cited) else 0.5)
+    )
 
 
 def _trimmed(run: Byline, cited: Sequence[str]) -> Byline:
     """Without what stands before the first and after the last name that the BibTeX knows."""
     known = _keys(cited)
     places = [n for n, name in enumerate(run.names) if _key(name) in known]
-    return Byline(run.names[places[0] : places[-1] + 1], run.complete, run.marked, run.position)
+    return Byline(
+        run.names[places[0] : places[-1] + 1], run.complete, run.marked, run.position
+    )
 
 
 def _keys(names: Iterable[str]) -> set[str]:
@@ -233,5 +281,10 @@ def _keys(names: Iterable[str]) -> set[str]:
 def _key(name: str) -> str:
     """A last name without accents: what spellings of one person share."""
     plain = unicodedata.normalize("NFKD", name)
-    words = "".join(c for c in plain if not unicodedata.combining(c)).casefold().replace("-", " ").split()
+    words = (
+        "".join(c for c in plain if not unicodedata.combining(c))
+        .casefold()
+        .replace("-", " ")
+        .split()
+    )
     return words[-1] if words else ""

@@ -11,7 +11,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rindoku.documents.clean import clean
 from rindoku.documents.dom import absolute, ancestors
-from rindoku.identifiers import ArxivId, find_arxiv_id, find_arxiv_ids_in_text, parse_arxiv_id
+from rindoku.identifiers import (
+    ArxivId,
+    find_arxiv_id,
+    find_arxiv_ids_in_text,
+    parse_arxiv_id,
+)
 from rindoku.models import ScoredId
 from rindoku.papers.pages.titles import alike
 
@@ -28,39 +33,74 @@ _PAPER_WORDS = re.compile(
 )
 _ARXIV_IN_BIBTEX = re.compile(r"(?<![\d.])\d{4}\.\d{4,5}(?![\d.])")
 _LISTING = re.compile(
-    r"reference|bibliograph|citation-list|related|leaderboard|dropdown|navbar|menu|footer|acknowledg", re.IGNORECASE
+    r"reference|bibliograph|citation-list|related|leaderboard|dropdown|navbar|menu|footer|acknowledg",
+    re.IGNORECASE,
 )
 
 
 def own_arxiv_ids(
-    tree: LexborHTMLParser, declared: dict[str, list[str]], bibtex: dict[str, str], url: str, title: str
+    tree: LexborHTMLParser,
+    declared: dict[str, list[str]],
+    bibtex: dict[str, str],
+    url: str,
+    title: str,
 ) -> tuple[ScoredId, ...]:
     """Every arXiv id the page names, the likeliest first; of equals the one that stands first."""
     best: dict[str, ScoredId] = {}
 
     def credit(arxiv_id: ArxivId | None, score: float, why: str) -> None:
-        if arxiv_id is not None and (arxiv_id.base not in best or score > best[arxiv_id.base].score):
+        if arxiv_id is not None and (
+            arxiv_id.base not in best or score > best[arxiv_id.base].score
+        ):
             best[arxiv_id.base] = ScoredId(str(arxiv_id), score, why)
 
     for name in ("citation_arxiv_id", "citation_pdf_url", "citation_identifier"):
         for value in declared.get(name, []):
-            credit(parse_arxiv_id(value) or find_arxiv_id(value), _DECLARED_SCORE, f"the page's {name} names it")
-    sources = " ".join(v for k, v in bibtex.items() if k not in {"title", "author", "abstract", "doi"})
+            credit(
+                parse_arxiv_id(value) or find_arxiv_id(value),
+                _DECLARED_SCORE,
+                f"the page's {name} names it",
+            )
+    sources = " ".join(
+        v for k, v in bibtex.items() if k not in {"title", "author", "abstract", "doi"}
+    )
     quoted = _ARXIV_IN_BIBTEX.search(sources)
-    credit(parse_arxiv_id(quoted[0]) if quoted else find_arxiv_id(f"https://doi.org/{bibtex.get('doi', '')}"),
-           _BIBTEX_SCORE, "the page's BibTeX names it")  # fmt: skip
+    credit(
+        parse_arxiv_id(quoted[0])
+        if quoted
+        else find_arxiv_id(f"https://doi.org/{bibtex.get('doi', '')}"),
+        _BIBTEX_SCORE,
+        "the page's BibTeX names it",
+    )
     top = _end_of_top(tree)
     for place, node in enumerate(tree.css("a[href]")):
         arxiv_id = find_arxiv_id(absolute(url, node.attributes.get("href") or ""))
         if arxiv_id is not None:
             score, why = _link_score(node, title, at_top=place < top)
             credit(arxiv_id, score, why)
-    for node in tree.css("a[href*='arxiv%3A'], a[href*='arxiv:'], img[data-canonical-src], img[src*='shields.io']"):
+    for node in tree.css(
+        "a[href*='arxiv%3A'], a[href*='arxiv:'], img[data-canonical-src], img[src*='shields.io']"
+    ):
         attributes = node.attributes
-        text = unquote(next((v for k in ("href", "data-canonical-src", "src") if (v := attributes.get(k))), ""))
-        for found in find_arxiv_ids_in_text(text.replace("badge/", " ").replace("arXiv-", "arXiv:")):
+        text = unquote(
+            next(
+                (
+                    v
+                    for k in ("href", "data-canonical-src", "src")
+                    if (v := attributes.get(k))
+                ),
+                "",
+            )
+        )
+        for found in find_arxiv_ids_in_text(
+            text.replace("badge/", " ").replace("arXiv-", "arXiv:")
+        ):
             credit(found, _TAG_SCORE, "a badge or a tag names it")
-    head = " ".join(clean(n.text()) for n in tree.css("h1, h2, h3, p")[:12] if len(n.text()) < _PROSE)
+    head = " ".join(
+        clean(n.text())
+        for n in tree.css("h1, h2, h3, p")[:12]
+        if len(n.text()) < _PROSE
+    )
     for arxiv_id in find_arxiv_ids_in_text(head):
         credit(arxiv_id, _TEXT_SCORE, "a short text near the top names it")
     return tuple(sorted(best.values(), key=lambda s: -s.score))
@@ -93,13 +133,18 @@ def choose_arxiv_id(candidates: Sequence[ScoredId]) -> tuple[str | None, str]:
         )
     rivals = [c for c in candidates[1:] if c.score > best.score - _CLEARLY]
     if rivals and best.score < _BIBTEX_SCORE:
-        return None, f"{len(rivals) + 1} arXiv links look alike, of {best.arxiv_id} and {rivals[0].arxiv_id}"
+        return (
+            None,
+            f"{len(rivals) + 1} arXiv links look alike, of {best.arxiv_id} and {rivals[0].arxiv_id}",
+        )
     return best.arxiv_id, best.why
 
 
 def _link_score(node: LexborNode, title: str, *, at_top: bool) -> tuple[float, str]:
     image = node.css_first("img[alt]")
-    text = clean(node.text(separator=" ")) or (image.attributes.get("alt") or "" if image else "")
+    text = clean(node.text(separator=" ")) or (
+        image.attributes.get("alt") or "" if image else ""
+    )
     names_title = len(text) > 15 and alike(text, title) >= 90 + 0.8
     is_button = bool(_PAPER_WORDS.search(text)) and len(text) < 40
     score = 1.5 if is_button or names_title else 0.3
@@ -109,13 +154,19 @@ def _link_score(node: LexborNode, title: str, *, at_top: bool) -> tuple[float, s
         reasons.append("above the first paragraph")
     for parent in ancestors(node):
         marks = f"{parent.attributes.get('class') or ''} {parent.id or ''}"
-        if parent.tag == "nav" or re.search(r"dropdown|navbar|menu", marks, re.IGNORECASE):
+        if parent.tag == "nav" or re.search(
+            r"dropdown|navbar|menu", marks, re.IGNORECASE
+        ):
             score -= 0.5
             reasons.append("in a menu")
         elif parent.tag in {"footer", "table", "d-cite"} or _LISTING.search(marks):
             score -= 1.0
             reasons.append("in a list of others")
-        elif parent.tag in {"p", "li"} and len(clean(parent.text())) > _PROSE and not names_title:
+        elif (
+            parent.tag in {"p", "li"}
+            and len(clean(parent.text())) > _PROSE
+            and not names_title
+        ):
             score -= 1.0
             reasons.append("within a paragraph")
     return score, ", ".join(dict.fromkeys(reasons))

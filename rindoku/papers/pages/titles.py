@@ -15,7 +15,7 @@ _NO_TITLE = re.compile(
     r"social media title tag|(?:academic )?project page|paper title|home(?:page)?|untitled(?: document)?|document|youtube|github|"
     r"an error occurred\.?|just a moment\.*|access denied|loading\.*|page not found|404.*|index|welcome|title|abstract|welcome to .{0,20}",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _VENUE = re.compile(
     r"\b(?:20\d\d|19\d\d|oral|spotlight|proceedings|conference|arxiv|under review|accepted|best paper|award)\b|^\W*$",
     re.IGNORECASE,
@@ -25,10 +25,15 @@ _VENUE_BEHIND = re.compile(
     r"\s+\(?(?:(?:ACM|IEEE(?:/CVF)?)\s+)?(?:ICCV|CVPR|ECCV|WACV|BMVC|3DV|NeurIPS|NIPS|ICML|ICLR|COLM|TMLR|ACL|EMNLP|NAACL|AAAI|IJCAI|KDD|"
     r"SIGGRAPH(?: Asia)?|TOG|TPAMI|CoRL|RSS|ICRA|IROS|CHI|UIST|INTERSPEECH|ICASSP)\b[\s,']*(?:20)?\d\d\b.*$"
 )
-_GOES_ON = re.compile(r"\b(?:for|of|with|and|in|to|via|using|from|on|by|a|an|the|towards?)$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(?:for|of|with|and|in|to|via|using|from|on|by|a|an|the|towards?)$",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+")
 # Some pages set their title as a paragraph of that class.
-_HEADING_LIKE = "h1, h2, h3, p.title, div.title, [class*=paper-title], [class*=project-title]"
+_HEADING_LIKE = (
+    "h1, h2, h3, p.title, div.title, [class*=paper-title], [class*=project-title]"
+)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -36,7 +41,11 @@ def stated_titles(tree: LexborHTMLParser, declared: dict[str, list[str]]) -> lis
     """Every text that may be the title, the most telling first."""
     headings = _heading_titles(tree)
     # Further headings can only agree with the title bar; the first ones are in already.
-    further = (text for n in _headings(tree)[:4] if (text := clean(_heading_text(n))) not in headings)
+    further = (
+        text
+        for n in _headings(tree)[:4]
+        if (text := clean(_heading_text(n))) not in headings
+    )
     texts: list[str | None] = [
         *declared.get("citation_title", []),
         *headings,
@@ -55,7 +64,14 @@ def stated_titles(tree: LexborHTMLParser, declared: dict[str, list[str]]) -> lis
 def _heading_titles(tree: LexborHTMLParser) -> list[str]:
     """The page's first heading and first h1, each also with what follows it: titles are split over two lines."""
     outside = _headings(tree)
-    h1 = next((n for n in [*outside, *tree.css("h1")] if n.tag == "h1" and clean(_heading_text(n))), None)
+    h1 = next(
+        (
+            n
+            for n in [*outside, *tree.css("h1")]
+            if n.tag == "h1" and clean(_heading_text(n))
+        ),
+        None,
+    )
     firsts = {n.mem_id: n for n in (h1, next(iter(outside), None)) if n is not None}
     titles = []
     for node in firsts.values():
@@ -70,7 +86,11 @@ def _heading_titles(tree: LexborHTMLParser) -> list[str]:
 
 
 def _headings(tree: LexborHTMLParser) -> list[LexborNode]:
-    return [n for n in tree.css(_HEADING_LIKE) if clean(_heading_text(n)) and not within(n, {"nav", "footer"})]
+    return [
+        n
+        for n in tree.css(_HEADING_LIKE)
+        if clean(_heading_text(n)) and not within(n, {"nav", "footer"})
+    ]
 
 
 def _heading_text(node: LexborNode) -> str:
@@ -90,9 +110,16 @@ def _subtitle(node: LexborNode) -> tuple[str | None, bool]:
         return None, False
     is_heading = below.tag in {"h1", "h2"}
     text = clean(below.text(separator=" "))
-    if not 2 < len(text.split()) <= 22 or _VENUE.search(text) or text.endswith((".", "!", ":")) or text.count(",") > 2:
+    if (
+        not 2 < len(text.split()) <= 22
+        or _VENUE.search(text)
+        or text.endswith((".", "!", ":"))
+        or text.count(",") > 2
+    ):
         return None, is_heading
-    has_names = not is_heading and any(map(is_name, name_parts(below.text(separator=" "))))
+    has_names = not is_heading and any(
+        map(is_name, name_parts(below.text(separator=" ")))
+    )
     return (None if has_names else text), is_heading
 
 
@@ -104,8 +131,14 @@ def _next_block(node: LexborNode) -> LexborNode | None:
             return None
         after = here.next
         while after is not None:
-            if after.tag in _HEADINGS | {"p", "div", "span", "center"} and clean(after.text()):
-                inner = after.css_first("h1, h2, h3, h4, h5, p") if after.tag in {"div", "center"} else None
+            if after.tag in _HEADINGS | {"p", "div", "span", "center"} and clean(
+                after.text()
+            ):
+                inner = (
+                    after.css_first("h1, h2, h3, h4, h5, p")
+                    if after.tag in {"div", "center"}
+                    else None
+                )
                 return inner if inner is not None and clean(inner.text()) else after
             if after.tag == "-text" and clean(after.text()):
                 return None
@@ -115,10 +148,20 @@ def _next_block(node: LexborNode) -> LexborNode | None:
 
 
 def choose_title(
-    tree: LexborHTMLParser, declared: dict[str, list[str]], bibtex: dict[str, str], stated: Sequence[str]
+    tree: LexborHTMLParser,
+    declared: dict[str, list[str]],
+    bibtex: dict[str, str],
+    stated: Sequence[str],
 ) -> str | None:
     """The title that the page's own metadata, its BibTeX, or most of its headings give."""
-    official = next((t for t in declared.get("citation_title", []) if t and not _NO_TITLE.fullmatch(t)), None)
+    official = next(
+        (
+            t
+            for t in declared.get("citation_title", [])
+            if t and not _NO_TITLE.fullmatch(t)
+        ),
+        None,
+    )
     cited = official or bibtex.get("title")
     if cited:
         # The page's own way to write it: BibTeX is careless with capitals.
@@ -127,7 +170,8 @@ def choose_title(
         (
             t
             for n, t in enumerate(stated)
-            if len(t.split()) > 3 and any(_letters(t) == _letters(o) for o in stated[n + 1 :])
+            if len(t.split()) > 3
+            and any(_letters(t) == _letters(o) for o in stated[n + 1 :])
         ),
         None,
     )
@@ -135,17 +179,38 @@ def choose_title(
     if agreed:
         # The title bar may hold the subtitle alone.
         return next((t for t in headings if t.endswith(f": {agreed}")), agreed)
-    bars = [clean(t) for t in (meta_content(tree, "og:title"), head_title(tree)) if t and clean(t) in stated]
+    bars = [
+        clean(t)
+        for t in (meta_content(tree, "og:title"), head_title(tree))
+        if t and clean(t) in stated
+    ]
     first = next(iter(headings if tree.css_first("h1") or not bars else bars), None)
     if first is None:
         return next(iter(stated), None)
     if any(n.css_first("img") is not None for n in _headings(tree)[:1]):
-        named = ((bar, _drawn(heading, bar), heading) for heading in headings for bar in bars)
-        first = next((bar + heading[len(name) :] for bar, name, heading in named if name), first)
+        named = (
+            (bar, _drawn(heading, bar), heading) for heading in headings for bar in bars
+        )
+        first = next(
+            (bar + heading[len(name) :] for bar, name, heading in named if name), first
+        )
     # What goes on after a colon, or in a heading, is the rest of the title; in a title bar it is the site.
-    onward = [*headings, *(t for t in stated if t.casefold().startswith(f"{first.casefold()}:"))]
-    longer = [t for t in onward if _letters(t).startswith(_letters(first)) and len(t) > len(first)]
-    full_bars = (t for t in bars if len(t.split()) > 4 and not _PARTS.search(t) and _letters(first) in _letters(t))
+    onward = [
+        *headings,
+        *(t for t in stated if t.casefold().startswith(f"{first.casefold()}:")),
+    ]
+    longer = [
+        t
+        for t in onward
+        if _letters(t).startswith(_letters(first)) and len(t) > len(first)
+    ]
+    full_bars = (
+        t
+        for t in bars
+        if len(t.split()) > 4
+        and not _PARTS.search(t)
+        and _letters(first) in _letters(t)
+    )
     if len(first.split()) <= 3 and (full := next(full_bars, None)):
         return full
     if len(first.split()) <= 4 and longer:
@@ -161,7 +226,9 @@ def _drawn(heading: str, name: str) -> str | None:
 
 def _in_usual_case(text: str, first: str, stated: Sequence[str]) -> str:
     """A name shouted in a heading, as the page's title bar writes it."""
-    usual = next((t for t in stated if _letters(t) == _letters(first) and not t.isupper()), first)
+    usual = next(
+        (t for t in stated if _letters(t) == _letters(first) and not t.isupper()), first
+    )
     return usual + text[len(first) :] if first.isupper() and len(first) > 4 else text
 
 

@@ -15,7 +15,10 @@ from tests.conftest import SHARED
 
 
 def facts(body: str, head: str = ""):
-    return read_facts(f"<html><head>{head}</head><body>{body}</body></html>".encode(), "https://zebra.example/")
+    return read_facts(
+        f"<html><head>{head}</head><body>{body}</body></html>".encode(),
+        "https://zebra.example/",
+    )
 
 
 BIBTEX = "<pre>@inproceedings{z, title={{Zebra}: Stripes for {T}ransformers}, author={Braun, Ada and It{\\=o}, Kei}, eprint={2402.00002}}</pre>"
@@ -36,10 +39,13 @@ def test_the_menu_of_other_papers_is_not_the_own_one() -> None:
         '<h1>Zebra</h1><table><tr><td><a href="https://arxiv.org/abs/2307.09288">paper</a></td></tr></table>',
         '<h1>Zebra lab</h1><p><a href="https://arxiv.org/abs/2307.00001">paper</a></p><p><a href="https://arxiv.org/abs/2307.00002">paper</a></p>',
         '<h1>Zebra</h1><div class="references"><a href="https://arxiv.org/abs/2307.09288">A paper</a></div>',
-        "".join(f'<p><a href="https://arxiv.org/abs/2307.{n:05d}">paper</a></p>' for n in range(40)),
+        "".join(
+            f'<p><a href="https://arxiv.org/abs/2307.{n:05d}">paper</a></p>'
+            for n in range(40)
+        ),
         f'<h1>Zebra</h1><p>{"A long paragraph that tells of many things. " * 8}<a href="https://arxiv.org/abs/2307.09288">the report</a></p>',
     ],
-)  # fmt: skip
+)
 def test_papers_that_are_only_cited_are_not_the_pages_own(body: str) -> None:
     assert facts(body).arxiv_id is None
 
@@ -49,24 +55,57 @@ def test_bibtex_outweighs_links_and_the_right_entry_is_chosen() -> None:
     found = facts(
         f'<h1>Zebra</h1><h2>Stripes for Transformers</h2><a href="https://arxiv.org/abs/2401.00009">Baseline paper</a>{other}{BIBTEX}'
     )
-    assert (str(found.arxiv_id), found.title) == ("2402.00002", "Zebra: Stripes for Transformers")
+    assert (str(found.arxiv_id), found.title) == (
+        "2402.00002",
+        "Zebra: Stripes for Transformers",
+    )
     assert (found.authors, found.authors_complete) == (("Ada Braun", "Kei Itō"), True)
 
 
 @pytest.mark.parametrize(
     ("body", "head", "title"),
     [
-        ("<h1>ZEBRA</h1><p>Stripes for Striped Transformers</p>", "<title>Zebra</title>", "Zebra: Stripes for Striped Transformers"),
-        ("<h1>Stripes for<br>Striped Transformers</h1>", "", "Stripes for Striped Transformers"),
+        (
+            "<h1>ZEBRA</h1><p>Stripes for Striped Transformers</p>",
+            "<title>Zebra</title>",
+            "Zebra: Stripes for Striped Transformers",
+        ),
+        (
+            "<h1>Stripes for<br>Striped Transformers</h1>",
+            "",
+            "Stripes for Striped Transformers",
+        ),
         ("<h1>Zebra: Stripes</h1><h3>ICLR 2024</h3>", "", "Zebra: Stripes"),
-        ("<nav><h1>Lab</h1></nav><h1>Zebra: Stripes</h1>", '<meta property="og:title" content="SOCIAL MEDIA TITLE TAG">', "Zebra: Stripes"),
-        ("<h2>News</h2>", "<title>Zebra and its Many Stripes | Zebra Lab</title>", "Zebra and its Many Stripes"),
-        ("<h1>A slogan that is not the title of anything</h1><h2>Zebra: Stripes for All</h2>", "<title>Zebra: Stripes for All</title>", "Zebra: Stripes for All"),
-        ("<h1>Z</h1>", '<meta name="citation_title" content="Zebra, the Official Title">', "Zebra, the Official Title"),
-        ("<h1>Z<img src=o.png>bra: Stripes for All</h1>", "<title>Zebra</title>", "Zebra: Stripes for All"),
+        (
+            "<nav><h1>Lab</h1></nav><h1>Zebra: Stripes</h1>",
+            '<meta property="og:title" content="SOCIAL MEDIA TITLE TAG">',
+            "Zebra: Stripes",
+        ),
+        (
+            "<h2>News</h2>",
+            "<title>Zebra and its Many Stripes | Zebra Lab</title>",
+            "Zebra and its Many Stripes",
+        ),
+        (
+            "<h1>A slogan that is not the title of anything</h1><h2>Zebra: Stripes for All</h2>",
+            "<title>Zebra: Stripes for All</title>",
+            "Zebra: Stripes for All",
+        ),
+        (
+            "<h1>Z</h1>",
+            '<meta name="citation_title" content="Zebra, the Official Title">',
+            "Zebra, the Official Title",
+        ),
+        (
+            "<h1>Z<img src=o.png>bra: Stripes for All</h1>",
+            "<title>Zebra</title>",
+            "Zebra: Stripes for All",
+        ),
     ],
-)  # fmt: skip
-def test_titles_are_put_together_from_what_the_page_shows(body: str, head: str, title: str) -> None:
+)
+def test_titles_are_put_together_from_what_the_page_shows(
+    body: str, head: str, title: str
+) -> None:
     assert facts(body, head).title in {title, f"{title} | Zebra Lab"}
 
 
@@ -82,21 +121,32 @@ def test_titles_are_put_together_from_what_the_page_shows(body: str, head: str, 
     ],
 )
 def test_bylines_of_many_shapes(byline: str) -> None:
-    found = facts(f"<h1>Zebra: Stripes for All</h1>{byline}<p>{'An abstract of some length. ' * 12}</p>")
+    found = facts(
+        f"<h1>Zebra: Stripes for All</h1>{byline}<p>{'An abstract of some length. ' * 12}</p>"
+    )
     assert found.authors == ("Ada Braun", "Kei Ito", "Lena van der Lind")
     assert str(found.published_on) == ("2024-03-19" if "March" in byline else "None")
 
 
 def test_the_page_writes_names_its_own_way_where_bibtex_agrees() -> None:
-    assert facts(f"<h1>Zebra</h1><p>Ada M. Braun, Kei Ito</p>{BIBTEX}").authors == ("Ada M. Braun", "Kei Ito")
-    assert facts(f"<h1>Zebra</h1><p>Some Body, Any One</p>{BIBTEX}").authors == ("Ada Braun", "Kei Itō")
+    assert facts(f"<h1>Zebra</h1><p>Ada M. Braun, Kei Ito</p>{BIBTEX}").authors == (
+        "Ada M. Braun",
+        "Kei Ito",
+    )
+    assert facts(f"<h1>Zebra</h1><p>Some Body, Any One</p>{BIBTEX}").authors == (
+        "Ada Braun",
+        "Kei Itō",
+    )
 
 
 def test_a_home_page_has_no_authors_and_no_paper() -> None:
     papers = "".join(
-        f'<p><a href="https://arxiv.org/abs/2307.{n:05d}">paper</a> Ada Braun, Kei Ito</p>' for n in range(40)
+        f'<p><a href="https://arxiv.org/abs/2307.{n:05d}">paper</a> Ada Braun, Kei Ito</p>'
+        for n in range(40)
     )
-    found = facts(papers, '<title>Ada Braun</title><meta name="author" content="Ada Braun">')
+    found = facts(
+        papers, '<title>Ada Braun</title><meta name="author" content="Ada Braun">'
+    )
     assert (found.title, found.authors, found.arxiv_id) == ("Ada Braun", (), None)
 
 
@@ -112,12 +162,18 @@ def test_declared_metadata_comes_first() -> None:
     post = """<script type="application/ld+json">{"@graph":[{"@type":"BlogPosting","headline":"Why Zebras Think",
     "datePublished":"2025-05-01T00:00:00Z","author":[{"@type":"Person","name":"Ada Braun"}]}]}</script>"""
     found = facts("<p>x</p>", post)
-    assert (found.title, found.authors, str(found.published_on)) == ("Why Zebras Think", ("Ada Braun",), "2025-05-01")
+    assert (found.title, found.authors, str(found.published_on)) == (
+        "Why Zebras Think",
+        ("Ada Braun",),
+        "2025-05-01",
+    )
 
 
 def test_an_empty_shell_is_seen() -> None:
     assert facts('<div id="root"></div><script src="a.js"></script>').script_only
-    assert not facts("<p>" + "Words of a page that can be read. " * 20 + "</p><script></script>").script_only
+    assert not facts(
+        "<p>" + "Words of a page that can be read. " * 20 + "</p><script></script>"
+    ).script_only
 
 
 @given(st.text(alphabet=st.sampled_from(list("<>/abchp1=\"' @{},-&;é")), max_size=300))
@@ -144,10 +200,21 @@ def test_names_and_what_only_looks_like_one() -> None:
     assert not any(
         map(
             is_name,
-            ["Google Research", "Read Paper", "Abstract", "we present", "ICLR 2024", "Zebra University", "J. K."],
+            [
+                "Google Research",
+                "Read Paper",
+                "Abstract",
+                "we present",
+                "ICLR 2024",
+                "Zebra University",
+                "J. K.",
+            ],
         )
     )
-    assert author_names("Braun, Ada and Kei Ito and others") == (("Ada Braun", "Kei Ito"), False)
+    assert author_names("Braun, Ada and Kei Ito and others") == (
+        ("Ada Braun", "Kei Ito"),
+        False,
+    )
 
 
 def _plain(text: str) -> str:
@@ -158,13 +225,23 @@ def _plain(text: str) -> str:
 def test_the_recorded_pages_are_read_as_a_careful_reader_reads_them() -> None:
     folder, right = SHARED / "project-pages", {"arxiv": 0, "title": 0, "authors": 0}
     wrong_ids = []
-    for row in map(json.loads, (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()):
+    for row in map(
+        json.loads, (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    ):
         found = read_facts((folder / row["file"]).read_bytes(), row["url"])
         own = found.arxiv_id and found.arxiv_id.partition("v")[0]
         right["arxiv"] += own == row["arxiv"]
-        right["title"] += _plain(found.title) in {_plain(t) for t in (row["title"], *row["title_alt"])}
-        right["authors"] += [_plain(n) for n in found.authors] == [_plain(n) for n in row["authors"]]
+        right["title"] += _plain(found.title) in {
+            _plain(t) for t in (row["title"], *row["title_alt"])
+        }
+        right["authors"] += [_plain(n) for n in found.authors] == [
+            _plain(n) for n in row["authors"]
+        ]
         wrong_ids += [row["file"]] if own not in {None, row["arxiv"]} else []
     print(right)
     assert wrong_ids == []
-    assert (right["arxiv"] >= 49, right["title"] >= 45, right["authors"] >= 43) == (True, True, True)
+    assert (right["arxiv"] >= 49, right["title"] >= 45, right["authors"] >= 43) == (
+        True,
+        True,
+        True,
+    )
