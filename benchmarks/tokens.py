@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from steps import read_week
 
-from rindoku.archive.finding import get_document, get_paper
+from rindoku.archive.documents import get_document
+from rindoku.archive.papers import get_paper
 from rindoku.archive.rows import fetch_rows
-from rindoku.explain import steps as generate
+from rindoku.explain import documents_to_explain, explain_document, repair_explanation
 from rindoku.explain.prompts import explain_prompt
-from rindoku.publish import issue as publish
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
 from rindoku.sample.model_api import tokens
@@ -119,8 +119,8 @@ def measure() -> Iterator[Paper]:
 
 def work(run: Run) -> None:
     sighting, _ = read_week(run, SAMPLE_WEEK, "x", AS_OF)
-    for document_id in publish.documents_to_explain(run, sighting):
-        generate.repair_explanation(run, generate.explain_document(run, document_id))
+    for document_id in documents_to_explain(run, sighting):
+        repair_explanation(run, explain_document(run, document_id))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Late binding: entries that had only a page are looked at again, and read anew where a paper has come."""
+"""Late binding: entries that only had a page are looked up again as papers follow."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.steps import finish_papers
-from rindoku import weeks
+from flows.pipeline import finish_papers
+from rindoku import papers, publish, weeks
+from rindoku.archive.resolutions import DueEntry
 from rindoku.errors import RindokuError
 from rindoku.models import Outcome
-from rindoku.papers import rebind as rebinding
-from rindoku.publish import issue as publish
+from rindoku.papers import Look
 from rindoku.run import Run
 from tasks import week as week_tasks
-from tasks.progress import gather, reasons, tell
+from tasks.executor import Executor, PrefectExecutor
 
 AT_ONCE = 6
 _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
@@ -27,62 +27,69 @@ def rebind(
     every: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
     max_usd: float | None = None,
 ) -> dict[str, Any]:
-    """Look again -> bind anew -> read and explain what changed -> render with an errata line.
+    """Look up again, bind anew, read and explain what changed, publish with an erratum.
 
-    Entries bound to pages, repositories and works without versions are due 7 and 30 days after they were first
-    resolved; `every` takes all of them, `week` those of one week. Nothing is deleted: a later resolution supersedes.
-    A paper is explained again only when its text has changed. `max_usd` is the ceiling of all weeks together.
+    Entries bound to pages, repositories and works without versions are due 7 and 30 days
+    after they were first resolved; `every` takes all of them, `week` those of one week. A
+    later resolution supersedes, nothing is deleted. A paper is explained again only when
+    its text has changed. `max_usd` is the ceiling of all weeks together.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     run = Run(str(runtime.flow_run.id), max_usd)
     week_id = weeks.parse_week(week, as_of) if week else None
-    due = rebinding.due_entries(run, as_of, week_id, every=every)
-    looks, failures = [], []  # type: tuple[list[rebinding.Look], list[str]]
-    for one_week in sorted({entry.week for entry in due}):
-        # A run of its own for each week: costs are booked on the week they are for.
-        part = Run(f"{run.run_id}/{one_week}", rebinding.left_to_spend(run, max_usd))
-        looks += _look_again(
-            part, one_week, [e for e in due if e.week == one_week], as_of, failures
-        )
+    due = papers.due_entries(run, as_of, week_id, every=every)
+    looks: list[Look] = []
+    failures: list[str] = []
+    executor = PrefectExecutor()
+    for due_week in sorted({entry.week for entry in due}):
+        # A run for each week, as costs are booked on the week they are for.
+        part = Run(f"{run.run_id}/{due_week}", papers.remaining_usd(run))
+        entries = [entry for entry in due if entry.week == due_week]
+        week_failures: list[str] = []
+        looks += _rebind_week(part, due_week, entries, as_of, executor, week_failures)
+        failures += week_failures
+    message = " ".join(failures)
+    changed = sum(look.changed for look in looks)
     get_run_logger().info(
-        "%d entries looked at, %d changed. %s",
-        len(looks),
-        sum(k.changed for k in looks),
-        " ".join(failures),
+        "%d entries looked up again, %d changed. %s", len(looks), changed, message
     )
     return {
         "run_id": run.run_id,
         "looks": [look.as_json() for look in looks],
-        "message": " ".join(failures),
+        "message": message,
     }
 
 
-def _look_again(
+def _rebind_week(
     run: Run,
     week: str,
-    due: list[rebinding.Bound],
+    due: list[DueEntry],
     as_of: datetime,
+    executor: Executor,
     failures: list[str],
-) -> list[rebinding.Look]:
-    """The steps for one week."""
+) -> list[Look]:
+    """The steps for one week; adds to `failures`."""
     publish.open_run(run, "rebind", week, as_of, "rebind")
-    tell("observe", 1, 1)
-    looked_up = {
-        e.entry_id: week_tasks.look_up_entry.submit(run, e.entry_id, again=True)
-        for e in due
-    }
-    candidates = gather("look up", looked_up.values(), failures)
+    looked_up = executor.map(
+        week_tasks.look_up_entry_again,
+        {entry.entry_id: (run, entry.entry_id) for entry in due},
+    )
+    failures += looked_up.failures.values()
     try:
-        looks = week_tasks.rebind_entries(
-            run, due, candidates, as_of, reasons(looked_up)
+        looks = executor.call(
+            week_tasks.rebind_entries,
+            run,
+            due,
+            looked_up.values,
+            as_of,
+            looked_up.failures,
         )
         if any(look.changed for look in looks):
-            finish_papers(run, due[0].sighting_id, failures)
-            week_tasks.render_week(run, week)
+            finish_papers(run, due[0].sighting_id, executor, failures)
+            executor.call(week_tasks.publish_week, run, week)
     except RindokuError as error:
         publish.close_run(run, Outcome.FAILED, str(error))
         raise
-    publish.close_run(
-        run, Outcome.PARTIAL if failures else Outcome.COMPLETE, " ".join(failures)
-    )
+    outcome = Outcome.PARTIAL if failures else Outcome.COMPLETE
+    publish.close_run(run, outcome, " ".join(failures))
     return looks

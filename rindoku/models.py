@@ -9,7 +9,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-Source = Literal["x", "twin", "file"]
+# The name of a source of lists, as in lists/sources.py; `file` for one given by hand.
+Source = str
+# What a generation is for; `extract` when no model was asked.
+GenerationKind = Literal["explain", "repair", "extract", "ask", "review"]
+GenerationStatus = Literal["good", "refused", "truncated", "unreadable"]
+# Who wrote an explanation: a model, nobody, or the stand-in.
+Label = Literal["model", "extract", "sample"]
+AnswerStatus = Literal["verified", "unverified", "not in paper"]
+TextPart = Literal["tldr", "summary"]
+Severity = Literal["error", "warning", "note"]
 
 
 class Outcome(StrEnum):
@@ -99,7 +108,7 @@ class Finding:
 
     subject: str
     check: str
-    severity: Literal["error", "warning", "note"]
+    severity: Severity
     message: str
 
 
@@ -136,6 +145,25 @@ class PaperVersion:
     comment: str | None
     payload_id: str
     licence: str | None = None
+
+    @classmethod
+    def unknown(cls, title: str, url: str, payload_id: str) -> "PaperVersion":
+        """A work of which only the title and the address are known, if those are."""
+        return cls(
+            paper_id="",
+            kind="web",
+            version=0,
+            title=title,
+            authors=(),
+            authors_complete=True,
+            abstract=None,
+            published_on=None,
+            updated_on=None,
+            categories=(),
+            url=url,
+            comment=None,
+            payload_id=payload_id,
+        )
 
     @property
     def withdrawn(self) -> str | None:
@@ -313,7 +341,7 @@ class Verdict:
         return not any(f.severity == "error" for f in self.findings)
 
     @property
-    def status(self) -> Literal["verified", "unverified", "not in paper"]:
+    def status(self) -> AnswerStatus:
         if not self.passed:
             return "unverified"
         return "verified" if self.answer.answerable else "not in paper"
@@ -334,7 +362,7 @@ class Figure:
 class TextVerdict:
     """What verification makes of the TL;DR or the summary."""
 
-    part: Literal["tldr", "summary"]
+    part: TextPart
     text: str
     figures: tuple[Figure, ...]
     findings: tuple[Finding, ...]

@@ -25,7 +25,7 @@ def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings. Secrets are left out of `repr`."""
+    """All settings. Secrets are not in `repr`."""
 
     home: str = _setting("RINDOKU_HOME", "rindoku-home")
     "Folder of the archive and the articles."
@@ -61,7 +61,6 @@ class Settings:
     "Token for the X API; without it the public twin is read."
 
     def __post_init__(self) -> None:
-        _one_of("RINDOKU_SOURCE", self.source, ("auto", "x", "twin"))
         _one_of("RINDOKU_LANGUAGE", self.language, ("ja", "en"))
         _between("RINDOKU_QUESTIONS", self.questions, 1, 20)
         _between("RINDOKU_FETCH_MEGABYTES", self.fetch_megabytes, 1, 500)
@@ -70,8 +69,8 @@ class Settings:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
             raise BadInput(
-                f"RINDOKU_TIMEZONE is {self.timezone!r}, which is no time zone.",
-                "Write one such as Asia/Tokyo or UTC.",
+                f"RINDOKU_TIMEZONE is {self.timezone!r}, which is not a time zone.",
+                "Use one such as Asia/Tokyo or UTC.",
             ) from None
         if self.loopback_url:
             _check_loopback(self.loopback_url)
@@ -83,6 +82,11 @@ class Settings:
     @property
     def question_count(self) -> int:
         return int(self.questions)
+
+    @property
+    def has_model_key(self) -> bool:
+        """Whether a model can be asked; without a key papers are extracted."""
+        return bool(self.anthropic_api_key)
 
     @property
     def user_agent(self) -> str:
@@ -100,7 +104,7 @@ def load_settings(
 ) -> Settings:
     """Settings from the environment (default: this process's) over those of `.env`.
 
-    Raises BadInput naming the variable when a value makes no sense.
+    Raises BadInput naming the variable when a value is invalid.
     """
     environment = os.environ if environment is None else environment
     given = _read_env_file(env_file or Path(".env")) | dict(environment)

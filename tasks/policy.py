@@ -10,7 +10,8 @@ from prefect.tasks import Task, exponential_backoff
 from rindoku.errors import Transient
 
 RETRIES = 4
-# X's windows last a quarter of an hour. Longer waits than this are not sat out: the task fails, and the next scheduled run tries again.
+# X's rate limits reset after a quarter of an hour. For a longer wait the task fails, and
+# the next scheduled run tries again.
 LONGEST_WAIT_S = 960.0
 
 

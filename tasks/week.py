@@ -5,41 +5,45 @@ from datetime import datetime
 
 from prefect import task
 
-from rindoku.lists import observe
+from rindoku import lists, papers, publish
+from rindoku.archive.resolutions import DueEntry
 from rindoku.models import Candidate
-from rindoku.papers import rebind as rebinding
-from rindoku.papers import resolve as resolving
-from rindoku.papers.rebind import Bound, Look
-from rindoku.publish import issue as publish
+from rindoku.papers import Look
 from rindoku.run import Run
 from tasks.policy import LOCAL, NETWORK
 
 
 @task(name="observe", tags=["network"], **NETWORK)
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
-    """Asks X or the twin for the week; ids of the saved answers."""
-    return observe.observe_week(run, week, source, as_of)
+    """Asks a source for the week; ids of the saved answers."""
+    return lists.observe_week(run, week, source, as_of)
 
 
 @task(name="list", **LOCAL)
 def list_week(run: Run, week: str, payload_ids: list[str], as_of: datetime) -> str:
     """Reads the week's entries out of saved answers; id of the sighting."""
-    return observe.list_week(run, week, payload_ids, as_of).sighting_id
+    return lists.list_week(run, week, payload_ids, as_of).sighting_id
 
 
 @task(name="complete", **LOCAL)
 def complete_week(
     run: Run, sighting_id: str, week: str, payload_ids: list[str], as_of: datetime
 ) -> int:
-    """Takes missing links from the twin's answers, and notes where the two differ; entries completed."""
-    twin = observe.list_week(run, week, payload_ids, as_of)
-    return observe.complete_from(run, observe.find_sighting(run, sighting_id), twin)
+    """Adds missing links from the twin, and notes differences; entries completed."""
+    twin = lists.list_week(run, week, payload_ids, as_of)
+    return lists.complete_from(run, lists.find_sighting(run, sighting_id), twin)
 
 
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)
-def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
-    """Opens what an entry links when that is not arXiv itself; `again` asks the sites whether it has changed."""
-    return resolving.look_up_entry(run, entry_id, again=again)
+def look_up_entry(run: Run, entry_id: str) -> Candidate:
+    """Opens the links of an entry, if arXiv's are not enough."""
+    return papers.look_up_entry(run, entry_id)
+
+
+@task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)
+def look_up_entry_again(run: Run, entry_id: str) -> Candidate:
+    """Opens an entry's links, and asks the sites whether they have changed."""
+    return papers.look_up_entry(run, entry_id, again=True)
 
 
 @task(name="resolve", tags=["network"], **NETWORK)
@@ -51,22 +55,22 @@ def resolve_entries(
     failed: Mapping[str, str],
 ) -> int:
     """One request to arXiv for the whole week; the number of entries resolved."""
-    return resolving.resolve_entries(run, sighting_id, candidates, as_of, failed)
+    return papers.resolve_entries(run, sighting_id, candidates, as_of, failed)
 
 
-@task(name="rebind", tags=["network"], **NETWORK)
+@task(name="resolve", tags=["network"], **NETWORK)
 def rebind_entries(
     run: Run,
-    due: Sequence[Bound],
+    due: Sequence[DueEntry],
     candidates: Sequence[Candidate],
     as_of: datetime,
     failed: Mapping[str, str],
 ) -> list[Look]:
-    """Binds due entries to what they are now; what came of each."""
-    return rebinding.rebind_entries(run, due, candidates, as_of, failed)
+    """One request to arXiv for entries that are due again; what each look gave."""
+    return papers.rebind_entries(run, due, candidates, as_of, failed)
 
 
-@task(name="render", **LOCAL)
-def render_week(run: Run, week: str) -> list[str]:
-    """Publishes the archive's copy and the article in every form; paths of the files."""
+@task(name="publish", **LOCAL)
+def publish_week(run: Run, week: str) -> list[str]:
+    """Writes the article in every form, and publishes the archive; paths of the files."""
     return publish.publish_week(run, week)

@@ -16,17 +16,18 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.archive.finding import find_document_of
-from rindoku.explain import steps as generate
-from rindoku.lists import observe
+from flows import pipeline
+from rindoku.archive.documents import find_document_of
+from rindoku.explain import explain_document, repair_explanation, save_explanation
 from rindoku.models import Outcome
-from rindoku.papers import read
-from rindoku.papers import resolve as resolving
-from rindoku.publish import issue as publish
+from rindoku.papers import papers_to_read
+from rindoku.publish import close_run, open_run
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings, load_settings, variables
+from tasks import paper as paper_tasks
+from tasks.executor import PlainExecutor
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -61,30 +62,28 @@ def settings(
 def read_week(
     run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF
 ) -> str:
-    """The steps of the weekly flow up to the texts; id of the sighting."""
-    publish.open_run(run, "test", week, as_of, source)
-    payloads = observe.observe_week(run, week, source, as_of)
-    sighting = observe.list_week(run, week, payloads, as_of).sighting_id
-    candidates = [
-        resolving.look_up_entry(run, e)
-        for e in resolving.entries_to_look_up(run, sighting)
-    ]
-    resolving.resolve_entries(run, sighting, candidates, as_of)
-    for paper_id, version in publish.papers_to_read(run, sighting):
-        read.read_paper(run, paper_id, version)
-    return sighting
+    """The steps of a week up to its texts; id of the sighting."""
+    executor, failures = PlainExecutor(), list[str]()
+    open_run(run, "test", week, as_of, source)
+    sighting_id = pipeline.observe(run, week, source, as_of, executor, failures)
+    pipeline.resolve(run, sighting_id, as_of, executor, failures)
+    pending = papers_to_read(run, sighting_id)
+    read = executor.map(
+        paper_tasks.read_paper,
+        {paper.paper_id: (run, paper.paper_id, paper.version) for paper in pending},
+    )
+    assert (failures, read.failures) == ([], {})
+    return sighting_id
 
 
 def work_week(
     run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF
 ) -> Outcome:
-    """The steps of the weekly flow as plain calls, one after the other."""
-    sighting = read_week(run, source, week, as_of)
-    for document_id in publish.documents_to_explain(run, sighting):
-        explain_and_save(run, document_id)
-    publish.publish_week(run, week)
-    outcome = publish.outcome_of(run, week)
-    publish.close_run(run, outcome, "")
+    """All steps of a week as plain calls; its outcome."""
+    open_run(run, "test", week, as_of, source)
+    outcome, failures = pipeline.work_week(run, week, source, as_of, PlainExecutor())
+    assert failures == []
+    close_run(run, outcome, "")
     return outcome
 
 
@@ -117,9 +116,9 @@ def sample_at(home: Path) -> Iterator[Path]:
 
 def explain_and_save(run: Run, document_id: str) -> str:
     """Explains a document, repairs what fails, saves it; id of the explanation."""
-    generation_id = generate.explain_document(run, document_id)
-    generate.repair_explanation(run, generation_id)
-    generate.save_explanation(run, generation_id)
+    generation_id = explain_document(run, document_id)
+    repair_explanation(run, generation_id)
+    save_explanation(run, generation_id)
     return generation_id
 
 
@@ -132,7 +131,7 @@ def read_already(settings: Settings, read_home: Path) -> Settings:
 
 def document_of(paper_id: str) -> str:
     """Id of the text of a paper in the home that is set."""
-    with Run("r").archive.write() as con:
+    with Run("r").archive.read_latest() as con:
         return str(find_document_of(con, paper_id))
 
 

@@ -148,7 +148,7 @@ def test_nothing_pinned_names_an_index() -> None:
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
-    numbers = [number for number, _, _ in statements.migrations()]
+    numbers = [migration.number for migration in statements.migrations()]
     assert numbers == list(range(1, len(numbers) + 1))
 
 

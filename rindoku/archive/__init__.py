@@ -1,9 +1,13 @@
-"""The archive: one DuckDB file that is the truth, and a published copy for everybody who reads.
+"""The archive: the truth in DuckDB, and a published copy for everybody who reads.
 
-Writers queue at a file lock and hold the writer's file for one short transaction each. Readers open
-the published copy, which is replaced by rename and therefore never waits and is never half-written.
+All SQL and every transaction of rindoku are in this package: `Archive` opens the file, and
+each module beside it holds the statements of one group of tables. Their functions take a
+connection of `Archive.write()`, `read_latest()` or `read()`: `find_*` returns 0..n rows,
+`get_*` exactly one or raises NotFound, `pending_*` what is missing, and `save_*` adds
+rows by key, so that saving the same thing twice changes nothing.
 """
 
 from rindoku.archive.database import Archive
+from rindoku.archive.rows import Connection
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "Connection"]

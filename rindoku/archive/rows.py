@@ -1,40 +1,71 @@
-"""Rows in and out: inserts through frames, queries by name."""
+"""Rows in and out: inserts through frames, results as dicts or as dataclasses."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from rindoku.archive.statements import query
+from rindoku.errors import NotFound
 
 if TYPE_CHECKING:
     import duckdb
 
-Row = Mapping[str, Any]
+    Connection: TypeAlias = duckdb.DuckDBPyConnection
+else:
+    # Importing DuckDB takes a tenth of a second, which `--help` must not cost.
+    Connection = Any
+
+Row = TypeVar("Row")
 
 
-def insert(
-    connection: "duckdb.DuckDBPyConnection", table: str, rows: Iterable[Row]
-) -> None:
-    """Adds rows to a table by column name; a row whose key is there already is left as it is."""
+def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds rows to a table by column name; rows whose key exists are left as they are."""
     import polars as pl
 
-    rows = list(rows)
+    rows = [dict(row) for row in rows]
     if not rows:
         return
-    frame = pl.from_dicts([dict(row) for row in rows], infer_schema_length=None)
-    connection.register("incoming", frame)
+    con.register("incoming", pl.from_dicts(rows, infer_schema_length=None))
     try:
         # `table` is always a literal of this package, never something from outside.
-        connection.execute(
-            f"INSERT INTO {table} BY NAME SELECT * FROM incoming ON CONFLICT DO NOTHING"
-        )  # noqa: S608
+        con.execute(
+            f"INSERT INTO {table} BY NAME SELECT * FROM incoming "  # noqa: S608
+            "ON CONFLICT DO NOTHING"
+        )
     finally:
-        connection.unregister("incoming")
+        con.unregister("incoming")
 
 
-def fetch_rows(
-    connection: "duckdb.DuckDBPyConnection", sql: str, **parameters: Any
-) -> list[dict[str, Any]]:
-    """All rows of a query as dicts, parameters by name."""
-    cursor = (
-        connection.execute(sql, parameters) if parameters else connection.execute(sql)
-    )
+def execute(con: Connection, name: str, **parameters: Any) -> None:
+    """Runs the statement `sql/queries/<name>.sql` for its effect."""
+    con.execute(query(name), parameters)
+
+
+def fetch_rows(con: Connection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    """All rows of a statement as dicts, parameters by name."""
+    cursor = con.execute(sql, parameters) if parameters else con.execute(sql)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def find(con: Connection, name: str, row: type[Row], /, **parameters: Any) -> list[Row]:
+    """The rows of `sql/queries/<name>.sql` as dataclasses whose fields are its columns."""
+    return [row(**values) for values in fetch_rows(con, query(name), **parameters)]
+
+
+def find_one(
+    con: Connection, name: str, row: type[Row], /, **parameters: Any
+) -> Row | None:
+    """The first row of a query, or None."""
+    rows = find(con, name, row, **parameters)
+    return rows[0] if rows else None
+
+
+def get_row(con: Connection, name: str, **parameters: Any) -> dict[str, Any]:
+    """The only row of a query as a dict. Raises NotFound when there is no row, or several."""
+    rows = fetch_rows(con, query(name), **parameters)
+    if len(rows) != 1:
+        raise NotFound(
+            f"The archive has {len(rows)} rows for {name} {parameters}.",
+            "Run the week again.",
+        )
+    return rows[0]

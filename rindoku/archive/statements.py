@@ -1,30 +1,40 @@
-"""The SQL of rindoku lives in files: `migrations/`, `views/`, and `queries/` with one statement each."""
+"""SQL lives in files: `migrations/`, `views/`, and `queries/` with one statement each."""
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _PACKAGE = Path(__file__).parent.parent
-# In the wheel `sql/` lies inside the package, in the checkout beside it.
+# In the wheel `sql/` is inside the package, in the checkout beside it.
 ROOT = next(p for p in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if p.is_dir())
+
+
+class Migration(NamedTuple):
+    """A step of the schema; several statements, applied in one transaction."""
+
+    number: int
+    name: str
+    sql: str
 
 
 @cache
 def query(name: str) -> str:
-    """Text of `sql/queries/<name>.sql`."""
+    """Text of `sql/queries/<name>.sql`; the name includes the group, as `papers/version`."""
     return (ROOT / "queries" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @cache
-def migrations() -> tuple[tuple[int, str, str], ...]:
-    """`(number, name, text)` of each migration, in order."""
+def migrations() -> tuple[Migration, ...]:
+    """All migrations in order."""
     files = sorted((ROOT / "migrations").glob("*.sql"))
     return tuple(
-        (int(f.name[:4]), f.stem, f.read_text(encoding="utf-8")) for f in files
+        Migration(int(file.name[:4]), file.stem, file.read_text(encoding="utf-8"))
+        for file in files
     )
 
 
 @cache
-def views() -> tuple[tuple[str, str], ...]:
-    """`(name, text)` of each view file, in the order of their numbered names."""
+def views() -> tuple[str, ...]:
+    """Text of each view file, in the order of their numbered names."""
     files = sorted((ROOT / "views").glob("*.sql"))
-    return tuple((f.stem, f.read_text(encoding="utf-8")) for f in files)
+    return tuple(file.read_text(encoding="utf-8") for file in files)

@@ -1,4 +1,7 @@
-"""The command line. Everything heavy is imported where it is used: `--help` answers at once."""
+"""The command line: one module a command, listed in app.py.
+
+Heavy modules are imported inside the functions that use them, so that `--help` is quick.
+"""
 
 from rindoku.cli.app import main
 

@@ -1,4 +1,4 @@
-"""`rindoku demo`: the real flow with the real clients, on the sample week, against the stand-in."""
+"""`rindoku demo`: the real flow and clients on the sample week, against the stand-in."""
 
 import os
 import shutil
@@ -6,53 +6,80 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Annotated
 
-from rindoku.cli.output import console
-from rindoku.cli.running import How, report_week, run_flow
-from rindoku.models import Outcome
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
-from rindoku.settings import load_settings, variables
+import typer
 
 
-def run_demo(home: Path | None) -> int:
-    """Runs it and prints the report, the files and what to do next; returns the exit code."""
+def demo(
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder to work in; a new temporary one if not given.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Run the weekly flow on the sample week, on this machine. No keys, no network."""
+    from rindoku.cli.flow import Spending, report_run, run_weekly
+    from rindoku.cli.output import console
+    from rindoku.models import Outcome
+    from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+    from rindoku.sample.standin import StandIn
+
     began = time.monotonic()
     out = console()
-    home = (
-        (home or Path(tempfile.mkdtemp(prefix="rindoku-demo-"))).expanduser().absolute()
-    )
+    home = home or Path(tempfile.mkdtemp(prefix="rindoku-demo-"))
+    home = home.expanduser().absolute()
     out.print(
         f"rindoku demo: week {SAMPLE_WEEK} from the stand-in, into {home}",
         markup=False,
         highlight=False,
     )
     with StandIn() as standin:
-        # The demo is the same everywhere: nothing of the user's own settings, keys or .env counts.
-        os.environ.update(dict.fromkeys(variables().values(), ""))
-        os.environ.update(standin.environment() | {"RINDOKU_HOME": str(home)})
-        os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
-        result = run_flow(SAMPLE_WEEK, "x", AS_OF, How())
+        _set_environment(standin.environment(), home)
+        result = run_weekly(SAMPLE_WEEK, "x", AS_OF, Spending())
         requests = len(standin.log)
-    report_week(SAMPLE_WEEK, result["message"], as_json=False)
-    articles = [
-        home / "articles" / f"{SAMPLE_WEEK}.{load_settings().language}.{form}"
-        for form in ("html", "md")
-    ]
-    out.print(
-        f"\n{requests} requests over real sockets, {time.monotonic() - began:.0f} s in all. Written:"
-    )
-    for path in (*articles, home / "archive.duckdb"):
-        out.print(f"  {path}", markup=False, highlight=False, soft_wrap=True)
-    # Without an activated environment the bare name would not be found.
-    bare = shutil.which("rindoku") or Path(sys.argv[0]).name != "rindoku"
-    program = "rindoku" if bare else sys.argv[0]
+    report_run(SAMPLE_WEEK, result["message"], as_json=False)
+    seconds = time.monotonic() - began
+    out.print(f"\n{requests} requests over real sockets, {seconds:.0f} s. Written:")
+    _print_lines(_written(home, SAMPLE_WEEK))
     out.print("Next:")
-    for command in (
-        f"{program} show {SAMPLE_WEEK} --home {home}",
+    _print_lines(_next_commands(home, SAMPLE_WEEK))
+    raise typer.Exit(Outcome(result["outcome"]).exit_code)
+
+
+def _set_environment(standin: dict[str, str], home: Path) -> None:
+    """The demo is the same everywhere: the user's settings, keys and .env don't count."""
+    from rindoku.settings import variables
+
+    os.environ.update(dict.fromkeys(variables().values(), ""))
+    os.environ.update(standin | {"RINDOKU_HOME": str(home)})
+    os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+
+
+def _written(home: Path, week: str) -> list[str]:
+    from rindoku.settings import load_settings
+
+    language = load_settings().language
+    articles = [f"{home}/articles/{week}.{language}.{form}" for form in ("html", "md")]
+    return [*articles, f"{home}/archive.duckdb"]
+
+
+def _next_commands(home: Path, week: str) -> list[str]:
+    # The bare name is not found unless the environment is activated.
+    installed = shutil.which("rindoku") or Path(sys.argv[0]).name != "rindoku"
+    program = "rindoku" if installed else sys.argv[0]
+    return [
+        f"{program} show {week} --home {home}",
         f'{program} sql "FROM unverified_answers" --home {home}',
-        f"{program} demo --home {home}    # again: finds everything done and does nothing",
+        f"{program} demo --home {home}    # again: everything is done already",
         f"{program} doctor    # what your own keys and folders still need",
-    ):
-        out.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
-    return Outcome(result["outcome"]).exit_code
+    ]
+
+
+def _print_lines(lines: list[str]) -> None:
+    from rindoku.cli.output import console
+
+    for line in lines:
+        console().print(f"  {line}", markup=False, highlight=False, soft_wrap=True)

@@ -1,21 +1,25 @@
-"""`rindoku doctor`: what is missing, and what to do about it."""
+"""`rindoku doctor`: what is missing, and how to fix it."""
 
 import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+import typer
+
 from rindoku import __version__
-from rindoku.archive import Archive
+from rindoku.cli.options import AsJson, Home, choose_home
 from rindoku.errors import ArchiveMissing, RindokuError
 from rindoku.settings import Settings, load_settings
 
+_STATES = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
+_PACKAGES = ("prefect", "tweepy", "arxiv", "anthropic", "duckdb", "polars")
 _HOSTS = {
     "X": "api.twitter.com",
     "the twin": "raw.githubusercontent.com",
@@ -40,8 +44,42 @@ class Check:
         return asdict(self)
 
 
+def doctor(
+    home: Home = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not use the network.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check settings, keys, folders, versions and network, and say what to fix."""
+    from rindoku.cli.json_output import print_json
+
+    choose_home(home)
+    checks = diagnose(offline=offline)
+    if as_json:
+        print_json([check.as_json() for check in checks])
+    else:
+        print_checks(checks)
+    raise typer.Exit(1 if any(check.state == "fail" for check in checks) else 0)
+
+
+def print_checks(checks: Iterable[Check]) -> None:
+    """The checks as a table, each with its remedy under it."""
+    from rich.text import Text
+
+    from rindoku.cli.output import console, plain_table
+
+    table = plain_table(("", "check", "found"), left=("", "check", "found"))
+    for check in checks:
+        found = Text(check.found)
+        if check.remedy:
+            found.append(f"\n→ {check.remedy}", style="dim")
+        table.add_row(_STATES[check.state], check.name, found)
+    console().print(table)
+
+
 def diagnose(*, offline: bool) -> list[Check]:
-    """All checks, in the order in which one would mend things."""
+    """All checks, in the order in which one would fix things."""
     try:
         settings = load_settings()
     except RindokuError as error:
@@ -60,59 +98,54 @@ def diagnose(*, offline: bool) -> list[Check]:
 
 def _versions() -> Iterator[Check]:
     python = ".".join(map(str, sys.version_info[:3]))
-    old = sys.version_info < (3, 11)
-    yield Check(
-        "python",
-        "fail" if old else "ok",
-        python,
-        "Install Python 3.11 or newer." if old else "",
-    )
+    yield Check("python", "ok", python)
     missing, found = [], [f"rindoku {__version__}"]
-    for package in ("prefect", "tweepy", "arxiv", "anthropic", "duckdb", "polars"):
+    for package in _PACKAGES:
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             missing.append(package)
     if missing:
-        yield Check(
-            "packages", "fail", f"missing: {', '.join(missing)}", "Run `make install`."
-        )
+        names = ", ".join(missing)
+        yield Check("packages", "fail", f"missing: {names}", "Run `make install`.")
     else:
         yield Check("packages", "ok", ", ".join(found))
 
 
 def _overview(settings: Settings) -> str:
-    return f"{settings.model}, {settings.question_count} questions, {settings.language}, {settings.timezone}"
+    return (
+        f"{settings.model}, {settings.question_count} questions, {settings.language}, "
+        f"{settings.timezone}"
+    )
 
 
 def _keys(settings: Settings) -> Iterator[Check]:
     yield _key(
         "ANTHROPIC_API_KEY",
         settings.anthropic_api_key,
-        "answers will be sentences of the papers, in English, and no TL;DR",
-        "Get a key at console.anthropic.com and put it into .env.",
+        "answers will be sentences of the papers, in English, without a TL;DR",
+        "Get a key at console.anthropic.com and add it to .env.",
     )
     yield _key(
         "X_BEARER_TOKEN",
         settings.x_bearer_token,
         "the public twin on GitHub is read, a day or so after the post",
-        "Get a token at developer.x.com (pay per use, about $0.07 a week) and put it into .env.",
+        "Get a token at developer.x.com (pay per use, about $0.07 a week) and add it to "
+        ".env.",
     )
     if not settings.contact:
         yield Check(
             "RINDOKU_CONTACT",
             "warn",
             "not set",
-            "Set a mail address: arXiv and web sites like to know whom to write to.",
+            "Set a mail address, so that arXiv and web sites can reach you.",
         )
 
 
 def _key(name: str, value: str, without: str, remedy: str) -> Check:
-    return (
-        Check(name, "ok", "set")
-        if value
-        else Check(name, "warn", f"not set: {without}", remedy)
-    )
+    if value:
+        return Check(name, "ok", "set")
+    return Check(name, "warn", f"not set: {without}", remedy)
 
 
 def _home(settings: Settings) -> Iterator[Check]:
@@ -122,85 +155,81 @@ def _home(settings: Settings) -> Iterator[Check]:
         yield Check(
             "home",
             "fail",
-            f"{home} can't be written",
-            "Choose another RINDOKU_HOME, or give yourself access.",
+            f"{home} is not writable",
+            "Change its permissions, or choose another RINDOKU_HOME.",
         )
         return
     free = shutil.disk_usage(existing).free
     space = f"{home}, {free / 1e9:.0f} GB free"
     if free < _LITTLE_SPACE:
-        yield Check(
-            "home",
-            "warn",
-            space,
-            "Free some space: the archive grows by about 10 MB a week.",
-        )
+        remedy = "Free some space: the archive grows by about 10 MB a week."
+        yield Check("home", "warn", space, remedy)
     else:
         yield Check("home", "ok", space)
     yield _archive(settings)
 
 
 def _archive(settings: Settings) -> Check:
-    archive = Archive(settings.home_path)
+    from rindoku.archive import Archive
+    from rindoku.archive.sightings import find_weeks
+
     try:
-        with archive.read() as con:
-            row = con.execute("SELECT count(*), max(week) FROM weeks").fetchone() or (
-                0,
-                None,
-            )
+        with Archive(settings.home_path).read() as con:
+            weeks = find_weeks(con)
     except ArchiveMissing:
-        return Check("archive", "ok", "none yet; the first run makes it")
+        return Check("archive", "ok", "none yet; the first run creates it")
     except RindokuError as error:
         return Check("archive", "fail", error.message, error.remedy)
-    return Check("archive", "ok", f"{row[0]} weeks, newest {row[1] or '–'}")
+    newest = weeks[-1] if weeks else "–"
+    return Check("archive", "ok", f"{len(weeks)} weeks, newest {newest}")
 
 
 def _prefect() -> Check:
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
-        return Check(
-            "Prefect",
-            "ok",
-            "PREFECT_API_URL not set: each `rindoku run` starts a server of its own",
-        )
-    parts = urlsplit(url)
-    if _reachable(
-        parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    ):
+        found = "PREFECT_API_URL is not set: each `rindoku run` starts its own server"
+        return Check("Prefect", "ok", found)
+    if _answers(url):
         return Check("Prefect", "ok", url)
     return Check(
         "Prefect",
         "fail",
-        f"nothing answers at {url}",
+        f"no answer from {url}",
         "Start it with `prefect server start`, or unset PREFECT_API_URL.",
     )
 
 
 def _network(settings: Settings) -> Iterator[Check]:
     if settings.loopback_url:
-        parts = urlsplit(settings.loopback_url)
-        answers = _reachable(parts.hostname or "", parts.port or 80)
-        yield Check(
-            "stand-in",
-            "warn" if answers else "fail",
-            settings.loopback_url + ("" if answers else " does not answer"),
-            "This is no real run: unset RINDOKU_LOOPBACK_URL for one."
-            if answers
-            else "Start it: `rindoku sample serve`.",
-        )
+        yield _stand_in(settings.loopback_url)
         return
     with ThreadPoolExecutor(len(_HOSTS)) as pool:
-        answers_by_host = pool.map(lambda host: _reachable(host, 443), _HOSTS.values())
-    for (name, host), answers in zip(_HOSTS.items(), answers_by_host, strict=True):
-        if answers:
+        reachable = pool.map(lambda host: _reachable(host, 443), _HOSTS.values())
+    for (name, host), is_reachable in zip(_HOSTS.items(), reachable, strict=True):
+        if is_reachable:
             yield Check(name, "ok", f"{host} answers")
         else:
             yield Check(
                 name,
                 "fail",
-                f"{host} does not answer",
-                "Check the network, the name service and the firewall.",
+                f"no answer from {host}",
+                "Check the network, DNS and the firewall.",
             )
+
+
+def _stand_in(url: str) -> Check:
+    if _answers(url):
+        remedy = "This is not a real run: unset RINDOKU_LOOPBACK_URL for one."
+        return Check("stand-in", "warn", url, remedy)
+    remedy = "Start it: `rindoku sample serve`."
+    return Check("stand-in", "fail", f"no answer from {url}", remedy)
+
+
+def _answers(url: str) -> bool:
+    """Whether anything accepts connections at an address."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return _reachable(parts.hostname or "", port)
 
 
 def _reachable(host: str, port: int) -> bool:

@@ -1,15 +1,16 @@
-"""Options that commands share, and what they mean."""
+"""Options that commands share."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 Home = Annotated[
     Path | None,
     typer.Option(
-        help="Folder of archive and articles, in place of RINDOKU_HOME.",
+        help="Folder of the archive and the articles, in place of RINDOKU_HOME.",
         show_default=False,
     ),
 ]
@@ -27,51 +28,54 @@ OptionalWeek = Annotated[
 MaxUsd = Annotated[
     float | None,
     typer.Option(
-        min=0, help="Stop before the model has cost more than this.", show_default=False
+        min=0,
+        help="Stop before the model and X cost more than this, in US dollars.",
+        show_default=False,
     ),
 ]
 Batch = Annotated[
     bool,
-    typer.Option(
-        "--batch", help="Ask in batches: half the price, answered within a day."
-    ),
+    typer.Option("--batch", help="Ask in batches: half the price, within a day."),
 ]
 SecondReader = Annotated[
     bool,
     typer.Option(
         "--second-reader",
-        help="Have a cheap model read answers against their quotes as well.",
+        help="Have a cheap model check answers against their quotes as well.",
     ),
 ]
 
 
 def check_source(source: str) -> None:
-    """Raises BadInput for what is no source."""
+    """Raises BadInput for something that is not a source."""
     from rindoku.errors import BadInput
+    from rindoku.lists.sources import SOURCES
 
-    if source not in {"auto", "x", "twin"} and not Path(source).exists():
+    if source != "auto" and source not in SOURCES and not Path(source).exists():
         raise BadInput(
-            f"{source!r} is no source.",
-            "It can be auto, x, twin, or the path of a file (or a clone of the twin) with the list.",
+            f"{source!r} is not a source.",
+            f"It can be auto, {', '.join(SOURCES)}, or the path of a file (or of a clone "
+            "of the twin) with the list.",
         )
 
 
 def choose_home(home: Path | None) -> None:
-    """Lets --home stand in for RINDOKU_HOME."""
-    import os
-
+    """Lets --home replace RINDOKU_HOME."""
     if home is not None:
         os.environ["RINDOKU_HOME"] = str(home)
 
 
-def known_week(con: Any, text: str) -> str:
-    """The week meant, where `last` is the newest in the archive."""
-    from rindoku.archive.rows import fetch_rows
-    from rindoku.archive.statements import query
+def archived_week(weeks: list[str], text: str) -> str:
+    """The week that is meant, where `last` is the newest of the archive's weeks."""
     from rindoku.weeks import parse_week
 
-    if text.strip().lower() == "last" and (
-        newest := fetch_rows(con, query("newest_week"))[0]["week"]
-    ):
-        return str(newest)
+    if text.strip().lower() == "last" and weeks:
+        return weeks[-1]
     return parse_week(text, datetime.now(UTC))
+
+
+def optional_week(text: str | None) -> str | None:
+    """The id of a week that may be left out."""
+    from rindoku.weeks import parse_week
+
+    return parse_week(text, datetime.now(UTC)) if text else None

@@ -1,26 +1,27 @@
-"""A reader's own question, put to a paper, a week or the whole archive: generated, verified and kept like all answers."""
+"""A reader's question to a paper, a week or the whole archive.
+
+Answers are generated, verified, repaired and kept like all others.
+"""
 
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from rindoku.archive.finding import get_document, get_paper
-from rindoku.archive.rows import fetch_rows
-from rindoku.archive.saving import begin_run, end_run
-from rindoku.archive.statements import query
+from rindoku.archive.answers import QuoteRow, ReaderAnswer, find_reader_answers
+from rindoku.archive.documents import ListedText, find_listed_texts, get_document
+from rindoku.archive.papers import get_paper
+from rindoku.archive.runs import begin_run, end_run
 from rindoku.errors import BadInput, NotFound, RindokuError
-from rindoku.explain.extract import find_passages
+from rindoku.explain.explanations import repair_explanation, save_explanation
+from rindoku.explain.extract import MODEL, find_passages
 from rindoku.explain.prompts import ask_prompt
 from rindoku.explain.relevance import rank, terms
-from rindoku.explain.steps import answering, open_subject, repairing, save_explanation
+from rindoku.explain.steps import ask_steps
 from rindoku.languages.wording import wording
-from rindoku.llm import client as calls
-from rindoku.llm.buy import Steps, drive
-from rindoku.llm.prompt import Prompt
-from rindoku.models import Document, Outcome, PaperVersion
+from rindoku.llm import buy
+from rindoku.models import Outcome
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
 from rindoku.verify.quotes import QuoteFinder, fold
@@ -28,13 +29,15 @@ from rindoku.verify.quotes import QuoteFinder, fold
 LONGEST_QUESTION = 500
 _AT_ONCE = 3
 _PASSAGES = 3
+# What the archive says of a paper is short and in the reader's language.
+_WEIGHT_OF_OURS = 3
 _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)")
 _WEEK = re.compile(r"\d{4}-W\d\d")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A document that a question is put to, and where it is listed; `score` is its relevance to the question."""
+    """A document to ask, its place in a week, and its relevance to the question."""
 
     document_id: str
     paper_id: str
@@ -44,39 +47,52 @@ class Target:
     score: float = 0.0
 
 
-def find_targets(run: Run, where: str, question: str, most: int) -> list[Target]:
-    """The documents a question is put to: the one at `2024-W14/3`, or the `most` relevant of a week or of `all`.
+@dataclass(frozen=True)
+class Asked:
+    """What asking a target gave: an answer, paid for or not, or an error."""
 
-    Raises NotFound when the archive has nothing there. An empty list: none of them holds a word of the question.
+    target: Target
+    question: str
+    answer: ReaderAnswer | None = None
+    error: str = ""
+    paid: bool = False
+
+
+def find_targets(run: Run, where: str, question: str, most: int) -> list[Target]:
+    """The documents to ask: the one at `2024-W14/3`, or the `most` relevant elsewhere.
+
+    `where` is a place, a week, or `all`. Raises NotFound when the archive has no text
+    there. The list is empty when no text contains a word of the question.
     """
-    with run.archive.write() as con:
-        rows = fetch_rows(con, query("askable"), language=run.settings.language)
+    with run.archive.read_latest() as con:
+        texts = find_listed_texts(con, run.settings.language)
     place = _PLACE.fullmatch(where)
     if place:
-        rows = [r for r in rows if (r["week"], r["rank"]) == (place[1], int(place[2]))]
+        week, entry_rank = place[1], int(place[2])
+        texts = [t for t in texts if (t.week, t.rank) == (week, entry_rank)]
     elif where != "all":
-        rows = [r for r in rows if r["week"] == where]
-    if not rows:
+        texts = [text for text in texts if text.week == where]
+    if not texts:
         raise NotFound(
-            f"The archive has read nothing at {where}.",
-            "`rindoku show WEEK` shows what it has.",
+            f"The archive has no text of {where}.",
+            "`rindoku show WEEK` lists what it has.",
         )
-    targets = {
-        r["document_id"]: Target(
-            r["document_id"], r["paper_id"], r["title"], r["week"], r["rank"]
-        )
-        for r in rows
-    }
     if place:
-        return list(targets.values())[:1]
-    # What we wrote of a paper counts three times: it is short, and in the reader's language.
-    texts = {
-        r["document_id"]: "\n".join([r["text"], *[r["ours"] or ""] * 3]) for r in rows
-    }
+        return [_target(texts[0])]
+    targets = {text.document_id: _target(text) for text in texts}
+    ranked = rank(question, {text.document_id: _searched(text) for text in texts})
     return [
-        replace(targets[key], score=score)
-        for key, score in rank(question, texts)[:most]
+        replace(targets[document_id], score=score)
+        for document_id, score in ranked[:most]
     ]
+
+
+def _target(text: ListedText) -> Target:
+    return Target(text.document_id, text.paper_id, text.title, text.week, text.rank)
+
+
+def _searched(text: ListedText) -> str:
+    return "\n".join([text.text, *[text.ours] * _WEIGHT_OF_OURS])
 
 
 def is_wide(where: str) -> bool:
@@ -84,13 +100,13 @@ def is_wide(where: str) -> bool:
     return where == "all" or bool(_WEEK.fullmatch(where))
 
 
-def names_a_place(where: str) -> bool:
+def is_place(where: str) -> bool:
     """Whether a paper is named by its place in a week."""
     return bool(_PLACE.fullmatch(where))
 
 
 def check_question(question: str) -> str:
-    """The question without white space around it. Raises BadInput when it is none."""
+    """The question with its white space normalised. Raises BadInput if empty or too long."""
     question = " ".join(question.split())
     if not question:
         raise BadInput(
@@ -100,23 +116,27 @@ def check_question(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise BadInput(
             f"The question has {len(question)} characters.",
-            f"Ask in at most {LONGEST_QUESTION}.",
+            f"The limit is {LONGEST_QUESTION}.",
         )
     return question
 
 
 def estimate(run: Run, targets: Sequence[Target], question: str) -> float | None:
-    """US dollars that asking may cost; what was asked before is free. None when the price is not known."""
+    """US dollars that asking may cost; None when the price is unknown.
+
+    What was asked before is free.
+    """
     total = 0.0
     for target in targets:
         if find_asked(run, target.document_id, question) is not None:
             continue
-        document, paper = _read(run, target.document_id)
+        with run.archive.read_latest() as con:
+            document = get_document(con, target.document_id)
+            paper = get_paper(con, document.paper_id, document.version)
         prompt = ask_prompt(question, document, paper, run.settings, run.settings.model)
-        tokens = estimate_tokens(prompt.characters)
         dollars = estimate_usd(
             prompt.model,
-            tokens,
+            estimate_tokens(prompt.characters),
             prompt.output_tokens,
             run.settings.home_path,
             cached=len(targets) == 1,
@@ -129,126 +149,95 @@ def estimate(run: Run, targets: Sequence[Target], question: str) -> float | None
 
 def ask(
     run: Run, targets: Sequence[Target], question: str, at: datetime
-) -> list[dict[str, Any]]:
-    """The question's answer from each document, several at once: rows of `reader_questions` with where it is listed.
+) -> list[Asked]:
+    """The question's answer from each target, several at once.
 
-    A target that could not be asked has its `error`. Without a key the answer is sentences of the paper, not kept.
+    A target that could not be asked has its `error`. Without a key the answer is
+    sentences of the paper, and is not kept.
     """
-    weeks = sorted({t.week for t in targets if t.week})
+    weeks = sorted({target.week for target in targets if target.week})
     with run.archive.write() as con:
-        begin_run(con, run.run_id, "ask", weeks[0] if weeks else "", at, "ask")
+        week = weeks[0] if weeks else ""
+        begin_run(con, run.run_id, flow="ask", week=week, as_of=at, source="ask")
+    # A single paper is written to the prompt cache, for the reader's next question.
+    cached = len(targets) == 1
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(
-            pool.map(
-                lambda t: _ask(run, t, question, cached=len(targets) == 1), targets
-            )
+        asked = list(
+            pool.map(lambda target: _ask(run, target, question, cached=cached), targets)
         )
-    failed = [a["error"] for a in answers if a["error"]]
+    errors = [item.error for item in asked if item.error]
+    outcome = Outcome.PARTIAL if errors else Outcome.COMPLETE
     with run.archive.write() as con:
-        end_run(
-            con,
-            run.run_id,
-            Outcome.PARTIAL if failed else Outcome.COMPLETE,
-            " ".join(failed),
-        )
+        end_run(con, run.run_id, outcome, " ".join(errors))
     run.archive.publish()
-    return answers
+    return asked
 
 
-def find_asked(run: Run, document_id: str, question: str) -> dict[str, Any] | None:
-    """The stored answer to a question that was asked of a document before, however it was spaced or capitalised."""
-    with run.archive.write() as con:
-        rows = fetch_rows(
-            con, query("asked"), document_id=document_id, language=run.settings.language
-        )
-    return next((r for r in rows if _bare(r["question"]) == _bare(question)), None)
+def find_asked(run: Run, document_id: str, question: str) -> ReaderAnswer | None:
+    """The stored answer to the same question, however it was spaced or capitalised."""
+    with run.archive.read_latest() as con:
+        answers = find_reader_answers(con, document_id, run.settings.language)
+    for answer in answers:
+        if _letters(answer.question) == _letters(question):
+            return answer
+    return None
 
 
-def _bare(question: str) -> str:
-    """A question without what does not tell it from another: spaces, capitals, marks, widths."""
-    return "".join(c for c in fold(question)[0] if c.isalnum())
+def _letters(question: str) -> str:
+    """A question without spaces, capitals, punctuation and widths."""
+    folded, _ = fold(question)
+    return "".join(character for character in folded if character.isalnum())
 
 
-def _ask(run: Run, target: Target, question: str, *, cached: bool) -> dict[str, Any]:
-    place = {
-        "week": target.week,
-        "rank": target.rank,
-        "paper_id": target.paper_id,
-        "title": target.title,
-    }
+def _ask(run: Run, target: Target, question: str, *, cached: bool) -> Asked:
     known = find_asked(run, target.document_id, question)
     if known is not None:
-        return known | place | {"error": "", "paid": False}
-    if not calls.has_key(run.settings):
-        return _passages(run, target, question) | place | {"error": "", "paid": False}
+        return Asked(target, known.question, known)
+    if not run.settings.has_model_key:
+        return Asked(target, question, _passages(run, target, question))
     try:
-        generation_id = drive(
-            run, _asking(run, target.document_id, question, cached=cached)
-        )
+        steps = ask_steps(run, target.document_id, question, cached=cached)
+        generation_id = buy(run, steps)
         if generation_id is None:
-            raise NotFound("The question has got no answer.", "Ask again.")
-        drive(run, repairing(run, generation_id))
+            raise NotFound("The question got no answer.", "Ask again.")
+        repair_explanation(run, generation_id)
         save_explanation(run, generation_id, question)
     except RindokuError as error:
-        return place | {"error": str(error), "question": question, "paid": False}
-    return (
-        (find_asked(run, target.document_id, question) or {})
-        | place
-        | {"error": "", "paid": True}
-    )
+        return Asked(target, question, error=str(error))
+    answer = find_asked(run, target.document_id, question)
+    return Asked(target, question, answer, paid=True)
 
 
-def _asking(run: Run, document_id: str, question: str, *, cached: bool) -> Steps:
-    subject = open_subject(run, document_id, "ask")
-
-    def prompt(model: str, attempt: int, room: int) -> Prompt:
-        return ask_prompt(
-            question,
-            subject.document,
-            subject.paper,
-            run.settings,
-            model,
-            attempt,
-            room,
-        )
-
-    return (yield from answering(run, subject, prompt, cached=cached))
-
-
-def _read(run: Run, document_id: str) -> tuple[Document, PaperVersion]:
-    with run.archive.write() as con:
-        document = get_document(con, document_id)
-        return document, get_paper(con, document.paper_id, document.version)
-
-
-def _passages(run: Run, target: Target, question: str) -> dict[str, Any]:
-    """Without a key: the sentences that hold most of the question's words."""
-    document, _ = _read(run, target.document_id)
-    passages = find_passages(
-        document, [t for t in terms(question) if t.isascii()], _PASSAGES
-    )
+def _passages(run: Run, target: Target, question: str) -> ReaderAnswer:
+    """Without a key: the sentences with the most words of the question."""
+    with run.archive.read_latest() as con:
+        document = get_document(con, target.document_id)
+    names = [term for term in terms(question) if term.isascii()]
+    passages = find_passages(document, names, _PASSAGES)
     finder = QuoteFinder(document)
-    found = [finder.find(p) for p in passages]
-    quotes = [
-        {
-            "quote": e.quote,
-            "section": e.section,
-            "page": e.page,
-            "start_char": e.start,
-            "end_char": e.end,
-        }
-        for e in found
-    ]
-    words = wording(run.settings.language)
+    language = run.settings.language
+    return ReaderAnswer(
+        question=question,
+        answer=" ".join(passages) or wording(language).no_excerpt,
+        status="verified" if passages else "not in paper",
+        repaired=False,
+        reason="",
+        quotes=[_quote(finder, passage) for passage in passages],
+        model=MODEL,
+        label="extract",
+        asked_at=None,
+        question_id=None,
+        language=language,
+        generation_id=None,
+    )
+
+
+def _quote(finder: QuoteFinder, passage: str) -> QuoteRow:
+    evidence = finder.find(passage)
     return {
-        "question": question,
-        "answer": " ".join(passages) or words.no_excerpt,
-        "quotes": quotes,
-        "label": "extract",
-        "status": "verified" if passages else "not in paper",
-        "reason": "",
-        "repaired": False,
-        "model": "extractive",
-        "question_id": None,
-        "language": run.settings.language,
+        "quote": evidence.quote,
+        "section": evidence.section,
+        "page": evidence.page,
+        "start_char": evidence.start,
+        "end_char": evidence.end,
     }

@@ -1,12 +1,14 @@
-"""What is asked of the model about a paper.
+"""What a model is asked about a paper.
 
-One structured call per paper gives TL;DR, summary and all questions; one repair call may follow for the answers that
-failed verification. Both, and a reader's own question, share the system text, the paper block and the schema to the
-byte, so that the later reads the prompt cache of the earlier.
+One structured call per paper gives TL;DR, summary and all questions; one repair call may
+follow for the answers that failed verification. Both, and a reader's question, share the
+system text, the paper block and the schema to the byte, so that a later call reads the
+prompt cache of an earlier one.
 """
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,15 +21,23 @@ from rindoku.keys import content_key, sha256_key
 from rindoku.languages.wording import wording
 from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import Reply, Review
-from rindoku.models import Document, PaperVersion, TextVerdict, Verdict
+from rindoku.models import (
+    Document,
+    GenerationKind,
+    PaperVersion,
+    TextVerdict,
+    Verdict,
+)
 from rindoku.settings import Settings
 from rindoku.verify.answers import MOST_QUOTES
 from rindoku.verify.style import TLDR_LENGTH
 
 MAX_OUTPUT_TOKENS = 16_000
-# For a reply that was cut off; above 21,333 the SDK wants streaming.
+# For a reply that was cut off; above 21,333 the SDK requires streaming.
 MORE_OUTPUT_TOKENS = 21_000
 EFFORT = "medium"
+# Tags of the prompts' blocks, which text from outside must not be able to close.
+_BLOCKS = ("paper", "question", "item", "text")
 
 
 def explain_prompt(
@@ -35,14 +45,18 @@ def explain_prompt(
     paper: PaperVersion,
     settings: Settings,
     model: str,
+    *,
     attempt: int = 1,
     room: int = MAX_OUTPUT_TOKENS,
 ) -> Prompt:
-    """The call that explains a paper. `attempt` counts calls whose replies did not count; `room` is in tokens."""
-    task = _render(_texts(settings.language)["explain"], count=settings.question_count)
-    return _on_paper(
-        "explain", task, document, paper, settings.language, model, attempt, room
-    )
+    """The call that explains a paper.
+
+    `attempt` counts calls whose replies could not be read; `room` is in output tokens.
+    """
+    language = settings.language
+    task = _render(_texts(language)["explain"], count=settings.question_count)
+    draft = _on_paper("explain", task, document, paper, language)
+    return draft.prompt(model, attempt=attempt, room=room)
 
 
 def repair_prompt(
@@ -50,28 +64,18 @@ def repair_prompt(
     texts: Sequence[TextVerdict],
     document: Document,
     paper: PaperVersion,
+    *,
     language: str,
     model: str,
 ) -> Prompt:
-    """The call that mends the answers and texts that failed verification, and only those."""
+    """The call that repairs the answers and texts that failed verification."""
     words = wording(language)
-    items = [
-        {
-            "position": v.answer.position,
-            "question": v.answer.question,
-            "answer": v.answer.answer,
-            "quotes": v.answer.quotes,
-            "reason": words.why(v.findings),
-        }
-        for v in failed
-    ]
+    items = [_item(v) | {"reason": words.why(v.findings)} for v in failed]
     parts = [
-        {"part": t.part, "text": t.text, "reason": words.why(t.findings)} for t in texts
+        {"part": v.part, "text": v.text, "reason": words.why(v.findings)} for v in texts
     ]
     task = _render(_texts(language)["repair"], failed=items, texts=parts)
-    return _on_paper(
-        "repair", task, document, paper, language, model, 1, MAX_OUTPUT_TOKENS
-    )
+    return _on_paper("repair", task, document, paper, language).prompt(model)
 
 
 def ask_prompt(
@@ -80,14 +84,15 @@ def ask_prompt(
     paper: PaperVersion,
     settings: Settings,
     model: str,
+    *,
     attempt: int = 1,
     room: int = MAX_OUTPUT_TOKENS,
 ) -> Prompt:
     """The call that answers a reader's question on a paper."""
-    task = _render(_texts(settings.language)["ask"], question=question)
-    return _on_paper(
-        "ask", task, document, paper, settings.language, model, attempt, room
-    )
+    language = settings.language
+    task = _render(_texts(language)["ask"], question=question)
+    draft = _on_paper("ask", task, document, paper, language)
+    return draft.prompt(model, attempt=attempt, room=room)
 
 
 def review_prompt(
@@ -95,116 +100,119 @@ def review_prompt(
 ) -> Prompt:
     """The second reader's call: answers and quotes alone, without the paper."""
     texts = _texts(language)
-    items = [
-        {
-            "position": v.answer.position,
-            "question": v.answer.question,
-            "answer": v.answer.answer,
-            "quotes": v.answer.quotes,
-        }
-        for v in verdicts
-    ]
-    task = _render(texts["review"], items=items)
-    return _prompt(
-        "review",
-        texts["reviewer"],
-        [task],
-        task,
-        document,
-        language,
-        model,
-        1,
-        MAX_OUTPUT_TOKENS,
-        Review,
+    task = _render(texts["review"], items=[_item(verdict) for verdict in verdicts])
+    draft = _Draft(
+        kind="review",
+        language=language,
+        system=texts["reviewer"],
+        blocks=(task,),
+        distinct=task,
+        document_id=document.document_id,
+        shape=Review,
     )
+    return draft.prompt(model)
+
+
+def _item(verdict: Verdict) -> dict[str, Any]:
+    """An answer as the prompts list it."""
+    answer = verdict.answer
+    return {
+        "position": answer.position,
+        "question": answer.question,
+        "answer": answer.answer,
+        "quotes": answer.quotes,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Draft:
+    """A call as far as it does not depend on the model.
+
+    `blocks` are the parts of the user's message; `distinct` is the text that makes the
+    call's key differ from those of other calls on the same document.
+    """
+
+    kind: GenerationKind
+    language: str
+    system: str
+    blocks: tuple[str, ...]
+    distinct: str
+    document_id: str
+    shape: type[Reply | Review]
+
+    def prompt(
+        self, model: str, *, attempt: int = 1, room: int = MAX_OUTPUT_TOKENS
+    ) -> Prompt:
+        schema = {"type": "json_schema", "schema": _schema(self.shape)}
+        parameters = {
+            "max_tokens": room,
+            "output_config": {"effort": EFFORT, "format": schema},
+        }
+        content = [{"type": "text", "text": block} for block in self.blocks]
+        arguments = {
+            "model": model,
+            "system": [{"type": "text", "text": self.system}],
+            "messages": [{"role": "user", "content": content}],
+            **parameters,
+        }
+        key = (
+            self.kind,
+            self.language,
+            model,
+            parameters,
+            self.system,
+            self.distinct,
+            self.document_id,
+            attempt,
+        )
+        return Prompt(
+            generation_id=content_key(*key),
+            kind=self.kind,
+            model=model,
+            prompt_version=_texts(self.language)["version"],
+            prompt_hash=sha256_key(self.system, self.distinct),
+            arguments=arguments,
+        )
 
 
 def _on_paper(
-    kind: str,
+    kind: GenerationKind,
     task: str,
     document: Document,
     paper: PaperVersion,
     language: str,
-    model: str,
-    attempt: int,
-    room: int,
-) -> Prompt:
-    texts, words = _texts(language), wording(language)
+) -> _Draft:
+    """A call that shows the model the paper, and then the task.
+
+    The task is last because it is what differs between calls that share a cache.
+    """
+    texts = _texts(language)
     system = _render(
         texts["system"],
         tldr_length=TLDR_LENGTH[language],
         most_quotes=MOST_QUOTES,
-        not_in_paper=words.not_in_paper,
+        not_in_paper=wording(language).not_in_paper,
     )
+    text, _ = cut(document)
     block = _render(
-        texts["paper"],
-        title=paper.title,
-        grounding=document.grounding,
-        text=cut(document)[0],
+        texts["paper"], title=paper.title, grounding=document.grounding, text=text
     )
-    # The task follows the paper: what changes between calls comes last.
-    return _prompt(
-        kind,
-        system,
-        [block, task],
-        texts["paper"] + task,
-        document,
-        language,
-        model,
-        attempt,
-        room,
-        Reply,
+    return _Draft(
+        kind=kind,
+        language=language,
+        system=system,
+        blocks=(block, task),
+        distinct=texts["paper"] + task,
+        document_id=document.document_id,
+        shape=Reply,
     )
 
 
-def _prompt(
-    kind: str,
-    system: str,
-    blocks: Sequence[str],
-    asked: str,
-    document: Document,
-    language: str,
-    model: str,
-    attempt: int,
-    room: int,
-    shape: type[Reply | Review],
-) -> Prompt:
-    """`asked` is the text that tells this call from others on the same document."""
-    arguments = {
-        "model": model,
-        "max_tokens": room,
-        "system": [{"type": "text", "text": system}],
-        "messages": [
-            {
-                "role": "user",
-                "content": [{"type": "text", "text": block} for block in blocks],
-            }
-        ],
-        "output_config": {
-            "effort": EFFORT,
-            "format": {"type": "json_schema", "schema": _schema(shape)},
-        },
-    }
-    parameters = {name: arguments[name] for name in ("max_tokens", "output_config")}
-    generation_id = content_key(
-        kind, language, model, parameters, system, asked, document.document_id, attempt
-    )
-    return Prompt(
-        generation_id,
-        kind,
-        model,
-        _texts(language)["version"],
-        sha256_key(system, asked),
-        arguments,
-    )
-
-
-def _undelimited(text: str) -> str:
-    # What is not ours (`| data` in the prompts) must not be able to end its own block.
-    for tag in ("paper", "question", "item", "text"):
-        text = text.replace(f"</{tag}", f"<\u200b/{tag}").replace(
-            f"<{tag}", f"<\u200b{tag}"
-        )
+def _without_tags(text: str) -> str:
+    """Text from outside (`| data` in the prompts) that cannot close the block it is in."""
+    for tag in _BLOCKS:
+        text = text.replace(f"</{tag}", f"<\u200b/{tag}")
+        text = text.replace(f"<{tag}", f"<\u200b{tag}")
     return text
 
 
@@ -231,5 +239,5 @@ def _texts(language: str) -> dict[str, str]:
 def _render(text: str, /, **values: object) -> str:
     # StrictUndefined: a missing variable is an error, never an empty string in a prompt.
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - a prompt, no page
-    environment.filters["data"] = _undelimited
+    environment.filters["data"] = _without_tags
     return environment.from_string(text).render(**values)

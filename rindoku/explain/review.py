@@ -1,102 +1,98 @@
-"""The second reader: one cheap call over answers and quotes alone, for what text can't decide.
+"""The second reader: one cheap call on answers and quotes, for what text cannot decide.
 
-Whether the quotes support the answer, the direction of changes and comparisons, the subject, the hedging. What it
-objects to is withheld like what verification objects to; what it says of it in words is not asked for.
+It judges whether the quotes support the answer, the direction of changes and comparisons,
+the subject, and the hedging. An answer it objects to is withheld like one that fails
+verification. It gives no prose, so the reasons that readers see are ours.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from rindoku.archive.finding import get_payload
-from rindoku.archive.rows import fetch_rows
-from rindoku.archive.statements import query
+from rindoku.archive.generations import Generation
 from rindoku.explain.prompts import review_prompt
 from rindoku.languages.wording import wording
-from rindoku.llm.buy import Steps, Wanted
+from rindoku.llm import Request, Steps
 from rindoku.llm.replies import parse_review
 from rindoku.models import Document, Finding, Judgement, Verdict
 from rindoku.run import Run
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection as Connection
 
-# Field of a judgement and the reason for the reader when it is false; one that says less follows one that says more.
-_ASPECTS = (
-    ("direction_kept", "turned"),
-    ("subject_kept", "wrong_subject"),
-    ("hedging_kept", "overstated"),
-    ("supported", "unsupported"),
-)
-
-
-def reading(
-    run: Run,
-    verdicts: Sequence[Verdict],
-    document: Document,
-    language: str,
-    generation_id: str,
+def review_steps(
+    run: Run, generation: Generation, document: Document, verdicts: Sequence[Verdict]
 ) -> Steps:
-    """The steps of having answers read that verification has passed; what was read before costs nothing."""
-    read = [v for v in verdicts if _is_read(v)]
-    if not read:
+    """One call on the answers that passed verification, if any did."""
+    passed = [verdict for verdict in verdicts if _is_reviewed(verdict)]
+    if not passed:
         return None
-    prompt = review_prompt(read, document, language, run.settings.reader_model)
-    row = yield Wanted(prompt, document, language, generation_id)
-    return str(row["generation_id"])
+    prompt = review_prompt(
+        passed, document, generation.language, run.settings.reader_model
+    )
+    review = yield Request(
+        prompt, document, generation.language, repairs=generation.generation_id
+    )
+    return review.generation_id
 
 
-def find_reviews(con: "Connection", generation_id: str) -> dict[str, bytes]:
-    """The second reader's replies about a generation's answers, by their own ids."""
-    rows = fetch_rows(con, query("reviews_of"), generation_id=generation_id)
-    return {r["generation_id"]: get_payload(con, r["payload_id"]).body for r in rows}
-
-
-def judged(
+def apply_reviews(
     verdicts: Sequence[Verdict],
     reviews: Mapping[str, bytes],
     document: Document,
+    *,
     language: str,
     model: str,
 ) -> list[Verdict]:
-    """The verdicts with the second reader's objections, if it was asked about just these answers."""
-    read = [v for v in verdicts if _is_read(v)]
-    if not reviews or not read:
+    """The verdicts with the second reader's objections, if it was asked on just these.
+
+    `reviews` are its raw replies by generation id.
+    """
+    passed = [verdict for verdict in verdicts if _is_reviewed(verdict)]
+    if not reviews or not passed:
         return list(verdicts)
-    body = reviews.get(review_prompt(read, document, language, model).generation_id)
-    if body is None:
+    prompt = review_prompt(passed, document, language, model)
+    reply = reviews.get(prompt.generation_id)
+    if reply is None:
         return list(verdicts)
-    judgements = {j.position: j for j in parse_review(body)}
-    return [
-        _with_judgement(v, judgements.get(v.answer.position), language)
-        if _is_read(v)
-        else v
-        for v in verdicts
-    ]
+    judgements = {judgement.position: judgement for judgement in parse_review(reply)}
+    reviewed = []
+    for verdict in verdicts:
+        if _is_reviewed(verdict):
+            judgement = judgements.get(verdict.answer.position)
+            verdict = _with_judgement(verdict, judgement, language)  # noqa: PLW2901
+        reviewed.append(verdict)
+    return reviewed
 
 
-def _is_read(verdict: Verdict) -> bool:
+def _is_reviewed(verdict: Verdict) -> bool:
     return verdict.status == "verified"
 
 
 def _with_judgement(
     verdict: Verdict, judgement: Judgement | None, language: str
 ) -> Verdict:
-    subject, words = f"Q{verdict.answer.position}", wording(language)
+    """The verdict with a finding for each objection."""
+    subject = f"Q{verdict.answer.position}"
     if judgement is None:
-        missing = Finding(
-            subject,
-            "second reader",
-            "warning",
-            "The second reader said nothing of this answer.",
-        )
-        return replace(verdict, findings=(*verdict.findings, missing))
-    objected = [name for aspect, name in _ASPECTS if not getattr(judgement, aspect)]
-    if not objected:
-        return verdict
-    # "Not supported" says nothing more where it is said why.
-    named = [n for n in objected if n != "unsupported"] or objected
-    found = tuple(
-        Finding(subject, "second reader", "error", words.reason(n)) for n in named
+        message = "The second reader did not judge this answer."
+        finding = Finding(subject, "second reader", "warning", message)
+        return replace(verdict, findings=(*verdict.findings, finding))
+    words = wording(language)
+    findings = tuple(
+        Finding(subject, "second reader", "error", words.reason(name))
+        for name in _objections(judgement)
     )
-    return replace(verdict, findings=(*verdict.findings, *found))
+    return replace(verdict, findings=(*verdict.findings, *findings))
+
+
+def _objections(judgement: Judgement) -> list[str]:
+    """Names of the reasons for objecting, in the wording's terms."""
+    objections = []
+    if not judgement.direction_kept:
+        objections.append("turned")
+    if not judgement.subject_kept:
+        objections.append("wrong_subject")
+    if not judgement.hedging_kept:
+        objections.append("overstated")
+    # "Unsupported" adds nothing where a reason why is given.
+    if not judgement.supported and not objections:
+        objections.append("unsupported")
+    return objections

@@ -1,70 +1,93 @@
-"""Forgetting a post: X asks for it within a day once a post is deleted."""
+"""Forgetting a post: X requires it within a day after a post was deleted."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from rindoku.archive import Archive
-from rindoku.archive.rows import fetch_rows
-from rindoku.archive.saving import forget_post as forget_in_archive
-from rindoku.archive.statements import query
+from rindoku.archive.posts import (
+    delete_post_text,
+    find_payloads_with_post,
+    find_post,
+    find_stored_posts,
+)
 from rindoku.errors import BadInput, NotFound
 from rindoku.prices import x_cost_usd
 from rindoku.settings import Settings, load_settings
 
-_BATCH = 100
+_POSTS_A_REQUEST = 100
 
 
-def deleted_posts() -> tuple[list[str], int, float]:
-    """Stored posts that X no longer has, how many were asked for, and what the asking cost in dollars.
+@dataclass(frozen=True)
+class DeletedPosts:
+    """Stored posts that X no longer has, how many were checked, and the cost."""
 
-    Raises what the X client raises.
-    """
+    post_ids: list[str]
+    checked: int
+    cost_usd: float
+
+
+def find_deleted_posts() -> DeletedPosts:
+    """Asks X which of the stored posts are gone. Raises what the X client raises."""
     from rindoku.lists.x import XClient, count_read
 
     settings = load_settings()
     ids = stored_posts(settings)
-    client, gone, cost = XClient(settings), [], 0.0
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
+    client = XClient(settings)
+    deleted: list[str] = []
+    cost_usd = 0.0
+    for start in range(0, len(ids), _POSTS_A_REQUEST):
+        batch = ids[start : start + _POSTS_A_REQUEST]
         payload = client.fetch_posts(batch)
-        there = {
-            i
-            for p in json.loads(payload.body).get("data") or []
-            for i in (p["id"], *(p.get("edit_history_tweet_ids") or []))
-        }
-        gone += [i for i in batch if i not in there]
-        cost += x_cost_usd(*count_read(payload), settings.home_path)
-    return gone, len(ids), cost
+        existing = _post_ids(payload.body)
+        deleted += [post_id for post_id in batch if post_id not in existing]
+        posts, users = count_read(payload)
+        cost_usd += x_cost_usd(posts, users, settings.home_path)
+    return DeletedPosts(deleted, len(ids), cost_usd)
+
+
+def _post_ids(body: bytes) -> set[str]:
+    """Ids of the posts in an answer of X, those of earlier edits included."""
+    ids: set[str] = set()
+    for post in json.loads(body).get("data") or []:
+        ids |= {post["id"], *(post.get("edit_history_tweet_ids") or [])}
+    return ids
 
 
 def stored_posts(settings: Settings) -> list[str]:
     """Ids of all posts whose text is still stored."""
     with Archive(settings.home_path).read() as con:
-        return [r["post_id"] for r in fetch_rows(con, query("stored_posts"))]
+        return find_stored_posts(con)
 
 
 def forget_post(post_id: str, at: datetime) -> str:
-    """Removes a post's text and every stored answer that holds it, here and in the published copy.
+    """Removes a post's text and the answers that contain it, from both files.
 
-    Raises BadInput for what is no id, NotFound for a post that was never read. Returns what was done.
+    Returns what was done. Raises BadInput for something that is not an id, NotFound for a
+    post that was never read.
     """
     if not post_id.isdecimal():
         raise BadInput(
-            f"{post_id!r} is no id of a post.",
-            "It is the number at the end of the post's address.",
+            f"{post_id!r} is not the id of a post.",
+            "The id is the number at the end of the post's address.",
         )
     archive = Archive(load_settings().home_path)
     with archive.write() as con:
-        rows = fetch_rows(con, query("post"), post_id=post_id)
-        if not rows:
+        post = find_post(con, post_id)
+        if post is None:
             raise NotFound(
                 f"The archive has no post {post_id}.", "There is nothing to forget."
             )
-        if rows[0]["forgotten_at"] is not None:
-            return f"Post {post_id} was forgotten on {rows[0]['forgotten_at']:%Y-%m-%d} already."
-        holding = fetch_rows(con, query("payloads_with_post"), needle=f'"{post_id}"')
-        forget_in_archive(con, post_id, [r["payload_id"] for r in holding], at)
-    # Deleted rows leave their bytes behind in the file; a new file has none of them.
+        if post.forgotten_at is not None:
+            return (
+                f"Post {post_id} was already forgotten on {post.forgotten_at:%Y-%m-%d}."
+            )
+        payload_ids = find_payloads_with_post(con, post_id)
+        delete_post_text(con, post_id, payload_ids, at)
+    # Deleted rows leave their bytes in the file; a new file has none of them.
     archive.compact()
     archive.publish()
-    return f"Post {post_id} is forgotten: its text and {len(holding)} stored answers with it are gone, its id stays."
+    return (
+        f"Post {post_id} is forgotten: its text and {len(payload_ids)} stored answers "
+        "with it are gone, its id stays."
+    )

@@ -1,0 +1,22 @@
+"""Paid calls to a model, one or many, never twice.
+
+Every call is reserved in the archive before it is made, by a process that outlives a kill
+of the run; its reply is on disk before anything reads it.
+"""
+
+from rindoku.llm.batches import Bought, Pause, buy_in_batches
+from rindoku.llm.buy import Steps, buy
+from rindoku.llm.client import count_tokens
+from rindoku.llm.ledger import Request
+from rindoku.llm.prompt import Prompt
+
+__all__ = [
+    "Bought",
+    "Pause",
+    "Prompt",
+    "Request",
+    "Steps",
+    "buy",
+    "buy_in_batches",
+    "count_tokens",
+]

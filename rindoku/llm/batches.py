@@ -1,22 +1,33 @@
-"""Buying in batches: half the price, an answer within a day.
+"""Buying in batches: half the price, answers within a day.
 
-Reserved, submitted, awaited and collected in steps that each find in the archive what the one before has done: killed
-at any moment, the next run picks the batch up again and pays nothing twice. Results are told apart by their custom
-id, which is the generation's; what came back unanswered is submitted again.
+Requests are reserved, submitted, awaited and collected in steps that each find in the
+archive what the one before has done. Killed at any moment, the next run picks the batch
+up again and pays nothing twice. Results are matched by their custom id, which is the
+generation's; what came back without an answer is submitted again.
 """
 
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from filelock import FileLock
-
-from rindoku.archive.rows import fetch_rows
-from rindoku.archive.saving import confirm_batch, end_batch, fail_call, save_batch
-from rindoku.archive.statements import query
+from rindoku.archive import Connection
+from rindoku.archive.calls import (
+    BatchCall,
+    OpenBatch,
+    confirm_batch,
+    end_batch,
+    fail_call,
+    find_batch_calls,
+    find_batch_ids,
+    find_last_failure,
+    find_open_batches,
+    find_open_call,
+    save_batch,
+)
+from rindoku.archive.generations import Generation, PlannedGeneration
 from rindoku.errors import (
     BadInput,
     CeilingReached,
@@ -26,16 +37,18 @@ from rindoku.errors import (
     SourceUnavailable,
 )
 from rindoku.keys import content_key
-from rindoku.llm import batch_client as batch_calls
-from rindoku.llm.batch_client import Result
-from rindoku.llm.buy import Row, Steps, Wanted, find_bought, reserve, save_reply
-from rindoku.llm.client import PUBLIC_API, RawReply
+from rindoku.llm import courier
+from rindoku.llm.batch_client import Result, find_submitted, has_ended, read_results
+from rindoku.llm.buy import Steps
+from rindoku.llm.client import Service
+from rindoku.llm.inbox import Inbox, RawReply
+from rindoku.llm.ledger import BatchEntry, Request, find_bought, reserve, save_reply
 from rindoku.llm.replies import check_message
 from rindoku.run import Run
 
-# A batch is to stay far below the service's limit of 256 MB.
+# Keeps a batch far below the service's limit of 256 MB.
 MOST_REQUESTS = 200
-# How often a run submits what came back unanswered.
+# How often a run submits what came back without an answer.
 SUBMISSIONS = 3
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
@@ -43,303 +56,341 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 Pause = Callable[[float, int], None]
 
 
-def drive(
-    run: Run, steps: Sequence[Steps], pause: Pause
-) -> tuple[list[str | None], list[str]]:
-    """Goes through many steps together, each round of calls in one batch; their results, and why the others failed."""
-    results: list[str | None] = []
-    failures: list[str] = []
+@dataclass(frozen=True)
+class Bought:
+    """What steps returned that finished, and why others failed."""
 
-    def advance(step: Steps, row: Row | None) -> Wanted | None:
+    generation_ids: list[str]
+    failures: list[str]
+
+
+@dataclass
+class _Round:
+    """Generations and reasons for failure of one round of requests, by generation id."""
+
+    generations: dict[str, Generation] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def open(self, requests: Sequence[Request]) -> list[Request]:
+        """The requests that have neither."""
+        ended = self.generations.keys() | self.reasons.keys()
+        return [request for request in requests if request.generation_id not in ended]
+
+
+class _Paper:
+    """The steps of one paper on their way: the request they wait for, or their end."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self.request: Request | None = None
+        self.result: str | None = None
+        self.failure: str | None = None
+        self._advance(lambda: next(steps))
+
+    def answer(self, generation: Generation) -> None:
+        """Goes on to the next request, or to the end."""
+        self._advance(lambda: self._steps.send(generation))
+
+    def fail(self, reason: str) -> None:
+        """Ends the steps: their request got no answer."""
+        self.request, self.failure = None, reason
+
+    def _advance(self, step: Callable[[], Request]) -> None:
+        self.request = None
         try:
-            return next(step) if row is None else step.send(row)
+            self.request = step()
         except StopIteration as end:
-            results.append(end.value)
+            self.result = end.value
         except RindokuError as error:
-            failures.append(str(error))
-        return None
-
-    current = [(step, wanted) for step in steps if (wanted := advance(step, None))]
-    while current:
-        rows, reasons = _buy(run, [wanted for _, wanted in current], pause)
-        following = []
-        for step, wanted in current:
-            key = wanted.prompt.generation_id
-            if key not in rows:
-                failures.append(
-                    reasons.get(key, "The batch gave no answer. Run again.")
-                )
-            elif (then := advance(step, rows[key])) is not None:
-                following.append((step, then))
-        current = following
-    return results, list(dict.fromkeys(failures))
+            self.failure = str(error)
 
 
-def _buy(
-    run: Run, wanted: Sequence[Wanted], pause: Pause
-) -> tuple[dict[str, Row], dict[str, str]]:
-    """Rows by generation of what could be bought, and why the rest could not."""
-    rows: dict[str, Row] = {}
-    reasons: dict[str, str] = {}
+def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bought:
+    """Runs the steps of many papers together, each round of requests in one batch.
+
+    A paper that fails does not stop the others. Raises what the service raises when a
+    whole batch can't be submitted or awaited.
+    """
+    papers = [_Paper(steps) for steps in many_steps]
+    while waiting := [paper for paper in papers if paper.request is not None]:
+        requests = [paper.request for paper in waiting if paper.request is not None]
+        bought = _buy_round(run, requests, pause)
+        for paper, request in zip(waiting, requests, strict=True):
+            generation = bought.generations.get(request.generation_id)
+            if generation is not None:
+                paper.answer(generation)
+            else:
+                paper.fail(bought.reasons[request.generation_id])
+    return Bought(
+        [paper.result for paper in papers if paper.result is not None],
+        list(dict.fromkeys(paper.failure for paper in papers if paper.failure)),
+    )
+
+
+def _buy_round(run: Run, requests: Sequence[Request], pause: Pause) -> _Round:
+    """Each request's generation, or why there is none."""
+    bought = _Round()
     for _ in range(SUBMISSIONS):
-        rows |= _find(run, wanted)
-        left = [
-            w
-            for w in wanted
-            if w.prompt.generation_id not in rows.keys() | reasons.keys()
-        ]
-        if not left:
+        bought.generations |= _find_all(run, requests)
+        pending = bought.open(requests)
+        if not pending:
             break
-        reasons |= _submit(run, left)
-        _wait(run, left, pause)
-        rows |= _find(run, left)
-        reasons |= _refused(
-            run, [w for w in left if w.prompt.generation_id not in rows]
+        bought.reasons |= _submit(run, pending)
+        _wait(run, pending, pause)
+        bought.generations |= _find_all(run, pending)
+        bought.reasons |= _find_invalid(run, bought.open(pending))
+    for request in requests:
+        bought.reasons.setdefault(
+            request.generation_id, "The batch returned no answer. Run again."
         )
-    for w in wanted:
-        reasons.setdefault(
-            w.prompt.generation_id,
-            "The service gave the call back unanswered. Run again.",
-        )
-    return rows, reasons
+    return bought
 
 
-def _find(run: Run, wanted: Sequence[Wanted]) -> dict[str, Row]:
+def _find_all(run: Run, requests: Sequence[Request]) -> dict[str, Generation]:
+    """The generations that are in the archive or in the inbox."""
+    found = {}
     with run.archive.write() as con:
-        found = [(w.prompt.generation_id, find_bought(con, run, w)) for w in wanted]
-    return {generation_id: row for generation_id, row in found if row is not None}
+        for request in requests:
+            generation = find_bought(con, run, request)
+            if generation is not None:
+                found[request.generation_id] = generation
+    return found
 
 
-def _submit(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
-    """Submits what is not awaited already; by generation, why something could not be."""
-    home = run.settings.home_path
+def _find_invalid(run: Run, requests: Sequence[Request]) -> dict[str, str]:
+    """Why requests are not submitted again: the service rejected them as invalid."""
+    reasons = {}
+    with run.archive.read_latest() as con:
+        for request in requests:
+            failure = find_last_failure(con, request.generation_id)
+            if failure is not None and failure.error == BadInput.__name__:
+                reasons[request.generation_id] = failure.message
+    return reasons
+
+
+# Submitting
+
+
+def _submit(run: Run, requests: Sequence[Request]) -> dict[str, str]:
+    """Submits what is not awaited already; returns why some were not, by generation."""
     reasons: dict[str, str] = {}
     with _submitting(run):
-        for start in range(0, len(wanted), MOST_REQUESTS):
-            chunk = wanted[start : start + MOST_REQUESTS]
-            batch_key = content_key(
-                "batch", [w.prompt.generation_id for w in chunk], os.urandom(8).hex()
-            )
-            requests = [
-                {
-                    "custom_id": _custom_id(w.prompt.generation_id),
-                    "params": w.prompt.arguments,
-                }
-                for w in chunk
-            ]
-            # On disk before it is written down: a batch that is written down can always be submitted.
-            batch_calls.write_requests(home, batch_key, requests)
-            taken, refused = _reserve(run, batch_key, chunk)
-            reasons |= refused
-            if not taken:
-                batch_calls.forget(home, batch_key)
-                continue
-            if len(taken) < len(chunk):
-                names = {_custom_id(g) for g in taken}
-                batch_calls.write_requests(
-                    home, batch_key, [r for r in requests if r["custom_id"] in names]
-                )
-            _confirm(run, batch_key)
+        for start in range(0, len(requests), MOST_REQUESTS):
+            reasons |= _submit_chunk(run, requests[start : start + MOST_REQUESTS])
     return reasons
 
 
 @contextmanager
 def _submitting(run: Run) -> Iterator[None]:
-    """One process at a time submits; what one that ended had left unconfirmed is seen to first."""
-    path = run.settings.home_path / "inbox" / "batches.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path):
-        _confirm_open(run)
+    """One process at a time submits; batches a killed one left unconfirmed come first."""
+    with Inbox(run.settings.home_path).lock_batches():
+        _confirm_open_batches(run)
         yield
 
 
+def _submit_chunk(run: Run, chunk: Sequence[Request]) -> dict[str, str]:
+    """Reserves and submits one batch; returns why some requests are not in it."""
+    inbox = Inbox(run.settings.home_path)
+    ids = [request.generation_id for request in chunk]
+    batch_key = content_key("batch", ids, os.urandom(8).hex())
+    # On disk before the archive lists it: a listed batch can always be submitted.
+    inbox.keep_requests(batch_key, _bodies(chunk))
+    reserved, refused = _reserve(run, batch_key, chunk)
+    if not reserved:
+        inbox.remove_batch(batch_key)
+        return refused
+    if len(reserved) < len(chunk):
+        inbox.keep_requests(batch_key, _bodies(reserved))
+    _confirm(run, batch_key)
+    return refused
+
+
+def _bodies(requests: Sequence[Request]) -> list[dict[str, object]]:
+    """What the service is sent."""
+    return [
+        {
+            "custom_id": _custom_id(request.generation_id),
+            "params": request.prompt.arguments,
+        }
+        for request in requests
+    ]
+
+
 def _reserve(
-    run: Run, batch_key: str, chunk: Sequence[Wanted]
-) -> tuple[list[str], dict[str, str]]:
-    """Writes a batch and its calls down in one transaction: the generations in it, and why others are not."""
-    taken: list[str] = []
+    run: Run, batch_key: str, chunk: Sequence[Request]
+) -> tuple[list[Request], dict[str, str]]:
+    """Lists a batch and its calls in one transaction.
+
+    Returns the requests in it, and why others are not, by generation.
+    """
+    reserved: list[Request] = []
     refused: dict[str, str] = {}
     with run.archive.write() as con:
-        for wanted in chunk:
-            generation_id = wanted.prompt.generation_id
-            if fetch_rows(con, query("open_call"), generation_id=generation_id):
+        for request in chunk:
+            if find_open_call(con, request.generation_id) is not None:
                 continue
+            awaited = json.dumps(asdict(request.planned(run)), ensure_ascii=False)
             try:
-                awaited = json.dumps(wanted.row(run), ensure_ascii=False)
-                reserve(
-                    con, run, wanted, batch=True, batch_key=batch_key, awaited=awaited
-                )
+                reserve(con, run, request, BatchEntry(batch_key, awaited))
+            except CeilingReached as error:
+                refused[request.generation_id] = str(error)
             except Permanent as error:
-                refused[generation_id] = str(error)
-                if not isinstance(error, CeilingReached):
-                    break
+                # Every further call would meet the same error.
+                refused[request.generation_id] = str(error)
+                break
             else:
-                taken.append(generation_id)
-        if taken:
-            save_batch(con, batch_key, len(taken), run.run_id)
-    return taken, refused
+                reserved.append(request)
+        if reserved:
+            save_batch(con, batch_key, len(reserved), run.run_id)
+    return reserved, refused
 
 
-def _confirm_open(run: Run) -> None:
-    """Sees to batches that were written down by a run that ended before the service's confirmation was saved."""
-    with run.archive.write() as con:
-        unconfirmed = [
-            b for b in fetch_rows(con, query("open_batches")) if b["batch_id"] is None
-        ]
-        known = {
-            r["batch_id"]
-            for r in fetch_rows(
-                con, "SELECT batch_id FROM batches WHERE batch_id IS NOT NULL"
-            )
-        }
-    for batch in unconfirmed:
-        key, home = batch["batch_key"], run.settings.home_path
-        found = batch_calls.confirmation(home, key)
-        if found is None:
-            # Submitted, but the answer was lost on the way? The service knows.
-            since = batch["reserved_at"] - timedelta(minutes=1)
-            found = batch_calls.find_submitted(
-                since, batch["requests"], known, run.settings
-            )
-        if found is not None:
-            # Another batch of the same size may be looked for next.
-            known.add(found)
-            _note(run, key, found)
-        elif batch_calls.has_requests(home, key):
-            _confirm(run, key)
+def _confirm_open_batches(run: Run) -> None:
+    """Confirms batches of a run that ended before the service's answer was saved."""
+    with run.archive.read_latest() as con:
+        batches = [b for b in find_open_batches(con) if b.batch_id is None]
+        known = find_batch_ids(con)
+    for batch in batches:
+        batch_id = _find_confirmed(run, batch, known)
+        if batch_id is not None:
+            # The next batch of the same size has to be another one.
+            known.add(batch_id)
+            _record_confirmation(run, batch.batch_key, batch_id)
+        elif _has_requests(run, batch):
+            _confirm(run, batch.batch_key)
         else:
-            _give_up(
-                run,
-                key,
-                SourceUnavailable("The batch was never submitted.", "Run again."),
-            )
+            lost = SourceUnavailable("The batch was never submitted.", "Run again.")
+            _give_up(run, batch.batch_key, lost)
+
+
+def _find_confirmed(run: Run, batch: OpenBatch, known: set[str]) -> str | None:
+    """The service's id of an unconfirmed batch: from the inbox, else from the service."""
+    confirmation = Inbox(run.settings.home_path).find_confirmation(batch.batch_key)
+    if confirmation is not None:
+        return confirmation
+    since = batch.reserved_at - timedelta(minutes=1)
+    return find_submitted(since, batch.requests, known, run.settings)
+
+
+def _has_requests(run: Run, batch: OpenBatch) -> bool:
+    inbox = Inbox(run.settings.home_path)
+    return inbox.find_requests(batch.batch_key) is not None
 
 
 def _confirm(run: Run, batch_key: str) -> None:
+    """Submits a batch and records the service's id."""
     try:
-        batch_id = batch_calls.submit_by_courier(batch_key, run.settings)
+        batch_id = courier.submit_batch(batch_key, run.settings)
     except Permanent as error:
-        # Refused: nothing was bought. A transient error leaves it open, as the service may have taken it.
+        # Rejected, so nothing was bought. A transient error leaves the batch open, as
+        # the service may have accepted it.
         _give_up(run, batch_key, error)
         raise
-    _note(run, batch_key, batch_id)
+    _record_confirmation(run, batch_key, batch_id)
 
 
-def _note(run: Run, batch_key: str, batch_id: str) -> None:
+def _record_confirmation(run: Run, batch_key: str, batch_id: str) -> None:
     with run.archive.write() as con:
         confirm_batch(con, batch_key, batch_id)
-    batch_calls.forget(run.settings.home_path, batch_key)
+    Inbox(run.settings.home_path).remove_batch(batch_key)
 
 
 def _give_up(run: Run, batch_key: str, error: RindokuError) -> None:
-    """Ends a batch whose calls have got no answer and will get none."""
+    """Ends a batch whose calls will get no answer."""
     with run.archive.write() as con:
-        for call in fetch_rows(con, query("batch_calls"), batch_key=batch_key):
-            fail_call(con, call["call_id"], error)
+        for call in find_batch_calls(con, batch_key):
+            fail_call(con, call.call_id, error)
         end_batch(con, batch_key)
-    batch_calls.forget(run.settings.home_path, batch_key)
+    Inbox(run.settings.home_path).remove_batch(batch_key)
 
 
-def _wait(run: Run, wanted: Sequence[Wanted], pause: Pause) -> None:
-    """Until none of the wanted is awaited any more; every look collects what has ended."""
+# Collecting
+
+
+def _wait(run: Run, requests: Sequence[Request], pause: Pause) -> None:
+    """Collects ended batches until none of the requests is awaited any more."""
     seconds = FIRST_PAUSE_S
     while True:
         _collect(run)
-        with run.archive.write() as con:
-            awaited = sum(
-                bool(
-                    fetch_rows(
-                        con, query("open_call"), generation_id=w.prompt.generation_id
-                    )
-                )
-                for w in wanted
-            )
+        awaited = _count_awaited(run, requests)
         if not awaited:
             return
         pause(seconds, awaited)
         seconds = min(2 * seconds, LONGEST_PAUSE_S)
 
 
+def _count_awaited(run: Run, requests: Sequence[Request]) -> int:
+    with run.archive.read_latest() as con:
+        calls = [find_open_call(con, request.generation_id) for request in requests]
+    return sum(call is not None for call in calls)
+
+
 def _collect(run: Run) -> None:
-    """Saves the results of every batch that has ended, whoever submitted it."""
-    with _submitting(run), run.archive.write() as con:
-        batches = fetch_rows(con, query("open_batches"))
+    """Saves the results of every batch that has ended, whichever run submitted it."""
+    with _submitting(run), run.archive.read_latest() as con:
+        batches = find_open_batches(con)
     for batch in batches:
-        try:
-            if not batch_calls.has_ended(batch["batch_id"], run.settings):
-                continue
-            results = {
-                r.custom_id: r
-                for r in batch_calls.read_results(batch["batch_id"], run.settings)
-            }
-        except NotFound as error:
-            _give_up(run, batch["batch_key"], error)
-            continue
-        with run.archive.write() as con:
-            for call in fetch_rows(
-                con, query("batch_calls"), batch_key=batch["batch_key"]
-            ):
-                _save_result(
-                    con,
-                    run,
-                    call,
-                    results.get(_custom_id(call["generation_id"])),
-                    batch["batch_id"],
-                )
-            end_batch(con, batch["batch_key"])
+        if batch.batch_id is not None:
+            _collect_batch(run, batch.batch_key, batch.batch_id)
 
 
-def _save_result(
-    con: Any, run: Run, call: Row, result: Result | None, batch_id: str
-) -> None:
-    if result is not None and result.type == "succeeded":
-        try:
-            check_message(result.body)
-        except SourceUnavailable as torn:
-            # One torn answer must not keep the batch open, and the others from being saved.
-            fail_call(con, call["call_id"], torn)
+def _collect_batch(run: Run, batch_key: str, batch_id: str) -> None:
+    try:
+        if not has_ended(batch_id, run.settings):
             return
-        url = f"{run.settings.anthropic_base_url or PUBLIC_API}/v1/messages/batches/{batch_id}/results"
-        reply = RawReply(
-            call["call_id"],
-            call["generation_id"],
-            None,
-            url,
-            result.body,
-            datetime.now(UTC),
-        )
-        save_reply(con, run, json.loads(call["awaited"]), reply, batch=True)
+        results = {r.custom_id: r for r in read_results(batch_id, run.settings)}
+    except NotFound as error:
+        _give_up(run, batch_key, error)
         return
+    with run.archive.write() as con:
+        for call in find_batch_calls(con, batch_key):
+            result = results.get(_custom_id(call.generation_id))
+            if result is not None and result.type == "succeeded":
+                _save_answer(con, run, call, batch_id, result)
+            else:
+                fail_call(con, call.call_id, _failure(result))
+        end_batch(con, batch_key)
+
+
+def _save_answer(
+    con: Connection, run: Run, call: BatchCall, batch_id: str, result: Result
+) -> None:
+    try:
+        check_message(result.body)
+    except SourceUnavailable as error:
+        # A broken answer costs itself alone; the others are saved and the batch ends.
+        fail_call(con, call.call_id, error)
+        return
+    base_url = Service.of(run.settings).base_url
+    reply = RawReply(
+        call_id=call.call_id,
+        generation_id=call.generation_id,
+        request_id=None,
+        url=f"{base_url}/v1/messages/batches/{batch_id}/results",
+        body=result.body,
+        arrived_at=datetime.now(UTC),
+    )
+    planned = PlannedGeneration(**json.loads(call.awaited))
+    save_reply(con, run, planned, reply, batch=True)
+
+
+def _failure(result: Result | None) -> RindokuError:
+    """Why a call of a batch that has ended got no answer."""
     if result is None:
-        error: RindokuError = SourceUnavailable(
-            "The batch's results do not hold this call.", "It is submitted again."
+        return SourceUnavailable(
+            "The batch's results lack this call.", "It will be submitted again."
         )
-    elif result.error == "invalid_request_error":
-        error = BadInput(
-            f"The model's service refuses the request: {result.message}",
+    if result.error == "invalid_request_error":
+        return BadInput(
+            f"The model's service rejected the request: {result.message}",
             "Check RINDOKU_MODEL.",
         )
-    else:
-        error = SourceUnavailable(
-            f"The call came back {result.type}: {result.message}.",
-            "It is submitted again.",
-        )
-    fail_call(con, call["call_id"], error)
-
-
-def _refused(run: Run, wanted: Sequence[Wanted]) -> dict[str, str]:
-    """Why calls will not be submitted again: the service calls them wrong in themselves."""
-    found = {}
-    with run.archive.write() as con:
-        for w in wanted:
-            rows = fetch_rows(
-                con, query("last_failure"), generation_id=w.prompt.generation_id
-            )
-            if rows and rows[0]["error"] == "BadInput":
-                found[w.prompt.generation_id] = str(rows[0]["message"])
-    return found
+    return SourceUnavailable(
+        f"The call ended as {result.type}: {result.message}.",
+        "It will be submitted again.",
+    )
 
 
 def _custom_id(generation_id: str) -> str:
-    # The service takes letters, digits, _ and - only.
+    # The service accepts letters, digits, _ and - only.
     return generation_id.replace(":", "-")

@@ -1,11 +1,11 @@
-"""The process that makes the paid calls, so that a kill of the run does not lose what is on the wire.
+"""Paid calls are made in a courier process, which outlives a kill of the run.
 
-A run starts one courier, in a session of its own, and hands it calls over a pipe: one JSON line each,
-answered by one JSON line when the reply is in the inbox. When the run is killed the pipe closes, and
-the courier ends after the calls it has sent have come back and are on disk. A later run's courier
-waits for them: each call holds a lock named after its generation.
+A run starts one courier, in a session of its own, and sends it jobs over a pipe: one line
+of JSON each, answered by one line when the reply is in the inbox. When the run is killed
+the pipe closes; the courier finishes the calls it has sent, writes their replies, and
+ends. A later run's courier waits for them, as each call holds a lock in the inbox.
 
-This is the run's side; the child is courier_process.py.
+This module is the run's side; the child is courier_process.py.
 """
 
 import atexit
@@ -15,9 +15,70 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import Future
-from typing import IO, Any
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any, Literal
 
 from rindoku import errors
+from rindoku.llm.client import Service
+from rindoku.llm.inbox import Inbox, RawReply
+from rindoku.llm.prompt import Prompt
+from rindoku.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A call to make, or a batch to submit. `key` is the generation's id, or the batch's."""
+
+    task: Literal["call", "batch"]
+    key: str
+    home: str
+    service: Service
+    call_id: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def call(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
+    """Has a call made; returns its reply, which is in the inbox.
+
+    Raises AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput.
+    """
+    _run(
+        Job(
+            task="call",
+            key=prompt.generation_id,
+            home=str(settings.home_path),
+            service=Service.of(settings),
+            call_id=call_id,
+            arguments=prompt.arguments,
+        )
+    )
+    reply = Inbox(settings.home_path).find_reply(prompt.generation_id)
+    if reply is None:
+        raise errors.SourceUnavailable(
+            "The reply is no longer in the inbox.", "The call will be made again."
+        )
+    return reply
+
+
+def submit_batch(batch_key: str, settings: Settings) -> str:
+    """Has a batch submitted whose requests are in the inbox; returns the service's id.
+
+    Raises what `call` raises.
+    """
+    _run(
+        Job(
+            task="batch",
+            key=batch_key,
+            home=str(settings.home_path),
+            service=Service.of(settings),
+        )
+    )
+    confirmation = Inbox(settings.home_path).find_confirmation(batch_key)
+    if confirmation is None:
+        raise errors.SourceUnavailable(
+            "The batch's confirmation is no longer in the inbox.", "Run again."
+        )
+    return confirmation
 
 
 class _Courier:
@@ -30,7 +91,7 @@ class _Courier:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            # Not of our process group: signals to the run are not for the courier.
+            # A process group of its own: signals to the run are not for the courier.
             start_new_session=True,
         )
         self._numbers = itertools.count()
@@ -38,12 +99,14 @@ class _Courier:
         self._open: dict[int, Future[dict[str, Any]]] = {}
         threading.Thread(target=self._read, daemon=True).start()
 
-    def ask(self, call: dict[str, Any]) -> dict[str, Any]:
+    def run(self, job: Job) -> dict[str, Any]:
+        """Sends a job and waits for the courier's answer."""
         answer: Future[dict[str, Any]] = Future()
         with self._lock:
             number = next(self._numbers)
             self._open[number] = answer
-            self._pipe().write(json.dumps({"number": number, **call}) + "\n")
+            line = json.dumps({"number": number, "job": asdict(job)})
+            self._pipe().write(line + "\n")
             self._pipe().flush()
         return answer.result()
 
@@ -51,12 +114,12 @@ class _Courier:
         return self._process.poll() is None
 
     def end(self) -> None:
-        """Tells the courier that nothing more will come."""
+        """Closes the pipe: no further job will come."""
         self._pipe().close()
 
     def _pipe(self) -> IO[str]:
         if self._process.stdin is None:
-            raise RuntimeError("a courier without a pipe")
+            raise RuntimeError("The courier was started without a pipe.")
         return self._process.stdin
 
     def _read(self) -> None:
@@ -66,7 +129,7 @@ class _Courier:
         for future in self._open.values():
             future.set_exception(
                 errors.SourceUnavailable(
-                    "The courier process has ended.", "It is started again."
+                    "The courier process has ended.", "It will be started again."
                 )
             )
 
@@ -75,12 +138,9 @@ _courier: _Courier | None = None
 _starting = threading.Lock()
 
 
-def ask(call: dict[str, Any]) -> None:
-    """Has a call made, or a batch submitted, and waits until the answer is in the inbox.
-
-    `call` holds the arguments of `calls.send` or of `batch_calls.submit`. Raises what that raises.
-    """
-    answer = _running().ask(call)
+def _run(job: Job) -> None:
+    """Has a job done, and raises the error it ended with, if it did."""
+    answer = _running().run(job)
     if "error" in answer:
         raise getattr(errors, answer["error"])(*answer["arguments"])
     if "bug" in answer:
@@ -88,7 +148,7 @@ def ask(call: dict[str, Any]) -> None:
 
 
 def _running() -> _Courier:
-    global _courier  # noqa: PLW0603 - one courier a process, started by the first call
+    global _courier  # noqa: PLW0603 - one courier a process, started by the first job
     with _starting:
         if _courier is None or not _courier.is_alive():
             _courier = _Courier()

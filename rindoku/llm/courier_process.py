@@ -1,39 +1,95 @@
-"""The child process of courier.py: `python -m rindoku.llm.courier_process`."""
+"""The child process of courier.py: `python -m rindoku.llm.courier_process`.
+
+Reads jobs from standard input, one line of JSON each, runs several at once, and writes
+one line for each that is done. Ends when the pipe closes and all jobs are done.
+"""
 
 import json
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from rindoku import errors
-from rindoku.llm.batch_client import submit
-from rindoku.llm.client import send
+from rindoku.errors import SourceUnavailable
+from rindoku.llm.client import Service, create_message
+from rindoku.llm.courier import Job
+from rindoku.llm.inbox import Inbox
+from rindoku.llm.replies import check_message
 
 AT_ONCE = 16
 
 
 def main() -> None:
-    """The child: makes every call it is told of, several at once, until the pipe closes and all are done."""
+    """Runs every job that comes, until the pipe closes."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for line in sys.stdin:
-            pool.submit(_make, json.loads(line))
+            pool.submit(_answer, json.loads(line))
 
 
-def _make(call: dict[str, Any]) -> None:
-    answer: dict[str, Any] = {"number": call.pop("number")}
+def _answer(message: dict[str, Any]) -> None:
+    """Runs one job and reports how it ended."""
+    answer: dict[str, Any] = {"number": message["number"]}
     try:
-        (submit if "batch_key" in call else send)(**call)
+        _run(message["job"])
     except errors.RindokuError as error:
         answer |= {"error": type(error).__name__, "arguments": error.args}
-    except Exception:  # noqa: BLE001 - whatever it is, the run must hear of it
+    except Exception:  # noqa: BLE001 - the run has to learn of any error
         answer["bug"] = traceback.format_exc()
     try:
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        # The run is gone; the reply is in the inbox for the next one.
+        # The run was killed; the next one finds the reply in the inbox.
         return
+
+
+def _run(given: dict[str, Any]) -> None:
+    job = Job(**given | {"service": Service(**given["service"])})
+    if job.task == "batch":
+        submit(job)
+    else:
+        send(job)
+
+
+def send(job: Job) -> None:
+    """Makes one call and puts the raw reply into the inbox.
+
+    Waits for the same call of a courier whose run was killed, and takes its reply.
+    """
+    inbox = Inbox(Path(job.home))
+    with inbox.lock_call(job.key):
+        if inbox.find_reply(job.key) is not None:
+            return
+        reply = create_message(job.service, job.arguments, job.key, job.call_id)
+        inbox.keep_reply(reply)
+        try:
+            check_message(reply.body)
+        except SourceUnavailable:
+            # A web page or half a message is not a paid reply; do not find it later.
+            inbox.remove_reply(job.key)
+            raise
+
+
+def submit(job: Job) -> None:
+    """Submits a batch once, and puts its confirmation into the inbox."""
+    inbox = Inbox(Path(job.home))
+    with inbox.lock_call(job.key):
+        if inbox.find_confirmation(job.key) is not None:
+            return
+        requests = inbox.find_requests(job.key)
+        if requests is None:
+            raise SourceUnavailable(
+                "The batch's requests are no longer in the inbox.", "Run again."
+            )
+        with job.service.client() as client:
+            batch = client.messages.batches.create(requests=requests)
+        if not getattr(batch, "id", None):
+            raise SourceUnavailable(
+                "The model's service did not confirm the batch.", "Run again."
+            )
+        inbox.keep_confirmation(job.key, batch.id)
 
 
 if __name__ == "__main__":

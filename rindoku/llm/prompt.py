@@ -1,19 +1,26 @@
 """A call to a model before it is made."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-# What kinds of calls have been seen to need; only for estimates before a call.
-EXPECTED_OUTPUT_TOKENS = {"explain": 5_000, "repair": 1_500, "ask": 600, "review": 800}
+from rindoku.models import GenerationKind
+
+# Output tokens that kinds of calls have been seen to use; only for estimates.
+EXPECTED_OUTPUT_TOKENS = {
+    "explain": 5_000,
+    "repair": 1_500,
+    "ask": 600,
+    "review": 800,
+}
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A call in the making: its key, and the arguments of `messages.create`."""
+    """A call's key, and the arguments of `messages.create`."""
 
     generation_id: str
-    kind: str
+    kind: GenerationKind
     model: str
     prompt_version: str
     prompt_hash: str
@@ -21,27 +28,20 @@ class Prompt:
 
     @property
     def characters(self) -> int:
-        """Length of all text sent."""
-        return len(json.dumps(self.arguments["system"])) + len(
-            json.dumps(self.arguments["messages"], ensure_ascii=False)
-        )
+        """Length of all text that is sent."""
+        system = json.dumps(self.arguments["system"])
+        messages = json.dumps(self.arguments["messages"], ensure_ascii=False)
+        return len(system) + len(messages)
 
     @property
     def output_tokens(self) -> int:
-        """Tokens the reply may be expected to have."""
+        """Tokens the reply can be expected to have."""
         return EXPECTED_OUTPUT_TOKENS[self.kind]
 
     def cached(self) -> "Prompt":
-        """The same call, its paper block written to the service's prompt cache or read from it."""
+        """The same call with its paper block read from the service's cache, or written to it."""
         [message] = self.arguments["messages"]
-        first, *others = message["content"]
-        content = [first | {"cache_control": {"type": "ephemeral"}}, *others]
-        arguments = self.arguments | {"messages": [message | {"content": content}]}
-        return Prompt(
-            self.generation_id,
-            self.kind,
-            self.model,
-            self.prompt_version,
-            self.prompt_hash,
-            arguments,
-        )
+        paper, *others = message["content"]
+        cacheable = paper | {"cache_control": {"type": "ephemeral"}}
+        messages = [message | {"content": [cacheable, *others]}]
+        return replace(self, arguments=self.arguments | {"messages": messages})

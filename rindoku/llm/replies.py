@@ -1,4 +1,4 @@
-"""What counts as a model's reply: its type, its stop reason and its shape are checked before anything is taken from it."""
+"""A model's reply: its type, stop reason and shape are checked before it is used."""
 
 import json
 from typing import Any, TypeVar
@@ -14,6 +14,11 @@ from rindoku.errors import (
 from rindoku.models import Answer, Explanation, Judgement, Usage
 
 SAMPLE_MODEL = "rindoku-sample"
+_TRUNCATED = {"max_tokens", "model_context_window_exceeded"}
+
+
+# The schemas of these classes are sent to the model and are part of every generation's
+# key, descriptions included: a changed docstring here would ask every paper again.
 
 
 class _Strict(BaseModel):
@@ -31,7 +36,14 @@ class QuestionReply(_Strict):
 
 
 class Reply(_Strict):
-    """The reply to explain, repair and ask: one schema for all three, so that they share a prompt cache."""
+    """The reply to explain, repair and ask."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "description": "The reply to explain, repair and ask: one schema for all "
+            "three, so that they share a prompt cache."
+        }
+    )
 
     tldr: str
     summary: str
@@ -58,74 +70,88 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def parse_reply(body: bytes) -> tuple[Explanation, str]:
-    """The explanation in a raw reply, and the model that says it wrote it.
+    """The explanation in a raw reply, and the model the reply names.
 
-    Positions are the reply's own ids of its questions; where two share one, all are numbered in their order. Raises
-    ReplyRefused, ReplyTruncated or UnusableReply: anything but a whole, well-formed reply that ended by itself does
-    not count.
+    Positions are the reply's own; if two questions share one, all are numbered in their
+    order. Raises ReplyRefused, ReplyTruncated or UnusableReply: only a complete and
+    well-formed reply that ended by itself counts.
     """
     reply, model = _parse(body, Reply)
     questions = reply.questions
-    if len({q.position for q in questions}) == len(questions):
-        numbered = [
-            (q.position, q) for q in sorted(questions, key=lambda q: q.position)
-        ]
+    positions = {question.position for question in questions}
+    if len(positions) == len(questions):
+        questions = sorted(questions, key=lambda question: question.position)
+        answers = [_answer(question, question.position) for question in questions]
     else:
-        numbered = list(enumerate(questions, 1))
-    answers = tuple(
-        Answer(n, q.question, q.answer, q.answerable, tuple(q.quotes))
-        for n, q in numbered
-    )
-    return Explanation(reply.tldr or None, reply.summary, answers), model
+        answers = [_answer(question, n) for n, question in enumerate(questions, 1)]
+    return Explanation(reply.tldr or None, reply.summary, tuple(answers)), model
 
 
 def parse_repair(body: bytes) -> Explanation:
-    """What a repair mended, by position; a position given twice mends nothing, as it can't be told which is meant."""
+    """The repaired answers and texts of a raw reply.
+
+    A position given twice repairs nothing, as it is unclear which one is meant.
+    """
     reply, _ = _parse(body, Reply)
-    positions = [q.position for q in reply.questions]
+    positions = [question.position for question in reply.questions]
     answers = tuple(
-        Answer(q.position, q.question, q.answer, q.answerable, tuple(q.quotes))
-        for q in reply.questions
-        if positions.count(q.position) == 1
+        _answer(question, question.position)
+        for question in reply.questions
+        if positions.count(question.position) == 1
     )
     return Explanation(reply.tldr or None, reply.summary, answers)
 
 
+def _answer(question: QuestionReply, position: int) -> Answer:
+    return Answer(
+        position=position,
+        question=question.question,
+        answer=question.answer,
+        answerable=question.answerable,
+        quotes=tuple(question.quotes),
+    )
+
+
 def parse_review(body: bytes) -> tuple[Judgement, ...]:
-    """The second reader's judgements. Raises as `parse_reply`."""
+    """The second reader's judgements. Raises what `parse_reply` raises."""
     reply, _ = _parse(body, Review)
-    return tuple(Judgement(**j.model_dump()) for j in reply.judgements)
+    return tuple(Judgement(**given.model_dump()) for given in reply.judgements)
 
 
 def check_reply(kind: str, body: bytes) -> str:
-    """The model that wrote a reply to a prompt of `kind`. Raises as `parse_reply` when it does not count."""
-    return _parse(body, Review if kind == "review" else Reply)[1]
+    """The model that wrote the reply to a prompt of a kind.
+
+    Raises what `parse_reply` raises when the reply does not count.
+    """
+    _, model = _parse(body, Review if kind == "review" else Reply)
+    return model
 
 
 def parse_usage(body: bytes) -> tuple[Usage, str | None]:
-    """Tokens billed for a raw reply and its stop reason."""
+    """Tokens billed for a raw reply, and its stop reason."""
     message = _message(body)
     used = message.get("usage") or {}
     usage = Usage(
-        used.get("input_tokens") or 0,
-        used.get("cache_creation_input_tokens") or 0,
-        used.get("cache_read_input_tokens") or 0,
-        used.get("output_tokens") or 0,
+        input=used.get("input_tokens") or 0,
+        cache_write=used.get("cache_creation_input_tokens") or 0,
+        cache_read=used.get("cache_read_input_tokens") or 0,
+        output=used.get("output_tokens") or 0,
     )
     return usage, message["stop_reason"]
 
 
 def check_message(body: bytes) -> None:
-    """Raises SourceUnavailable when a 200 carries no message at all (a page, `{}`, half of one)."""
+    """Raises SourceUnavailable when a 200 carries no message: a web page, `{}`, a part."""
     try:
         _message(body)
     except UnusableReply as error:
         raise SourceUnavailable(
-            f"The model's service sent a 200 without a message: {error.message}"
+            f"The model's service answered 200 without a message. {error.message}"
         ) from None
 
 
 def _parse(body: bytes, shape: type[Shape]) -> tuple[Shape, str]:
+    """The reply in its shape, and the model."""
     message = _message(body)
     stop = message["stop_reason"]
     if stop == "refusal":
@@ -133,13 +159,13 @@ def _parse(body: bytes, shape: type[Shape]) -> tuple[Shape, str]:
             "The model declined to answer.",
             "The fallback model is asked, if one is set.",
         )
-    if stop in {"max_tokens", "model_context_window_exceeded"}:
+    if stop in _TRUNCATED:
         raise ReplyTruncated(
-            f"The reply ended early ({stop}).",
-            "Ask for fewer questions, or use a model with more room.",
+            f"The reply was cut off ({stop}).",
+            "Ask fewer questions, or use a model with a larger output limit.",
         )
     if stop != "end_turn":
-        raise UnusableReply(f"The reply stopped for {stop!r}.")
+        raise UnusableReply(f"The reply stopped with {stop!r}.")
     text = "".join(b["text"] for b in message["content"] if b.get("type") == "text")
     try:
         return shape.model_validate_json(_unfenced(text)), message["model"]
@@ -147,29 +173,30 @@ def _parse(body: bytes, shape: type[Shape]) -> tuple[Shape, str]:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the reply"
         raise UnusableReply(
-            f"The model's reply is not what was asked for ({where}: {first['msg']}).",
+            f"The model's reply does not have the requested form ({where}: "
+            f"{first['msg']}).",
             "It is kept in raw.payloads; run again with another RINDOKU_MODEL.",
         ) from None
 
 
 def _message(body: bytes) -> dict[str, Any]:
+    """The message in a raw reply. Raises UnusableReply when there is none."""
     try:
         message = json.loads(body)
     except ValueError:
-        raise UnusableReply("it is no JSON.") from None
-    if (
-        not isinstance(message, dict)
-        or message.get("type") != "message"
-        or not isinstance(message.get("content"), list)
-        or not all(isinstance(block, dict) for block in message["content"])
-    ):
-        raise UnusableReply("it is JSON of another shape.")
+        raise UnusableReply("The reply is not JSON.") from None
+    if not isinstance(message, dict) or message.get("type") != "message":
+        raise UnusableReply("The reply is JSON, but not a message.")
+    content = message.get("content")
+    if not isinstance(content, list):
+        raise UnusableReply("The reply is JSON, but not a message.")
+    if not all(isinstance(block, dict) for block in content):
+        raise UnusableReply("The reply is JSON, but not a message.")
     return {"stop_reason": None, "model": "", **message}
 
 
 def _unfenced(text: str) -> str:
-    # Servers that ignore the schema like to wrap JSON in a code fence.
+    """The text without a code fence, which servers that ignore the schema add."""
     stripped = text.strip()
-    return (
-        stripped.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
-    )
+    stripped = stripped.removeprefix("```json").removeprefix("```")
+    return stripped.removesuffix("```").strip()

@@ -1,10 +1,12 @@
-"""Reading a paper: the best text there is, and a word on why when it is not the best one could wish."""
+"""Reading a paper: the best text there is, with the reasons why it is not a better one."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from dataclasses import dataclass
 
-from rindoku.archive.finding import find_fetch, get_paper, get_payload
-from rindoku.archive.saving import save_document, save_findings
+from rindoku.archive.documents import save_document
+from rindoku.archive.findings import save_findings
+from rindoku.archive.papers import PendingPaper, get_paper, pending_papers
+from rindoku.archive.payloads import find_fetch, get_payload
 from rindoku.documents.build import read_abstract, read_payload, with_note
 from rindoku.errors import FetchRefused, NoText, NotFound, WrongText
 from rindoku.identifiers import parse_identifier
@@ -14,97 +16,118 @@ from rindoku.run import Run
 from rindoku.web.pace import arxiv_turn
 from rindoku.web.retrieve import retrieve
 
-_Get = Callable[[], Payload]
-# check, severity, message
-_Found = tuple[str, Literal["warning"], str]
+
+@dataclass(frozen=True)
+class _Source:
+    """A text to try. `version` is set when it is an earlier version of the paper."""
+
+    name: str
+    get: Callable[[], Payload]
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The document read, and findings on it as pairs of check and message."""
+
+    document: Document
+    warnings: list[tuple[str, str]]
+
+
+def papers_to_read(run: Run, sighting_id: str) -> list[PendingPaper]:
+    """Papers of a sighting without a document, in rank order."""
+    with run.archive.read_latest() as con:
+        return pending_papers(con, sighting_id)
 
 
 def read_paper(run: Run, paper_id: str, version: int) -> str:
     """Reads a version of a paper, saves the document and returns its id.
 
-    arXiv: HTML, then PDF, then the abstract; of a withdrawn paper the version before. Other works: the PDF their
-    record or page names, then the page, then the abstract. A text that is not the paper's own is a finding, and the
-    next one is taken. Raises NoText when there is nothing to read at all.
+    arXiv: HTML, then PDF, then the abstract; of a withdrawn paper the version before.
+    Other works: the PDF their record or page names, then the page, then the abstract. A
+    text of something else is a finding, and the next one is tried. Raises NoText when
+    there is nothing to read.
     """
-    with run.archive.write() as con:
+    with run.archive.read_latest() as con:
         paper = get_paper(con, paper_id, version)
-    document, findings = _best(paper, _sources(run, paper))
+    reading = _read_best(paper, _sources(run, paper))
+    document = reading.document
+    findings = [
+        Finding(document.document_id, check, "warning", message)
+        for check, message in reading.warnings
+    ]
     with run.archive.write() as con:
         save_document(con, document, run.run_id)
-        save_findings(
-            con, (Finding(document.document_id, *f) for f in findings), run.run_id
-        )
+        save_findings(con, findings, run.run_id)
     return document.document_id
 
 
-def _best(
-    paper: PaperVersion, sources: Iterable[tuple[str, _Get]]
-) -> tuple[Document, list[_Found]]:
-    """The first source that gives a text, and findings as (check, severity, message)."""
+def _read_best(paper: PaperVersion, sources: Iterable[_Source]) -> _Reading:
+    """The first source that gives a text, else the abstract."""
     reasons: list[str] = []
-    findings: list[_Found] = (
-        [("withdrawn", "warning", f"{paper.paper_id} was withdrawn: {paper.withdrawn}")]
-        if paper.withdrawn
-        else []
-    )
-    for name, get in sources:
+    warnings: list[tuple[str, str]] = []
+    if paper.withdrawn:
+        warnings.append(
+            ("withdrawn", f"{paper.paper_id} was withdrawn: {paper.withdrawn}")
+        )
+    for source in sources:
         try:
-            document = read_payload(get(), paper)
+            document = read_payload(source.get(), paper)
         except (NotFound, FetchRefused, NoText) as error:
-            reasons.append(f"{name}: {error.message}")
+            reasons.append(f"{source.name}: {error.message}")
             if isinstance(error, WrongText):
-                findings.append(("wrong text", "warning", error.message))
-            continue
-        return with_note(document, _note(paper, reasons, name)), findings
-    return read_abstract(paper, _note(paper, reasons, "abstract")), findings
+                warnings.append(("wrong text", error.message))
+        else:
+            note = _note(paper, reasons, source.version)
+            return _Reading(with_note(document, note), warnings)
+    return _Reading(read_abstract(paper, _note(paper, reasons)), warnings)
 
 
-def _note(paper: PaperVersion, reasons: list[str], name: str) -> str:
-    notice = f"Withdrawn by its authors: {paper.withdrawn}" if paper.withdrawn else ""
-    earlier = (
-        f"Read from {name.rsplit(maxsplit=1)[-1]}."
-        if paper.withdrawn and name.rsplit(maxsplit=1)[-1].startswith("v")
-        else ""
-    )
-    return " ".join(filter(None, [notice, earlier, *reasons]))
+def _note(paper: PaperVersion, reasons: list[str], version: int | None = None) -> str:
+    """Why the text is not a better one, for the reader of the archive."""
+    parts = []
+    if paper.withdrawn:
+        parts.append(f"Withdrawn by its authors: {paper.withdrawn}")
+    if version is not None:
+        parts.append(f"Read from v{version}.")
+    return " ".join([*parts, *reasons])
 
 
-def _sources(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
+def _sources(run: Run, paper: PaperVersion) -> Iterator[_Source]:
     return _arxiv_texts(run, paper) if paper.kind == "arxiv" else _web_texts(run, paper)
 
 
-def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
+def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
     base = paper.paper_id.removeprefix("arxiv:")
-    # The text of a withdrawn version is gone; the one before is what the list meant.
-    version = (
-        paper.version - 1 if paper.withdrawn and paper.version > 1 else paper.version
-    )
-    mark = "" if version == paper.version else f" v{version}"
+    earlier = None
+    if paper.withdrawn and paper.version > 1:
+        # A withdrawn version has no text; the list meant the one before.
+        earlier = paper.version - 1
     for name, form in (("HTML", "html"), ("PDF", "pdf")):
-        url = f"https://arxiv.org/{form}/{base}v{version}"
+        url = f"https://arxiv.org/{form}/{base}v{earlier or paper.version}"
 
         def get(url: str = url) -> Payload:
             with arxiv_turn(run.settings, "text"):
                 return retrieve(run, url, "arxiv")
 
-        yield f"{name}{mark}", get
+        yield _Source(name if earlier is None else f"{name} v{earlier}", get, earlier)
 
 
-def _web_texts(run: Run, paper: PaperVersion) -> Iterator[tuple[str, _Get]]:
-    with run.archive.write() as con:
-        # The page as it was fetched last: works without versions change in place.
+def _web_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
+    with run.archive.read_latest() as con:
+        # The page as fetched last, since works without versions change in place.
         newest = find_fetch(con, paper.url)
-        page = get_payload(con, newest["payload_id"] if newest else paper.payload_id)
-    pdf = _pdf_of(paper, page)
+        page = get_payload(con, newest.payload_id if newest else paper.payload_id)
+    pdf = _pdf_address(paper, page)
     if pdf is not None:
-        yield "PDF", lambda: retrieve(run, pdf, "web")
+        yield _Source("PDF", lambda: retrieve(run, pdf, "web"))
     if page.source == "web":
-        yield "page", lambda: page
+        yield _Source("page", lambda: page)
 
 
-def _pdf_of(paper: PaperVersion, page: Payload) -> str | None:
-    """The PDF of a work that is not on arXiv, as its page declares it or its archive has it."""
-    named = parse_identifier(paper.paper_id)
-    if named is not None and named.scheme == "openreview":
-        return f"https://openreview.net/pdf?id={named.value}"
+def _pdf_address(paper: PaperVersion, page: Payload) -> str | None:
+    """The PDF of a work that is not on arXiv, as OpenReview or the page itself gives it."""
+    identifier = parse_identifier(paper.paper_id)
+    if identifier is not None and identifier.scheme == "openreview":
+        return f"https://openreview.net/pdf?id={identifier.value}"
     return read_facts(page.body, page.url).pdf if page.content_type == "html" else None

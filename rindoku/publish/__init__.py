@@ -1,0 +1,24 @@
+"""From the archive to its readers: the article of a week, the report, and corrections."""
+
+from rindoku.publish.article import render_article
+from rindoku.publish.correct import correct
+from rindoku.publish.report import WeekReport, report_week
+from rindoku.publish.week import (
+    close_run,
+    open_run,
+    outcome_of,
+    publish_archive,
+    publish_week,
+)
+
+__all__ = [
+    "WeekReport",
+    "close_run",
+    "correct",
+    "open_run",
+    "outcome_of",
+    "publish_archive",
+    "publish_week",
+    "render_article",
+    "report_week",
+]

@@ -1,54 +1,68 @@
-"""Corrections by hand: stored beside the answer with author and reason, and published whatever is generated later."""
+"""Corrections by hand: kept beside the answer and published whatever is generated later."""
 
 import re
 from datetime import datetime
-from typing import Any
 
-from rindoku.archive.finding import find_answer
-from rindoku.archive.saving import save_correction
+from rindoku.archive.answers import PlacedAnswer, find_answer
+from rindoku.archive.corrections import save_correction
 from rindoku.errors import BadInput, NotFound
 from rindoku.run import Run
 
 _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)[/:.](\d+)")
 
 
-def get_answer(run: Run, reference: str) -> dict[str, Any]:
-    """The answer with a question id, or at a place such as `2024-W14/3/2` (week, rank, question). Raises NotFound."""
+def get_answer(run: Run, reference: str) -> PlacedAnswer:
+    """The answer with a question id, or at a place such as `2024-W14/3/2`.
+
+    A place is week, rank and number of the question. Raises NotFound.
+    """
     place = _PLACE.fullmatch(reference)
-    week, rank, position = (
-        (place[1], int(place[2]), int(place[3])) if place else (None, None, None)
-    )
-    with run.archive.write() as con:
-        found = find_answer(con, reference, week, rank, position, run.settings.language)
-    if found is None:
+    with run.archive.read_latest() as con:
+        answer = find_answer(
+            con,
+            reference,
+            week=place[1] if place else None,
+            rank=int(place[2]) if place else None,
+            position=int(place[3]) if place else None,
+            language=run.settings.language,
+        )
+    if answer is None:
         raise NotFound(
             f"The archive has no question {reference!r}.",
-            "Write its place, such as 2024-W14/3/2 for rank 3, question 2, or its question_id from the view `answers`.",
+            "Write its place, such as 2024-W14/3/2 for rank 3, question 2, or its "
+            "question_id from the view `answers`.",
         )
-    return found
+    return answer
 
 
 def correct(
-    run: Run, found: dict[str, Any], answer: str, author: str, reason: str, at: datetime
+    run: Run,
+    answer: PlacedAnswer,
+    corrected: str,
+    *,
+    author: str,
+    reason: str,
+    at: datetime,
 ) -> bool:
-    """Keeps a corrected answer and publishes the archive; False when just that was kept before.
+    """Keeps a corrected answer and publishes the archive; False if it was kept before.
 
     Raises BadInput for an empty or unchanged answer, and without author or reason.
     """
-    answer = answer.strip()
-    if not answer:
+    corrected, author, reason = corrected.strip(), author.strip(), reason.strip()
+    if not corrected:
         raise BadInput("The corrected answer is empty.", "Nothing was changed.")
-    if answer == found["answer"].strip() and found["status"] != "unverified":
+    if corrected == answer.answer.strip() and answer.status != "unverified":
         raise BadInput(
-            "The corrected answer is the one that stands already.",
+            "The corrected answer is the same as the published one.",
             "Nothing was changed.",
         )
-    if not author.strip() or not reason.strip():
+    if not author or not reason:
         raise BadInput(
-            "A correction needs its author and its reason.",
-            "Give --author and --reason.",
+            "A correction needs an author and a reason.", "Give --author and --reason."
         )
     with run.archive.write() as con:
-        is_new = save_correction(con, found, answer, author.strip(), reason.strip(), at)
+        is_new = save_correction(
+            con, answer, corrected, author=author, reason=reason, at=at
+        )
     run.archive.publish()
     return is_new

@@ -1,71 +1,266 @@
-"""Publishing: the archive's copy for readers, the article in its forms, and the end of a run."""
+"""An issue: everything the article of a week says, gathered from the archive."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
-from rindoku.archive.finding import pending_documents, pending_papers
-from rindoku.archive.saving import begin_run, end_run, save_issue
-from rindoku.llm.client import has_key
-from rindoku.models import Outcome
-from rindoku.publish.article import FORMS, article_path, render_article, write_article
-from rindoku.publish.report import week_report
-from rindoku.run import Run
+from rindoku.archive import Connection
+from rindoku.archive.documents import get_document
+from rindoku.archive.issues import (
+    ArticleAnswer,
+    ArticleEntry,
+    ArticleQuote,
+    Correction,
+    find_article_answers,
+    find_article_entries,
+    find_errata,
+    find_outlived_corrections,
+)
+from rindoku.archive.papers import get_paper
+from rindoku.archive.sightings import find_week
+from rindoku.documents.cut import cut
+from rindoku.errors import NotFound
+from rindoku.languages.wording import Wording
+from rindoku.models import AnswerStatus, Label, PaperVersion
+from rindoku.publish.categories import category_name
+
+# Words at either end of a quote that a text fragment names.
+_FRAGMENT_WORDS = 6
 
 
-def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Outcome:
-    """Notes that a run began; returns what the archive already has of its week."""
-    with run.archive.write() as con:
-        begin_run(con, run.run_id, flow, week, as_of, source)
-        report = week_report(con, week, run.settings.language)
-        upgradable = report.head is not None and pending_documents(
-            con,
-            report.head["sighting_id"],
-            run.settings.language,
-            has_key=has_key(run.settings),
+@dataclass(frozen=True)
+class ShownQuote:
+    """A quote with its place and the address that opens there."""
+
+    quote: str
+    place: str
+    href: str
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer; `corrected` replaces it, and `note` says who corrected it, when and why."""
+
+    question: str
+    answer: str
+    status: AnswerStatus
+    reason: str
+    repaired: bool
+    corrected: str | None
+    note: str
+    quotes: list[ShownQuote]
+
+
+@dataclass(frozen=True)
+class ShownCorrection:
+    """A correction whose question the current explanation no longer asks."""
+
+    question: str
+    corrected: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ShownErratum:
+    """That an entry was bound to another work before."""
+
+    day: date
+    before: str
+
+
+@dataclass(frozen=True)
+class ShownPaper:
+    """A paper as the article shows it; `entry` is what the archive has of it."""
+
+    entry: ArticleEntry
+    authors: str
+    categories: str
+    grounding_name: str
+    left_out: list[str]
+    withdrawn: str | None
+    errata: list[ShownErratum]
+    answers: list[ShownAnswer]
+    outlived: list[ShownCorrection]
+
+    @property
+    def anchor(self) -> str:
+        return f"p{self.entry.rank}"
+
+    @property
+    def title(self) -> str:
+        return self.entry.title or self.entry.nickname
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A week's instalment: its papers in the order of the article, and its counts."""
+
+    week: str
+    starts_on: date
+    ends_on: date
+    papers: list[ShownPaper]
+    labels: set[Label]
+    models: list[str]
+    counts: dict[AnswerStatus, int]
+    no_excerpts: int
+
+    @property
+    def total(self) -> int:
+        return sum(len(paper.answers) for paper in self.papers)
+
+
+def find_issue(con: Connection, week: str, words: Wording) -> Issue:
+    """The issue of a week in the language of the wording. Raises NotFound if never seen."""
+    head = find_week(con, week)
+    if head is None:
+        raise NotFound(
+            f"The archive has no week {week}.", f"Run `rindoku run {week}` first."
         )
-    return Outcome.PARTIAL if upgradable else report.outcome
+    entries = find_article_entries(con, week, words.language)
+    papers = [_paper(con, entry, words) for entry in entries]
+    answers = [answer for paper in papers for answer in paper.answers]
+    counts = Counter(answer.status for answer in answers)
+    # That no sentence was found to extract says nothing about the paper.
+    no_excerpts = sum(answer.answer == words.no_excerpt for answer in answers)
+    return Issue(
+        week=week,
+        starts_on=head.starts_on,
+        ends_on=head.ends_on,
+        papers=papers,
+        labels={entry.label for entry in entries if entry.label},
+        models=sorted({_model(entry, words) for entry in entries if entry.label}),
+        counts={
+            "verified": counts["verified"],
+            "unverified": counts["unverified"],
+            "not in paper": counts["not in paper"] - no_excerpts,
+        },
+        no_excerpts=no_excerpts,
+    )
 
 
-def papers_to_read(run: Run, sighting_id: str) -> list[tuple[str, int]]:
-    """Papers of the week without a text."""
-    with run.archive.write() as con:
-        return pending_papers(con, sighting_id)
+def _model(entry: ArticleEntry, words: Wording) -> str:
+    """Who wrote an explanation, as the article names it."""
+    if entry.label == "sample":
+        return words.article["sample_model"]
+    return entry.model or ""
 
 
-def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
-    """Texts of the week without an explanation."""
-    with run.archive.write() as con:
-        return pending_documents(
-            con, sighting_id, run.settings.language, has_key=has_key(run.settings)
+def _paper(con: Connection, entry: ArticleEntry, words: Wording) -> ShownPaper:
+    paper = None
+    outlived: list[Correction] = []
+    if entry.paper_id is not None:
+        paper = get_paper(con, entry.paper_id, entry.version or 0)
+        outlived = find_outlived_corrections(
+            con, entry.paper_id, entry.generation_id or "", words.language
         )
+    answers: list[ArticleAnswer] = []
+    if entry.generation_id is not None:
+        answers = find_article_answers(con, entry.generation_id)
+    url = entry.document_url or entry.url or ""
+    grounding = f"{entry.grounding} {entry.format}"
+    return ShownPaper(
+        entry=entry,
+        authors=_authors(paper, words),
+        categories=_categories(paper, words),
+        grounding_name=words.grounding.get(grounding, words.unknown),
+        left_out=_left_out(con, entry),
+        withdrawn=paper.withdrawn if paper else None,
+        errata=[
+            ShownErratum(
+                erratum.resolved_at.date(), erratum.before_url or erratum.before_id
+            )
+            for erratum in find_errata(con, entry.entry_id)
+        ],
+        answers=[_answer(answer, entry.format or "", url, words) for answer in answers],
+        outlived=[
+            ShownCorrection(
+                correction.question, correction.corrected, _note(correction, words)
+            )
+            for correction in outlived
+        ],
+    )
 
 
-def publish_archive(run: Run) -> None:
-    """Replaces the copy that readers open."""
-    run.archive.publish()
+def _answer(answer: ArticleAnswer, form: str, url: str, words: Wording) -> ShownAnswer:
+    correction = answer.correction
+    quotes = [item for item in answer.quotes or [] if item["match"] != "absent"]
+    return ShownAnswer(
+        question=answer.question,
+        answer=answer.answer,
+        status=answer.status,
+        reason=answer.reason,
+        repaired=answer.repaired,
+        corrected=answer.corrected,
+        note=_note(correction, words) if correction else "",
+        quotes=[
+            ShownQuote(item["quote"], _place(item), _evidence_url(url, form, item))
+            for item in quotes
+        ],
+    )
 
 
-def publish_week(run: Run, week: str) -> list[str]:
-    """Renders and writes the article in every form, then publishes the archive; paths of the files."""
-    language, home, paths = run.settings.language, run.settings.home_path, []
-    with run.archive.write() as con:
-        for form in FORMS:
-            text = render_article(con, week, form, language)
-            path = article_path(home, week, language, form)
-            write_article(path, text)
-            save_issue(con, week, language, form, text, run.run_id)
-            paths.append(str(path))
-    run.archive.publish()
-    return paths
+def _note(correction: Correction, words: Wording) -> str:
+    """Who corrected an answer, when and why."""
+    return words.article["correction"].format(
+        day=format_day(correction.corrected_at, words),
+        author=correction.corrected_by,
+        reason=correction.correction_reason,
+    )
 
 
-def outcome_of(run: Run, week: str) -> Outcome:
-    """What the archive has of a week, by the week contract."""
-    with run.archive.write() as con:
-        return week_report(con, week, run.settings.language).outcome
+def format_day(value: date | None, words: Wording) -> str:
+    """A day in the form of the language."""
+    if value is None:
+        return words.unknown
+    return value.strftime(words.day).removeprefix("0")
 
 
-def close_run(run: Run, outcome: Outcome, message: str) -> None:
-    """Writes down what came of a run."""
-    with run.archive.write() as con:
-        end_run(con, run.run_id, outcome, message)
-    run.archive.publish()
+def _left_out(con: Connection, entry: ArticleEntry) -> list[str]:
+    """Titles of the sections that did not fit into the prompt."""
+    if entry.document_id is None or entry.generation_kind != "explain":
+        return []
+    _, titles = cut(get_document(con, entry.document_id))
+    return list(titles)
+
+
+def _authors(paper: PaperVersion | None, words: Wording) -> str:
+    if paper is None or not paper.authors:
+        return words.unknown
+    return ", ".join(paper.authors) + ("" if paper.authors_complete else ", et al.")
+
+
+def _categories(paper: PaperVersion | None, words: Wording) -> str:
+    if paper is None or not paper.categories:
+        return words.unknown
+    return ", ".join(category_name(code) for code in paper.categories)
+
+
+def _place(item: ArticleQuote) -> str:
+    """Where a quote is: its section and page, as far as they are known."""
+    page = f"p. {item['page']}" if item["page"] else ""
+    return ", ".join(part for part in (item["section"] or "", page) if part)
+
+
+def _evidence_url(url: str, form: str, item: ArticleQuote) -> str:
+    """Where a browser opens at the quote: a PDF's page, or a text fragment of a page."""
+    if form == "pdf":
+        return f"{url}#page={item['page']}" if item["page"] else url
+    if form not in {"html", "page"}:
+        return url
+    fragment = ",".join(_escaped(end) for end in _ends(item["quote"]))
+    return f"{url}#:~:text={fragment}"
+
+
+def _ends(text: str) -> Sequence[str]:
+    """A short quote, or the beginning and the end of a longer one."""
+    words = text.strip(" .…").split()
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        return [" ".join(words)]
+    return [" ".join(words[:_FRAGMENT_WORDS]), " ".join(words[-_FRAGMENT_WORDS:])]
+
+
+def _escaped(text: str) -> str:
+    # A hyphen is syntax in text fragments.
+    return quote(text, safe="").replace("-", "%2D")

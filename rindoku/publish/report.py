@@ -1,80 +1,92 @@
-"""What came of a week, from the archive alone."""
+"""What a week came to, from the archive alone."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from rindoku.archive.finding import find_week
-from rindoku.archive.rows import fetch_rows
-from rindoku.archive.statements import query
+from rindoku.archive import Connection
+from rindoku.archive.reports import (
+    EntryReport,
+    FindingReport,
+    LinkReport,
+    ModelCosts,
+    XSpending,
+    find_entry_reports,
+    find_model_costs,
+    find_week_findings,
+    find_week_links,
+    get_x_spending,
+)
+from rindoku.archive.sightings import SightingHead, find_week
 from rindoku.models import Outcome
 from rindoku.weeks import ENTRIES_A_WEEK
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection as Connection
 
 
 @dataclass(frozen=True)
 class WeekReport:
-    """A week with one row per entry, its findings and its costs; `head` None when it was never seen."""
+    """A week's entries, findings, links and costs; `head` is None if it was never seen."""
 
     week: str
-    head: Mapping[str, Any] | None
-    rows: tuple[Mapping[str, Any], ...]
-    findings: tuple[Mapping[str, Any], ...]
-    costs: tuple[Mapping[str, Any], ...]
-    x: Mapping[str, Any]
-    links: tuple[Mapping[str, Any], ...] = ()
+    head: SightingHead | None
+    entries: list[EntryReport]
+    findings: list[FindingReport]
+    costs: list[ModelCosts]
+    x: XSpending
+    links: list[LinkReport]
 
     @property
     def outcome(self) -> Outcome:
-        """By the week contract: ranks whole, every entry resolved, every paper explained."""
+        """By the week contract: no rank missing, every entry resolved and explained."""
         if self.head is None:
             return Outcome.NOTHING_YET
-        ranks = sorted(row["rank"] for row in self.rows)
-        whole = ranks == list(range(1, max(ENTRIES_A_WEEK, len(ranks)) + 1))
-        done = all(row["paper_id"] and row["questions"] for row in self.rows)
-        return Outcome.COMPLETE if whole and done else Outcome.PARTIAL
+        ranks = sorted(entry.rank for entry in self.entries)
+        expected = max(ENTRIES_A_WEEK, len(ranks))
+        if ranks != list(range(1, expected + 1)):
+            return Outcome.PARTIAL
+        if not all(entry.paper_id and entry.questions for entry in self.entries):
+            return Outcome.PARTIAL
+        return Outcome.COMPLETE
 
     @property
     def cost_usd(self) -> float | None:
-        """Dollars for the week; None when a price is not known."""
-        paid = [row["cost_usd"] for row in self.costs]
-        return None if None in paid else float(sum(paid))
+        """US dollars for the model; None when a price is unknown."""
+        total = 0.0
+        for costs in self.costs:
+            if costs.cost_usd is None:
+                return None
+            total += costs.cost_usd
+        return total
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
+        head = {}
+        if self.head is not None:
+            head = {
+                "heading": self.head.heading,
+                "starts_on": self.head.starts_on,
+                "ends_on": self.head.ends_on,
+                "source": self.head.source,
+            }
         return {
             "week": self.week,
             "outcome": str(self.outcome),
             "cost_usd": self.cost_usd,
-            **(
-                {
-                    "heading": self.head["heading"],
-                    "starts_on": self.head["starts_on"],
-                    "ends_on": self.head["ends_on"],
-                    "source": self.head["source"],
-                }
-                if self.head
-                else {}
-            ),
-            "entries": list(self.rows),
-            "findings": list(self.findings),
-            "costs": list(self.costs),
-            "x": dict(self.x),
-            "links": list(self.links),
+            **head,
+            "entries": [asdict(entry) for entry in self.entries],
+            "findings": [asdict(finding) for finding in self.findings],
+            "costs": [asdict(costs) for costs in self.costs],
+            "x": asdict(self.x),
+            "links": [asdict(link) for link in self.links],
         }
 
 
-def week_report(con: "Connection", week: str, language: str) -> WeekReport:
+def report_week(con: Connection, week: str, language: str) -> WeekReport:
     """The report on a week, as far as it is explained in a language."""
-    rows, findings = (
-        tuple(fetch_rows(con, query(name), week=week, language=language))
-        for name in ("week_report", "week_findings")
+    return WeekReport(
+        week=week,
+        head=find_week(con, week),
+        entries=find_entry_reports(con, week, language),
+        findings=find_week_findings(con, week, language),
+        costs=find_model_costs(con, week),
+        x=get_x_spending(con, week),
+        links=find_week_links(con, week),
     )
-    costs, links = (
-        tuple(fetch_rows(con, query(name), week=week))
-        for name in ("week_costs", "week_links")
-    )
-    x = fetch_rows(con, query("x_spent_week"), week=week)[0]
-    return WeekReport(week, find_week(con, week), rows, findings, costs, x, links)

@@ -1,22 +1,31 @@
-"""Audits: verification run again over answers that were given before. New checks apply to old answers; no call is made."""
+"""Audits: stored answers verified again by the checks of today. No call is made."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rindoku.archive.finding import auditable, get_document, get_paper, stored_answers
-from rindoku.archive.rows import fetch_rows
-from rindoku.archive.saving import save_audits, save_text_audits
-from rindoku.archive.statements import query
+from rindoku.archive.answers import (
+    ShownExplanation,
+    StoredAnswer,
+    find_shown_explanations,
+    find_stored_answers,
+    get_stored_texts,
+    save_audits,
+    save_text_audits,
+)
+from rindoku.archive.documents import get_document
+from rindoku.archive.papers import get_paper
+from rindoku.archive.rows import Connection
 from rindoku.errors import BadInput
 from rindoku.languages.wording import Wording, wording
 from rindoku.models import (
     Answer,
+    AnswerStatus,
     Document,
     Explanation,
     PaperVersion,
@@ -26,32 +35,44 @@ from rindoku.models import (
 from rindoku.run import Run
 from rindoku.verify.answers import verify, verify_texts
 
-Status = Literal["verified", "unverified", "not in paper"]
-
 
 @dataclass(frozen=True)
-class Audited:
-    """One answer, verified again. `before` is what it counted as; None for an answer from a file."""
+class Place:
+    """Where an explanation is shown; one from a file has no week and no rank."""
 
     week: str | None
     rank: int | None
     title: str
+
+
+@dataclass(frozen=True)
+class AuditedAnswer:
+    """An answer, verified again.
+
+    `before` is its status until now and `stored_reason` the reason; an answer from a file
+    has neither.
+    """
+
+    place: Place
     verdict: Verdict
     words: Wording
-    before: Status | None = None
+    before: AnswerStatus | None = None
     question_id: str | None = None
     stored_reason: str = ""
 
     @property
-    def status(self) -> Status:
-        # What was withheld for a reason that is no longer at hand (the reply's own flags) stays withheld.
+    def status(self) -> AnswerStatus:
+        # Some reasons can't be found again, such as the reply's own flags: an answer
+        # that was withheld stays withheld.
         return "unverified" if self.before == "unverified" else self.verdict.status
 
     @property
     def reason(self) -> str:
-        return self.words.why(self.verdict.findings) or (
-            self.stored_reason if self.status == "unverified" else ""
-        )
+        """Why it is unverified; empty when it is not."""
+        reason = self.words.why(self.verdict.findings)
+        if not reason and self.status == "unverified":
+            return self.stored_reason
+        return reason
 
     @property
     def changed(self) -> bool:
@@ -59,41 +80,32 @@ class Audited:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for `--json`."""
+        answer = self.verdict.answer
         return {
-            "week": self.week,
-            "rank": self.rank,
-            "title": self.title,
+            **asdict(self.place),
             "language": self.words.language,
-            "position": self.verdict.answer.position,
-            "question": self.verdict.answer.question,
+            "position": answer.position,
+            "question": answer.question,
             "status": self.status,
             "before": self.before,
             "reason": self.reason,
             "findings": [
-                {"check": f.check, "severity": f.severity, "message": f.message}
-                for f in self.verdict.findings
-            ],
-            "evidence": [
                 {
-                    "quote": e.quote,
-                    "match": e.match,
-                    "start": e.start,
-                    "end": e.end,
-                    "section": e.section,
-                    "page": e.page,
+                    "check": finding.check,
+                    "severity": finding.severity,
+                    "message": finding.message,
                 }
-                for e in self.verdict.evidence
+                for finding in self.verdict.findings
             ],
+            "evidence": [asdict(item) for item in self.verdict.evidence],
         }
 
 
 @dataclass(frozen=True)
 class AuditedText:
-    """A TL;DR or summary, verified again. `withheld` says why it was not published before, if it was not."""
+    """A TL;DR or summary, verified again; `withheld` is why it was not published before."""
 
-    week: str | None
-    rank: int | None
-    title: str
+    place: Place
     verdict: TextVerdict
     words: Wording
     generation_id: str = ""
@@ -105,113 +117,118 @@ class AuditedText:
 
     @property
     def reason(self) -> str:
+        """Why it is withheld; empty when it is not."""
         return self.words.why(self.verdict.findings) or self.withheld or ""
 
     @property
     def changed(self) -> bool:
         """Whether it fails now and was published before."""
-        return (
-            bool(self.generation_id)
-            and self.withheld is None
-            and not self.verdict.passed
-        )
+        was_published = bool(self.generation_id) and self.withheld is None
+        return was_published and not self.verdict.passed
 
     def as_json(self) -> list[dict[str, Any]]:
         """Plain values for `--json`, one for each finding."""
         return [
             {
-                "week": self.week,
-                "rank": self.rank,
-                "title": self.title,
+                **asdict(self.place),
                 "part": self.verdict.part,
-                "check": f.check,
-                "severity": f.severity,
-                "message": f.message,
+                "check": finding.check,
+                "severity": finding.severity,
+                "message": finding.message,
             }
-            for f in self.verdict.findings
+            for finding in self.verdict.findings
         ]
 
 
-def audit_archive(
-    run: Run, week: str | None
-) -> tuple[list[Audited], list[AuditedText]]:
-    """Verifies what is shown in a week (or in all weeks) again, and keeps what came out otherwise than before."""
-    answers: list[Audited] = []
+@dataclass(frozen=True)
+class Audit:
+    """Answers and texts, verified again."""
+
+    answers: list[AuditedAnswer]
+    texts: list[AuditedText]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all pass verification."""
+        return all(a.status != "unverified" for a in self.answers) and all(
+            text.passed for text in self.texts
+        )
+
+
+def audit_archive(run: Run, week: str | None) -> Audit:
+    """Verifies what is shown in a week, or in all weeks, again; keeps what changed."""
+    answers: list[AuditedAnswer] = []
     texts: list[AuditedText] = []
-    with run.archive.write() as con:
-        for row in auditable(con, week):
-            document = get_document(con, row["document_id"])
-            paper = get_paper(con, row["paper_id"], row["version"])
-            words, verbatim = (
-                wording(row["language"]),
-                row["generation_kind"] == "extract",
-            )
-            stored = stored_answers(con, row["generation_id"])
-            given = Explanation(None, "", tuple(_answer(s, words) for s in stored))
-            verdicts = verify(given, document, paper, words, verbatim=verbatim)
-            answers += [
-                Audited(
-                    row["week"],
-                    row["rank"],
-                    row["title"],
-                    v,
-                    words,
-                    s["status"],
-                    s["question_id"],
-                    s["reason"],
-                )
-                for v, s in zip(verdicts, stored, strict=True)
-            ]
-            if not verbatim:
-                [shown] = fetch_rows(
-                    con, query("stored_texts"), generation_id=row["generation_id"]
-                )
-                reasons = {
-                    "tldr": shown["tldr_reason"],
-                    "summary": shown["summary_reason"],
-                }
-                texts += [
-                    AuditedText(
-                        row["week"],
-                        row["rank"],
-                        row["title"],
-                        t,
-                        words,
-                        row["generation_id"],
-                        reasons[t.part],
-                    )
-                    for t in verify_texts(
-                        Explanation(shown["tldr"], shown["summary"], ()),
-                        document,
-                        paper,
-                        words,
-                    )
-                ]
+    with run.archive.read_latest() as con:
+        for shown in find_shown_explanations(con, week):
+            audit = _audit_explanation(con, shown)
+            answers += audit.answers
+            texts += audit.texts
+    changed_answers = {
+        answer.question_id: (answer.status, answer.reason)
+        for answer in answers
+        if answer.changed and answer.question_id
+    }
+    failing_texts = {
+        (text.generation_id, text.verdict.part): text.reason
+        for text in texts
+        if text.changed
+    }
+    if changed_answers or failing_texts:
         now = datetime.now(UTC)
-        changes = {
-            a.question_id: (a.status, a.reason)
-            for a in answers
-            if a.changed and a.question_id
-        }
-        save_audits(con, changes, now, run.run_id)
-        failing: dict[tuple[str, str], str] = {
-            (t.generation_id, t.verdict.part): t.reason for t in texts if t.changed
-        }
-        save_text_audits(con, failing, now, run.run_id)
-    if changes or failing:
+        with run.archive.write() as con:
+            save_audits(con, changed_answers, now, run.run_id)
+            save_text_audits(con, failing_texts, now, run.run_id)
         run.archive.publish()
-    return answers, texts
+    return Audit(answers, texts)
 
 
-def _answer(row: dict[str, Any], words: Wording) -> Answer:
-    absent = row["answer"].strip() in {words.not_in_paper, words.no_excerpt}
-    answerable = bool(row["quotes"]) or not absent
+def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
+    document = get_document(con, shown.document_id)
+    paper = get_paper(con, shown.paper_id, shown.version)
+    words = wording(shown.language)
+    place = Place(shown.week, shown.rank, shown.title)
+    is_extract = shown.generation_kind == "extract"
+    stored = find_stored_answers(con, shown.generation_id)
+    given = Explanation(None, "", tuple(_answer(answer, words) for answer in stored))
+    verdicts = verify(given, document, paper, words, verbatim=is_extract)
+    answers = [
+        AuditedAnswer(
+            place,
+            verdict,
+            words,
+            before=answer.status,
+            question_id=answer.question_id,
+            stored_reason=answer.reason,
+        )
+        for verdict, answer in zip(verdicts, stored, strict=True)
+    ]
+    if is_extract:
+        return Audit(answers, [])
+    kept = get_stored_texts(con, shown.generation_id)
+    reasons = {"tldr": kept.tldr_reason, "summary": kept.summary_reason}
+    given = Explanation(kept.tldr, kept.summary, ())
+    texts = [
+        AuditedText(
+            place,
+            verdict,
+            words,
+            generation_id=shown.generation_id,
+            withheld=reasons[verdict.part],
+        )
+        for verdict in verify_texts(given, document, paper, words)
+    ]
+    return Audit(answers, texts)
+
+
+def _answer(stored: StoredAnswer, words: Wording) -> Answer:
+    absent = stored.answer.strip() in {words.not_in_paper, words.no_excerpt}
     return Answer(
-        row["position"],
-        row["question"],
-        row["answer"],
-        answerable,
-        tuple(row["quotes"]),
+        position=stored.position,
+        question=stored.question,
+        answer=stored.answer,
+        answerable=bool(stored.quotes) or not absent,
+        quotes=tuple(stored.quotes),
     )
 
 
@@ -230,10 +247,10 @@ class GivenAnswer(_Given):
 
 
 class GivenGeneration(_Given):
-    """A generation file: what `rindoku audit --generation` reads. Further fields are allowed and left alone."""
+    """A generation file for `rindoku audit --generation`; other fields are ignored."""
 
     title: str = ""
-    language: Literal["ja", "en"] = "ja"
+    language: str = "ja"
     tldr: str | None = None
     summary: str = ""
     questions: list[GivenAnswer] = Field(min_length=1)
@@ -242,57 +259,56 @@ class GivenGeneration(_Given):
 def read_generation(path: Path) -> GivenGeneration:
     """A generation from a file. Raises BadInput naming the file and what is wrong in it."""
     try:
-        return GivenGeneration.model_validate(
-            json.loads(path.read_text(encoding="utf-8"))
-        )
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return GivenGeneration.model_validate(content)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise BadInput(
-            f"{path} can't be read as JSON: {error}.", "See the README for its form."
+            f"{path} cannot be read as JSON: {error}.", "The README shows its form."
         ) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         raise BadInput(
-            f"{path} is no generation ({where}: {first['msg']}).",
-            "See the README for its form.",
+            f"{path} is not a generation ({where}: {first['msg']}).",
+            "The README shows its form.",
         ) from None
 
 
-def audit_files(
-    document: Document, given: GivenGeneration
-) -> tuple[list[Audited], list[AuditedText]]:
-    """Verdicts on the answers of a generation file, and on its TL;DR and summary."""
-    paper = PaperVersion(
-        "",
-        "web",
-        0,
-        given.title,
-        (),
-        True,
-        None,
-        None,
-        None,
-        (),
-        document.url,
-        None,
-        "",
-    )
-    answers = tuple(
-        Answer(q.position or n, q.question, q.answer, q.answerable, tuple(q.quotes))
-        for n, q in enumerate(given.questions, 1)
-    )
-    explanation = Explanation(given.tldr or None, given.summary, answers)
+def audit_file(document: Document, given: GivenGeneration) -> Audit:
+    """Verifies the answers, the TL;DR and the summary of a generation file."""
+    paper = PaperVersion.unknown(given.title, document.url, payload_id="")
+    explanation = _explanation(given)
     words = wording(given.language)
+    place = Place(None, None, given.title)
     verdicts = verify(explanation, document, paper, words)
     texts = verify_texts(explanation, document, paper, words)
-    return (
-        [Audited(None, None, given.title, v, words) for v in verdicts],
-        [AuditedText(None, None, given.title, t, words) for t in texts],
+    return Audit(
+        [AuditedAnswer(place, verdict, words) for verdict in verdicts],
+        [AuditedText(place, verdict, words) for verdict in texts],
     )
 
 
-def failed(audited: Sequence[Audited], texts: Sequence[AuditedText] = ()) -> bool:
-    """Whether anything fails verification."""
-    return any(a.status == "unverified" for a in audited) or any(
-        not t.passed for t in texts
+def _explanation(given: GivenGeneration) -> Explanation:
+    answers = tuple(
+        Answer(
+            position=answer.position or number,
+            question=answer.question,
+            answer=answer.answer,
+            answerable=answer.answerable,
+            quotes=tuple(answer.quotes),
+        )
+        for number, answer in enumerate(given.questions, 1)
     )
+    return Explanation(given.tldr or None, given.summary, answers)
+
+
+def count_statuses(answers: Sequence[AuditedAnswer]) -> dict[AnswerStatus, int]:
+    """How many answers have each status."""
+    counts: dict[AnswerStatus, int] = {
+        "verified": 0,
+        "unverified": 0,
+        "not in paper": 0,
+    }
+    for answer in answers:
+        counts[answer.status] += 1
+    return counts

@@ -1,12 +1,17 @@
-"""Fetching through the archive: what was fetched before is there already, or the site is asked if it changed."""
+"""Fetching through the archive: an address that was fetched before is not fetched again."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from protego import Protego
 
-from rindoku.archive.finding import find_fetch, get_payload
-from rindoku.archive.saving import save_fetch, save_payload
+from rindoku.archive.payloads import (
+    FetchRecord,
+    find_fetch,
+    get_payload,
+    save_fetch,
+    save_payload,
+)
 from rindoku.errors import NotFound, Paywalled, RobotsRefused
 from rindoku.models import Payload
 from rindoku.run import Run
@@ -16,76 +21,73 @@ from rindoku.web.fetch import Fetched, fetch_if_changed
 def retrieve(
     run: Run, url: str, source: str = "web", *, again: bool = False
 ) -> Payload:
-    """What an address gives: from the archive when it is there, else fetched, and kept.
+    """What an address gives: from the archive if it is there, else fetched and kept.
 
-    With `again` the site is asked whether it has changed. A page that strangers link (`source` web) is fetched
-    only if the site's robots.txt lets programs do so. Raises what `fetch` does, and RobotsRefused.
+    With `again` the site is asked whether it has changed. A page (`source` web) is fetched
+    only if the site's robots.txt allows it. Raises what `fetch` raises, and RobotsRefused.
     """
-    with run.archive.write() as con:
-        known = find_fetch(con, url)
-        payload = get_payload(con, known["payload_id"]) if known else None
+    with run.archive.read_latest() as con:
+        record = find_fetch(con, url)
+        payload = get_payload(con, record.payload_id) if record else None
     if payload is not None and not again:
         return payload
     if source == "web":
         _check_robots(run, url, again=again)
-    etag, last_modified = (
-        (known["etag"], known["last_modified"]) if known else (None, None)
-    )
     fetched = fetch_if_changed(
-        url, run.settings, source, etag=etag, last_modified=last_modified
+        url,
+        run.settings,
+        source,
+        etag=record.etag if record else None,
+        last_modified=record.last_modified if record else None,
     )
     return _keep(run, url, fetched, payload)
 
 
 def has_moved(run: Run, url: str) -> bool:
     """Whether an address that was fetched has moved for good."""
-    with run.archive.write() as con:
-        known = find_fetch(con, url)
-    return bool(known and known["moved"])
+    with run.archive.read_latest() as con:
+        record = find_fetch(con, url)
+    return record is not None and record.moved
 
 
 def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payload:
+    """Saves what was fetched; `earlier` is the payload to keep if it has not changed."""
     payload = fetched.payload or earlier
     if payload is None:
         raise NotFound(
-            f"{url} answers that it has not changed, but was never read.",
+            f"{url} answered that it has not changed, but was never fetched.",
             "Run the week again.",
         )
+    record = FetchRecord(
+        payload_id=payload.payload_id,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        moved=fetched.moved,
+        fetched_at=datetime.now(UTC),
+    )
     with run.archive.write() as con:
         if fetched.payload is not None:
             save_payload(con, payload)
-        # Known by the address it ended at as well: that is the one a work keeps.
+        # A work keeps the address that redirects ended at, so that one is recorded too.
         for address in dict.fromkeys((url, payload.url)):
-            save_fetch(
-                con,
-                address,
-                payload.payload_id,
-                etag=fetched.etag,
-                last_modified=fetched.last_modified,
-                moved=fetched.moved,
-                at=datetime.now(UTC),
-            )
+            save_fetch(con, address, record)
     return payload
 
 
 def _check_robots(run: Run, url: str, *, again: bool) -> None:
+    """Raises RobotsRefused when the site's robots.txt disallows the address."""
     parts = urlsplit(url)
     address = f"{parts.scheme}://{parts.netloc}/robots.txt"
     try:
         robots = retrieve(run, address, "robots", again=again)
     except (NotFound, Paywalled):
-        # RFC 9309: a site without robots.txt, or that does not give it out, asks for nothing.
+        # RFC 9309: a robots.txt that is unavailable disallows nothing.
         return
-    if robots.content_type == "text" and not _allows(
-        robots.body, url, run.settings.user_agent
-    ):
+    if robots.content_type != "text":
+        return
+    rules = Protego.parse(robots.body.decode("utf-8", errors="replace"))
+    if not rules.can_fetch(url, run.settings.user_agent):
         raise RobotsRefused(
-            f"{parts.netloc} asks programs not to read {url} (robots.txt).",
+            f"The robots.txt of {parts.netloc} disallows {url}.",
             "Open it in a browser; the entry keeps its link.",
         )
-
-
-def _allows(body: bytes, url: str, user_agent: str) -> bool:
-    return bool(
-        Protego.parse(body.decode("utf-8", errors="replace")).can_fetch(url, user_agent)
-    )

@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW current_sightings AS
 SELECT * FROM sightings
 QUALIFY row_number() OVER (
     PARTITION BY week
-    ORDER BY CASE source WHEN 'file' THEN 1 WHEN 'x' THEN 2 ELSE 3 END, observed_at DESC, sighting_id
+    ORDER BY precedence, observed_at DESC, sighting_id
 ) = 1;
 COMMENT ON VIEW current_sightings IS 'For each week the sighting that counts: a file given by hand, then X, then the twin; the newest of those.';
 

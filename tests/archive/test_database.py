@@ -8,11 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rindoku.archive import Archive, statements
-from rindoku.archive import database as files
-from rindoku.archive.finding import get_entry
+from rindoku.archive import Archive, migrate, statements
+from rindoku.archive.findings import save_findings
 from rindoku.archive.rows import fetch_rows, insert
-from rindoku.archive.saving import save_findings
+from rindoku.archive.sightings import get_entry
 from rindoku.errors import (
     ArchiveBusy,
     ArchiveCorrupt,
@@ -70,7 +69,7 @@ def test_somebody_elses_duckdb_file_is_not_touched(tmp_path: Path) -> None:
     archive.writer_path.parent.mkdir(parents=True)
     with duckdb.connect(archive.writer_path) as con:
         con.execute("CREATE TABLE accounts (name VARCHAR)")
-    with pytest.raises(ArchiveCorrupt, match="no rindoku archive"), archive.write():
+    with pytest.raises(ArchiveCorrupt, match="not a rindoku archive"), archive.write():
         pass
 
 
@@ -103,7 +102,7 @@ def test_a_writer_that_keeps_the_lock_makes_others_give_up_in_time(
 def test_a_home_that_is_a_file_is_unusable(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("in the way")
     with (
-        pytest.raises(HomeUnusable, match="can't be written"),
+        pytest.raises(HomeUnusable, match="is not writable"),
         Archive(tmp_path / "home").write(),
     ):
         pass
@@ -152,14 +151,9 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
 def test_a_failing_migration_rolls_back_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad = (
-        (
-            1,
-            "0001",
-            "CREATE TABLE a (x INT); CREATE TABLE b (x INT); SELECT no_such_function()",
-        ),
-    )
-    monkeypatch.setattr(files, "migrations", lambda: bad)
+    sql = "CREATE TABLE a (x INT); CREATE TABLE b (x INT); SELECT no_such_function()"
+    bad = (statements.Migration(1, "0001", sql),)
+    monkeypatch.setattr(migrate, "migrations", lambda: bad)
     archive = Archive(tmp_path)
     with pytest.raises(duckdb.Error, match="no_such_function"), archive.write():
         pass
@@ -255,14 +249,17 @@ def test_every_table_column_and_view_is_commented(archive: Archive) -> None:
     assert (tables, columns, views) == ([], [], [])
 
 
-def test_every_query_runs_and_says_what_it_returns(sample_home: Path) -> None:
+def test_every_query_runs_and_says_what_it_does(
+    sample_home: Path, tmp_path: Path
+) -> None:
     """Prepared against the real schema; the first line of each file is its description."""
-    names = sorted((statements.ROOT / "queries").glob("*.sql"))
-    assert names
-    with Archive(sample_home).read() as con:
-        for name in names:
-            text = name.read_text()
-            assert text.startswith("-- "), name
+    shutil.copytree(sample_home, tmp_path / "home")
+    files = sorted((statements.ROOT / "queries").rglob("*.sql"))
+    assert files
+    with Archive(tmp_path / "home").write() as con:
+        for file in files:
+            text = file.read_text()
+            assert text.startswith("-- "), file
             con.execute(f"EXPLAIN {text}", dict.fromkeys(_parameters(text)))
 
 
@@ -347,9 +344,9 @@ GENERATION = {
 def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = files.migrations()
-    monkeypatch.setattr(files, "migrations", lambda: every[:5])
-    monkeypatch.setattr(files, "views", lambda: ())
+    every = statements.migrations()
+    monkeypatch.setattr(migrate, "migrations", lambda: every[:5])
+    monkeypatch.setattr(migrate, "views", lambda: ())
     archive = Archive(tmp_path)
     with archive.write() as con:
         insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "kept"}])
@@ -366,5 +363,5 @@ def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
         [kept] = fetch_rows(con, "FROM generations")
         assert kept == GENERATION, "a table that is written anew keeps its rows"
         assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [
-            {"v": every[-1][0]}
+            {"v": every[-1].number}
         ]

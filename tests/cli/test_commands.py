@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rindoku.archive import Archive
-from rindoku.archive.saving import save_link_checks
+from rindoku.archive.resolutions import save_link_checks
 from rindoku.cli.doctor import diagnose
 from rindoku.models import LinkCheck
 from rindoku.sample.content import AS_OF, PDF_PATH, SAMPLE_WEEK
@@ -99,7 +99,7 @@ def test_a_home_that_cannot_be_used_is_named_before_anything_starts(
     (tmp_path / "file").write_text("")
     done = rindoku("run", SAMPLE_WEEK, "--home", str(tmp_path / "file" / "home"))
     assert done.returncode == 1
-    assert "can't be written" in done.stderr
+    assert "is not writable" in done.stderr
     assert "--home" in done.stderr
 
 
@@ -283,8 +283,8 @@ def test_text_of_a_file_an_address_and_a_paper(
             "what was read is not fetched again"
         )
         for bad, code, message in (
-            ("no-such-file", 2, "is no file"),
-            ("2404.99999", 1, "does not know"),
+            ("no-such-file", 2, "is not a file"),
+            ("2404.99999", 1, "has no paper"),
             ("https://gone.example/", 1, "404"),
         ):
             done = rindoku("text", bad, **env)

@@ -303,5 +303,5 @@ def test_posts_that_x_no_longer_has_are_found_and_forgotten(
         assert rindoku("forget", "--check", **env).returncode == 1, "nobody said yes"
         done = rindoku("forget", "--check", "--yes", **env)
     assert done.returncode == 0, done.stderr
-    assert "13 posts asked for, 1 are gone" in done.stdout
+    assert "13 posts checked, 1 are gone" in done.stdout
     assert f"Post {gone} is forgotten" in done.stdout

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from rindoku.archive.finding import get_document
-from rindoku.archive.saving import save_paper
+from rindoku.archive.documents import get_document
+from rindoku.archive.papers import save_paper
 from rindoku.documents.build import (
     SHORTEST_TEXT,
     is_text_of,

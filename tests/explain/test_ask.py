@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from rindoku import explain
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
-from rindoku.explain import ask as asking
+from rindoku.explain.ask import Asked, check_question, find_targets
 from rindoku.explain.relevance import rank, terms
 from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
@@ -31,9 +32,14 @@ def run(settings: Settings, sample_home: Path) -> Run:
 
 
 def ask(run: Run, where: str, question: str, papers: int = 3) -> list[dict]:
-    return asking.ask(
-        run, asking.find_targets(run, where, question, papers), question, AT
-    )
+    targets = find_targets(run, where, question, papers)
+    return [plain(a) for a in explain.ask(run, targets, question, AT)]
+
+
+def plain(asked: Asked) -> dict:
+    """An answer with its target, flat."""
+    answer = vars(asked.answer) if asked.answer else {}
+    return {**answer, **vars(asked.target), "error": asked.error, "paid": asked.paid}
 
 
 def asked(standin: StandIn) -> int:
@@ -93,20 +99,23 @@ def test_the_next_question_reads_the_paper_from_the_cache(
 
 
 def test_of_a_week_the_relevant_papers_are_asked(standin: StandIn, run: Run) -> None:
-    targets = asking.find_targets(
+    targets = find_targets(
         run, SAMPLE_WEEK, "many-shot jailbreaking への対策は何か?", 3
     )
     assert targets[0].rank == 1
-    answers = asking.ask(run, targets, "many-shot jailbreaking への対策は何か?", AT)
+    answers = [
+        plain(a)
+        for a in explain.ask(run, targets, "many-shot jailbreaking への対策は何か?", AT)
+    ]
     assert len(answers) == len(targets) == asked(standin)
     assert {a["status"] for a in answers} <= {"verified", "not in paper"}
-    assert asking.find_targets(run, "all", "Eurusの学習データは?", 1)[0].rank == 9
+    assert find_targets(run, "all", "Eurusの学習データは?", 1)[0].rank == 9
 
 
 def test_a_question_no_paper_holds_a_word_of_asks_nobody(
     standin: StandIn, run: Run
 ) -> None:
-    assert asking.find_targets(run, SAMPLE_WEEK, "photosynthesis in lichens", 3) == []
+    assert find_targets(run, SAMPLE_WEEK, "photosynthesis in lichens", 3) == []
     assert asked(standin) == 0
 
 
@@ -187,9 +196,9 @@ def test_an_order_in_a_question_stays_inside_its_tags(
 def test_one_paper_that_fails_does_not_stop_the_others(
     standin: StandIn, run: Run
 ) -> None:
-    targets = asking.find_targets(run, SAMPLE_WEEK, "モデルの学習", 3)
+    targets = find_targets(run, SAMPLE_WEEK, "モデルの学習", 3)
     standin.faults.order(Fault("529", "/v1/messages"))
-    answers = asking.ask(run, targets, "モデルの学習", AT)
+    answers = [plain(a) for a in explain.ask(run, targets, "モデルの学習", AT)]
     assert sum(bool(a["error"]) for a in answers) == 1
     assert sum(a.get("status") == "verified" for a in answers) >= 1
 
@@ -197,7 +206,7 @@ def test_one_paper_that_fails_does_not_stop_the_others(
 def test_a_correction_holds_for_a_readers_question_too(run: Run) -> None:
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     found = get_answer(run, answer["question_id"])
-    assert correct(run, found, "手で直した。", "編集者", "補足", AT)
+    assert correct(run, found, "手で直した。", author="編集者", reason="補足", at=AT)
     with run.archive.read() as con:
         assert "手で直した" not in render_article(con, SAMPLE_WEEK, "md", "ja")
 
@@ -235,9 +244,9 @@ def test_the_command_shows_answers_and_prices(rindoku: Rindoku, run: Run) -> Non
 @pytest.mark.parametrize(
     ("where", "question", "code", "message"),
     [
-        ("2023-W05", "何?", 1, "has read nothing at 2023-W05"),
-        (f"{SAMPLE_WEEK}/77", "何?", 1, "has read nothing"),
-        ("nowhere", "何?", 2, "no paper of the archive"),
+        ("2023-W05", "何?", 1, "has no text of 2023-W05"),
+        (f"{SAMPLE_WEEK}/77", "何?", 1, "has no text of"),
+        ("nowhere", "何?", 2, "a paper of the archive"),
         (f"{SAMPLE_WEEK}/3", "  ", 2, "question is empty"),
         (f"{SAMPLE_WEEK}/3", "x" * 501, 2, "501 characters"),
     ],
@@ -254,14 +263,14 @@ def test_bad_input_is_named(
 
 
 def test_questions_are_checked_before_anything_is_asked() -> None:
-    assert asking.check_question("  何が \n 新しいか ") == "何が 新しいか"
+    assert check_question("  何が \n 新しいか ") == "何が 新しいか"
     with pytest.raises(BadInput):
-        asking.check_question("\n")
+        check_question("\n")
 
 
 def test_no_such_place(run: Run) -> None:
     with pytest.raises(NotFound):
-        asking.find_targets(run, "2023-W01", "x", 1)
+        find_targets(run, "2023-W01", "x", 1)
 
 
 def test_terms_are_words_and_pairs_of_characters() -> None:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from rindoku.explain import plan as plans
-from rindoku.explain import steps as generate
+from rindoku.explain import explain_document, plan, save_explanation
+from rindoku.explain.plan import USUAL_TOKENS
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
@@ -20,7 +20,7 @@ def counted(standin: StandIn) -> int:
 def test_a_plan_counts_what_is_pending_and_pays_nothing(
     standin: StandIn, read_already: Settings
 ) -> None:
-    found = plans.plan(Run("plan"), SAMPLE_WEEK)
+    found = plan(Run("plan"), SAMPLE_WEEK)
     assert (len(found.papers), counted(standin)) == (10, 10)
     assert all(p.counted and p.tokens > 900 for p in found.papers)
     assert found.usd is not None
@@ -35,10 +35,10 @@ def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(
     standin: StandIn, read_already: Settings
 ) -> None:
     document = document_of("arxiv:2404.02060")
-    before = {p.paper_id: p for p in plans.plan(Run("plan"), None).papers}
-    generation = generate.explain_document(Run("r"), document)
-    generate.save_explanation(Run("r"), generation)
-    after = plans.plan(Run("plan"), None)
+    before = {p.paper_id: p for p in plan(Run("plan"), None).papers}
+    generation = explain_document(Run("r"), document)
+    save_explanation(Run("r"), generation)
+    after = plan(Run("plan"), None)
     assert len(after.papers) == 9
     with Run("r").archive.write() as con:
         [paid] = con.execute(
@@ -54,20 +54,20 @@ def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(
 def test_an_unknown_week_counts_with_usual_papers_and_an_unknown_price_is_unknown(
     standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = plans.plan(Run("plan"), "2024-W20")
+    found = plan(Run("plan"), "2024-W20")
     assert (len(found.papers), {p.tokens for p in found.papers}) == (
         10,
-        {plans.USUAL_TOKENS},
+        {USUAL_TOKENS},
     )
     monkeypatch.setenv("RINDOKU_MODEL", "some-local-model")
-    assert plans.plan(Run("plan"), SAMPLE_WEEK).usd is None
+    assert plan(Run("plan"), SAMPLE_WEEK).usd is None
 
 
 def test_without_a_key_nothing_is_to_be_paid_but_tokens_are_estimated(
     standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "")
-    found = plans.plan(Run("plan"), SAMPLE_WEEK)
+    found = plan(Run("plan"), SAMPLE_WEEK)
     assert {p.counted for p in found.papers} == {False}
     assert counted(standin) == 0
 
@@ -82,4 +82,4 @@ def test_the_command_prints_it(
     found = json.loads(rindoku("plan", SAMPLE_WEEK, "--json").stdout)
     assert (len(found["papers"]), found["usd"] > found["batch_usd"] > 0) == (10, True)
     empty = rindoku("plan", "--home", "nothing-here")
-    assert "Nothing is to be paid for" in empty.stdout
+    assert "Nothing to pay for" in empty.stdout

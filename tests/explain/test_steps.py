@@ -5,19 +5,23 @@ from dataclasses import replace
 
 import pytest
 
+from rindoku.archive.generations import PlannedGeneration, save_generation
 from rindoku.archive.rows import fetch_rows, insert
-from rindoku.archive.saving import save_generation
 from rindoku.documents.cut import cut
 from rindoku.errors import CeilingReached, OutOfCredit, UnusableReply
-from rindoku.explain import ask as asking
-from rindoku.explain import steps as generate
-from rindoku.lists import observe
-from rindoku.llm import buy as purchase
-from rindoku.llm import client as calls
+from rindoku.explain import (
+    ask,
+    documents_to_explain,
+    explain_document,
+    repair_explanation,
+    save_explanation,
+)
+from rindoku.explain.ask import find_targets
+from rindoku.lists import list_week, observe_week
+from rindoku.llm import ledger
 from rindoku.models import Document, Finding, Section
-from rindoku.papers import read
-from rindoku.papers import resolve as resolving
-from rindoku.publish import issue as publish
+from rindoku.papers import read_paper, resolve_entries
+from rindoku.publish import open_run, publish_week
 from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
@@ -48,9 +52,7 @@ def rows(run: Run, sql: str) -> list[dict]:
 
 def test_explaining_twice_asks_once(standin: StandIn, document_id: str) -> None:
     run = Run("r")
-    assert generate.explain_document(run, document_id) == generate.explain_document(
-        run, document_id
-    )
+    assert explain_document(run, document_id) == explain_document(run, document_id)
     assert model_calls(standin) == 1
     [call] = rows(run, "FROM model_calls")
     assert (
@@ -71,7 +73,7 @@ def test_two_runs_at_once_pay_once(standin: StandIn, document_id: str) -> None:
     with ThreadPoolExecutor(3) as pool:
         ids = list(
             pool.map(
-                lambda name: generate.explain_document(Run(name), document_id),
+                lambda name: explain_document(Run(name), document_id),
                 ["a", "b", "c"],
             )
         )
@@ -85,12 +87,12 @@ def test_a_reply_that_arrived_before_the_kill_is_found_and_not_asked_for_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(purchase, "parse_usage", killed)
+        patch.setattr(ledger, "parse_usage", killed)
         with pytest.raises(KeyboardInterrupt):
-            generate.explain_document(Run("first"), document_id)
+            explain_document(Run("first"), document_id)
     assert rows(Run("r"), "FROM generations") == []
     assert [r["status"] for r in rows(Run("r"), "FROM model_calls")] == ["asked"]
-    generate.explain_document(Run("second"), document_id)
+    explain_document(Run("second"), document_id)
     assert model_calls(standin) == 1
     [call] = rows(Run("r"), "FROM model_calls")
     assert (call["status"], call["run_id"]) == ("answered", "first")
@@ -100,10 +102,10 @@ def test_the_repair_mends_what_can_be_mended_and_reads_the_cache(
     standin: StandIn, document_id: str
 ) -> None:
     run = Run("r")
-    generation_id = generate.explain_document(run, document_id)
+    generation_id = explain_document(run, document_id)
     for _ in range(2):
-        assert generate.repair_explanation(run, generation_id) is not None
-    generate.save_explanation(run, generation_id)
+        assert repair_explanation(run, generation_id) is not None
+    save_explanation(run, generation_id)
     assert model_calls(standin) == 2
     [repair] = rows(run, "FROM model_calls WHERE kind = 'repair'")
     assert repair["cache_read_tokens"] > 500
@@ -118,7 +120,7 @@ def test_a_model_that_declines_is_followed_by_the_fallback(
 ) -> None:
     standin.faults.order(Fault("refusal", "/v1/messages"))
     run = Run("r")
-    generate.explain_document(run, document_id)
+    explain_document(run, document_id)
     found = rows(run, "SELECT model, status FROM generations ORDER BY generated_at")
     assert found == [
         {"model": "claude-sonnet-5-5", "status": "refused"},
@@ -131,7 +133,7 @@ def test_a_reply_cut_off_is_asked_for_once_more_with_more_room(
 ) -> None:
     standin.faults.order(Fault("max-tokens", "/v1/messages"))
     run = Run("r")
-    generate.explain_document(run, document_id)
+    explain_document(run, document_id)
     assert [
         r["status"] for r in rows(run, "FROM generations ORDER BY generated_at")
     ] == ["truncated", "good"]
@@ -141,8 +143,8 @@ def test_a_reply_cut_off_twice_is_the_end_of_it(
     standin: StandIn, document_id: str
 ) -> None:
     standin.faults.order(Fault("max-tokens", "/v1/messages", times=5))
-    with pytest.raises(UnusableReply, match="ended early"):
-        generate.explain_document(Run("r"), document_id)
+    with pytest.raises(UnusableReply, match="cut off"):
+        explain_document(Run("r"), document_id)
     assert model_calls(standin) == 2
 
 
@@ -152,7 +154,7 @@ def test_an_unreadable_reply_is_kept_with_its_reason_and_asked_anew_by_the_next_
     standin.faults.order(Fault("not-json", "/v1/messages"))
     run = Run("r")
     with pytest.raises(UnusableReply, match="Mixture-of-Depths"):
-        generate.explain_document(run, document_id)
+        explain_document(run, document_id)
     [bad] = rows(
         run,
         "SELECT g.status, body FROM generations AS g JOIN raw.payloads USING (payload_id)",
@@ -160,7 +162,7 @@ def test_an_unreadable_reply_is_kept_with_its_reason_and_asked_anew_by_the_next_
     assert bad["status"] == "unreadable"
     assert "JSON" in bad["body"].decode()
     assert rows(run, "FROM summaries") == []
-    generate.explain_document(run, document_id)
+    explain_document(run, document_id)
     assert model_calls(standin) == 2
 
 
@@ -168,18 +170,18 @@ def test_the_ceiling_stops_before_it_is_passed(
     standin: StandIn, document_id: str
 ) -> None:
     with pytest.raises(CeilingReached, match="higher --max-usd"):
-        generate.explain_document(Run("r", max_usd=0.01), document_id)
+        explain_document(Run("r", max_usd=0.01), document_id)
     assert model_calls(standin) == 0
-    generate.explain_document(Run("r", max_usd=1.0), document_id)
+    explain_document(Run("r", max_usd=1.0), document_id)
 
 
 def test_an_unknown_price_is_unknown_and_no_ceiling_can_be_kept(
     standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RINDOKU_MODEL", "some-local-model")
-    with pytest.raises(CeilingReached, match="not known"):
-        generate.explain_document(Run("r", max_usd=1.0), document_id)
-    generate.explain_document(Run("r"), document_id)
+    with pytest.raises(CeilingReached, match="is unknown"):
+        explain_document(Run("r", max_usd=1.0), document_id)
+    explain_document(Run("r"), document_id)
     assert rows(Run("r"), "SELECT cost_usd FROM model_calls") == [{"cost_usd": None}]
 
 
@@ -188,12 +190,12 @@ def test_two_failed_calls_leave_their_trace_and_cost_nothing(
 ) -> None:
     standin.faults.order(Fault("529", "/v1/messages"))
     with pytest.raises(Exception, match="529"):
-        generate.explain_document(Run("r"), document_id)
+        explain_document(Run("r"), document_id)
     [call] = rows(Run("r"), "FROM model_calls")
     assert (call["status"], call["cost_usd"], call["message"]) == (
         "failed",
         None,
-        "The model's service answers 529.",
+        "The model's service answered 529.",
     )
 
 
@@ -206,15 +208,11 @@ def test_a_key_that_comes_later_replaces_the_extract(
     )
 
     def pending() -> bool:
-        return document_id in publish.documents_to_explain(
-            Run("r"), sighting["sighting_id"]
-        )
+        return document_id in documents_to_explain(Run("r"), sighting["sighting_id"])
 
     monkeypatch.setenv("ANTHROPIC_API_KEY", "")
-    generate.save_explanation(
-        Run("without"), generate.explain_document(Run("without"), document_id)
-    )
-    assert (model_calls(standin), calls.has_key(Run("r").settings), pending()) == (
+    save_explanation(Run("without"), explain_document(Run("without"), document_id))
+    assert (model_calls(standin), Run("r").settings.has_model_key, pending()) == (
         0,
         False,
         False,
@@ -264,8 +262,8 @@ def test_numbers_of_tldr_and_summary_are_located(
     standin: StandIn, document_id: str
 ) -> None:
     run = Run("r")
-    generation_id = generate.explain_document(run, document_id)
-    generate.save_explanation(run, generation_id)
+    generation_id = explain_document(run, document_id)
+    save_explanation(run, generation_id)
     figures = rows(run, "FROM text_figures")
     [document] = rows(
         run, f"SELECT text FROM raw.document_texts WHERE document_id = '{document_id}'"
@@ -287,9 +285,9 @@ def test_a_tldr_with_a_wrong_number_is_repaired(
         mended={"tldr": "87.5%のトークンを飛ばす手法"},
     )
     run = Run("r")
-    generation_id = generate.explain_document(run, document_id)
-    generate.repair_explanation(run, generation_id)
-    generate.save_explanation(run, generation_id)
+    generation_id = explain_document(run, document_id)
+    repair_explanation(run, generation_id)
+    save_explanation(run, generation_id)
     assert model_calls(standin) == 2
     [summary] = rows(run, "SELECT tldr, tldr_reason FROM summaries")
     assert summary == {"tldr": "87.5%のトークンを飛ばす手法", "tldr_reason": None}
@@ -304,10 +302,10 @@ def test_a_text_that_can_not_be_repaired_is_withheld_with_its_reason(
         summary="精度は99.9%です。GPT-44を使います。",
     )
     run = Run("r")
-    generation_id = generate.explain_document(run, document_id)
-    generate.repair_explanation(run, generation_id)
-    generate.save_explanation(run, generation_id)
-    publish.publish_week(run, SAMPLE_WEEK)
+    generation_id = explain_document(run, document_id)
+    repair_explanation(run, generation_id)
+    save_explanation(run, generation_id)
+    publish_week(run, SAMPLE_WEEK)
     [shown] = rows(
         run,
         "SELECT tldr, summary, tldr_reason, summary_reason FROM week_entries WHERE rank = 3",
@@ -348,17 +346,15 @@ def test_a_model_that_obeys_the_paper_is_stopped_by_verification(
         latexml(paper).replace("</article>", f"{injection}</article>"),
     )
     run = Run("r")
-    publish.open_run(run, "test", SAMPLE_WEEK, AS_OF, "x")
-    sighting = observe.list_week(
-        run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, "x", AS_OF), AS_OF
+    open_run(run, "test", SAMPLE_WEEK, AS_OF, "x")
+    sighting = list_week(
+        run, SAMPLE_WEEK, observe_week(run, SAMPLE_WEEK, "x", AS_OF), AS_OF
     ).sighting_id
-    resolving.resolve_entries(run, sighting, [], AS_OF)
-    generation_id = generate.explain_document(
-        run, read.read_paper(run, "arxiv:2404.02258", 1)
-    )
-    generate.repair_explanation(run, generation_id)
-    generate.save_explanation(run, generation_id)
-    publish.publish_week(run, SAMPLE_WEEK)
+    resolve_entries(run, sighting, [], AS_OF)
+    generation_id = explain_document(run, read_paper(run, "arxiv:2404.02258", 1))
+    repair_explanation(run, generation_id)
+    save_explanation(run, generation_id)
+    publish_week(run, SAMPLE_WEEK)
     with run.archive.read() as con:
         assert "史上最高" not in render_article(con, SAMPLE_WEEK, "md", "ja")
     hidden = "color:white" in injection or ORDER not in injection
@@ -370,10 +366,10 @@ def test_a_model_that_obeys_the_paper_is_stopped_by_verification(
     )
     assert (warned[0]["n"] > 0) is not hidden
     question = "容量はどれほどが最良か?"
-    [asked] = asking.ask(
-        run, asking.find_targets(run, f"{SAMPLE_WEEK}/3", question, 1), question, AS_OF
+    [asked] = ask(
+        run, find_targets(run, f"{SAMPLE_WEEK}/3", question, 1), question, AS_OF
     )
-    assert (asked["status"] == "unverified") is not hidden, (
+    assert (asked.answer.status == "unverified") is not hidden, (
         "a reader's question is answered by the same rules"
     )
 
@@ -440,9 +436,9 @@ def test_the_reader_is_told_what_was_left_out(
 ) -> None:
     monkeypatch.setattr("rindoku.documents.cut.cut.__defaults__", (2500,))
     run = Run("r")
-    generation_id = generate.explain_document(run, document_id)
-    generate.save_explanation(run, generation_id)
-    publish.publish_week(run, SAMPLE_WEEK)
+    generation_id = explain_document(run, document_id)
+    save_explanation(run, generation_id)
+    publish_week(run, SAMPLE_WEEK)
     with run.archive.read() as con:
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert "全文(HTML版)(長いため、次の節を除く:2 Method" in article
@@ -472,8 +468,8 @@ def test_questions_that_share_a_number_are_numbered_anew_and_none_is_lost(
             reply | {"questions": [q | {"position": 1} for q in reply["questions"]]}
         ),
     )
-    generation_id = generate.explain_document(Run("r"), document_id)
-    generate.save_explanation(Run("r"), generation_id)
+    generation_id = explain_document(Run("r"), document_id)
+    save_explanation(Run("r"), generation_id)
     assert [
         r["position"] for r in rows(Run("r"), "FROM questions ORDER BY position")
     ] == list(range(1, 11))
@@ -520,9 +516,9 @@ def test_once_the_account_has_run_dry_the_run_asks_no_more(
     run = Run("dry")
     for paper in ("arxiv:2404.02258", "arxiv:2403.17887"):
         with pytest.raises(OutOfCredit, match="spend limit"):
-            generate.explain_document(run, document_of(paper))
+            explain_document(run, document_of(paper))
     assert model_calls(standin) == 1
-    generate.explain_document(Run("paid up"), document_of("arxiv:2404.02258"))
+    explain_document(Run("paid up"), document_of("arxiv:2404.02258"))
 
 
 def test_where_repairs_are_rare_the_cache_is_not_paid_for(
@@ -531,24 +527,20 @@ def test_where_repairs_are_rare_the_cache_is_not_paid_for(
     """Writing to it costs a quarter of the input more; it pays when a repair follows in more than 28 of 100 papers."""
     run = Run("history")
     for number in range(30):
-        row = {
-            "generation_id": f"b2:{number}",
-            "kind": "explain",
-            "language": "ja",
-            "model": run.settings.model,
-            "prompt_version": "v",
-            "prompt_hash": "h",
-            "paper_id": "p",
-            "document_id": f"d{number}",
-            "repairs": None,
-            "label": "model",
-            "status": "good",
-            "reason": "",
-            "payload_id": None,
-            "run_id": "earlier",
-        }
+        planned = PlannedGeneration(
+            generation_id=f"b2:{number}",
+            kind="explain",
+            language="ja",
+            model=run.settings.model,
+            prompt_version="v",
+            prompt_hash="h",
+            paper_id="p",
+            document_id=f"d{number}",
+            repairs=None,
+            run_id="earlier",
+        )
         with run.archive.write() as con:
-            save_generation(con, row)
+            save_generation(con, planned.answered(None, "model"))
             insert(
                 con,
                 "summaries",
@@ -579,12 +571,10 @@ def test_tldrs_are_audited_and_withheld_when_a_new_check_fails_them(
 ) -> None:
     work(document_id)
     run = Run("audit")
-    answers, texts = audit_archive(run, None)
-    assert (len(answers), [t.passed for t in texts], rows(run, "FROM text_audits")) == (
-        10,
-        [True, True],
-        [],
-    )
+    found_before = audit_archive(run, None)
+    assert len(found_before.answers) == 10
+    assert [t.passed for t in found_before.texts] == [True, True]
+    assert rows(run, "FROM text_audits") == []
     found = audit.verify_texts
 
     def stricter(*arguments: object) -> list:
@@ -596,10 +586,11 @@ def test_tldrs_are_audited_and_withheld_when_a_new_check_fails_them(
 
     with monkeypatch.context() as patch:
         patch.setattr(audit, "verify_texts", stricter)
-        assert [t.changed for t in audit_archive(run, None)[1]] == [True, False]
-    assert [t.passed for t in audit_archive(Run("again"), None)[1]] == [False, True], (
-        "an audit withholds, and does not release"
-    )
+        assert [t.changed for t in audit_archive(run, None).texts] == [True, False]
+    assert [t.passed for t in audit_archive(Run("again"), None).texts] == [
+        False,
+        True,
+    ], "an audit withholds, and does not release"
     [shown] = rows(
         run,
         "SELECT tldr, tldr_reason, summary IS NOT NULL AS summary FROM week_entries WHERE rank = 3",

@@ -19,7 +19,7 @@ from rindoku.explain.prompts import (
 )
 from rindoku.languages.wording import LANGUAGES, wording
 from rindoku.models import Answer, Document, Explanation, Outcome, PaperVersion, Section
-from rindoku.publish import issue as publish
+from rindoku.publish import outcome_of, publish_week
 from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK, sample_papers
@@ -140,16 +140,16 @@ def test_one_archive_holds_both_languages_side_by_side(
 ) -> None:
     documents = [document_of("arxiv:2404.02258"), document_of("arxiv:2403.17887")]
     work(Run("ja"), documents)
-    publish.publish_week(Run("ja"), SAMPLE_WEEK)
+    publish_week(Run("ja"), SAMPLE_WEEK)
     japanese = (
         read_already.home_path / "articles" / f"{SAMPLE_WEEK}.ja.md"
     ).read_text()
     monkeypatch.setenv("RINDOKU_LANGUAGE", "en")
-    assert publish.outcome_of(Run("en"), SAMPLE_WEEK) == Outcome.PARTIAL, (
+    assert outcome_of(Run("en"), SAMPLE_WEEK) == Outcome.PARTIAL, (
         "in English nothing is explained yet"
     )
     work(Run("en"), documents[:1])
-    paths = publish.publish_week(Run("en"), SAMPLE_WEEK)
+    paths = publish_week(Run("en"), SAMPLE_WEEK)
     english = (read_already.home_path / "articles" / f"{SAMPLE_WEEK}.en.md").read_text()
     assert [Path(p).name for p in paths] == [
         f"{SAMPLE_WEEK}.en.md",
@@ -268,7 +268,9 @@ def test_nothing_that_is_not_ours_can_end_its_block(
     prompts = (
         explain_prompt(document, paper, given, "m"),
         ask_prompt(hostile, document, paper, given, "m"),
-        repair_prompt([verdict], [summary], document, paper, language, "m"),
+        repair_prompt(
+            [verdict], [summary], document, paper, language=language, model="m"
+        ),
         review_prompt([verdict], document, language, "m"),
     )
     for prompt in prompts:

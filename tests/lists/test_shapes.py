@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.archive.finding import find_sightings
 from rindoku.archive.rows import fetch_rows
-from rindoku.archive.saving import begin_run
+from rindoku.archive.runs import begin_run
+from rindoku.archive.sightings import find_sightings
 from rindoku.errors import BadInput, CeilingReached, NotFound, NothingPublishedYet
-from rindoku.lists import observe
+from rindoku.lists import (
+    complete_from,
+    entries_without_links,
+    find_sighting,
+    list_week,
+    observe_week,
+)
 from rindoku.lists.watch import Watch, parse_watch
 from rindoku.models import Sighting
 from rindoku.run import Run
@@ -43,9 +49,16 @@ def posted(
 
 def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
     with run.archive.write() as con:
-        begin_run(con, run.run_id, "test", SAMPLE_WEEK, as_of, source)
-    return observe.list_week(
-        run, SAMPLE_WEEK, observe.observe_week(run, SAMPLE_WEEK, source, as_of), as_of
+        begin_run(
+            con,
+            run.run_id,
+            flow="test",
+            week=SAMPLE_WEEK,
+            as_of=as_of,
+            source=source,
+        )
+    return list_week(
+        run, SAMPLE_WEEK, observe_week(run, SAMPLE_WEEK, source, as_of), as_of
     )
 
 
@@ -75,9 +88,9 @@ def test_a_week_is_read_in_every_shape(
     assert [e.rank for e in sighting.entries] == list(range(1, 11))
     assert [e.title for e in sighting.entries] == [e.title for e in week.entries]
     if shape == "article":
-        assert len(observe.lacks_links(sighting)) == 10
+        assert len(entries_without_links(sighting)) == 10
     else:
-        assert observe.lacks_links(sighting) == []
+        assert entries_without_links(sighting) == []
         wanted = [observe_canonical(e.links[0][1]) for e in week.entries]
         assert [
             next(link.canonical for link in e.links if link.role != "post")
@@ -102,9 +115,9 @@ def test_an_article_without_links_is_completed_from_the_twin(
         monkeypatch, tmp_path / "home", replace(sample_week(), shape="article")
     ):
         sighting, twin = look(run), look(run, "twin")
-    assert observe.complete_from(run, sighting, twin) == 10
-    completed = observe.find_sighting(run, sighting.sighting_id)
-    assert observe.lacks_links(completed) == []
+    assert complete_from(run, sighting, twin) == 10
+    completed = find_sighting(run, sighting.sighting_id)
+    assert entries_without_links(completed) == []
     with run.archive.write() as con:
         assert fetch_rows(
             con,
@@ -265,12 +278,12 @@ def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(
     with posted(monkeypatch, tmp_path / "home", again):
         run = Run("one")
         with run.archive.write() as con:
-            begin_run(con, run.run_id, "test", "2024-W15", AS_OF, "x")
-        found = observe.observe_week(run, "2024-W15", "x", AS_OF)
-        with pytest.raises(
-            NothingPublishedYet, match=r"the newest it shows is 2024-W14"
-        ):
-            observe.list_week(run, "2024-W15", found, AS_OF)
+            begin_run(
+                con, run.run_id, flow="test", week="2024-W15", as_of=AS_OF, source="x"
+            )
+        found = observe_week(run, "2024-W15", "x", AS_OF)
+        with pytest.raises(NothingPublishedYet, match=r"its newest is 2024-W14"):
+            list_week(run, "2024-W15", found, AS_OF)
 
 
 def test_fields_that_were_renamed_are_asked_for_by_their_new_names(
@@ -292,10 +305,10 @@ def test_a_paper_seen_in_an_earlier_week_is_a_finding(
         '[{"week": "2024-W13", "rank": 1, "title": "MoD", "links": [{"url": "https://arxiv.org/abs/2404.02258"}]}]'
     )
     with posted(monkeypatch, tmp_path / "home"):
-        observe.list_week(
+        list_week(
             run,
             "2024-W13",
-            observe.observe_week(run, "2024-W13", str(earlier), AS_OF),
+            observe_week(run, "2024-W13", str(earlier), AS_OF),
             AS_OF,
         )
         look(run)

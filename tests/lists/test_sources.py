@@ -11,7 +11,8 @@ from rindoku.explain.prompts import explain_prompt
 from rindoku.identifiers import ArxivId
 from rindoku.lists.threads import parse_posts
 from rindoku.lists.x import Window, XClient, account_id
-from rindoku.llm import client as calls
+from rindoku.llm import courier
+from rindoku.llm.inbox import Inbox
 from rindoku.llm.replies import parse_reply
 from rindoku.models import PaperVersion
 from rindoku.papers.arxiv import fetch_versions, valid_ids
@@ -206,13 +207,13 @@ def test_the_model_answers_and_its_reply_is_on_disk_first(
     standin: StandIn, settings: Settings
 ) -> None:
     asked = prompt(settings)
-    reply = calls.ask(asked, "call", settings)
-    assert calls.waiting(settings.home_path, asked.generation_id) == reply
+    reply = courier.call(asked, "call", settings)
+    assert Inbox(settings.home_path).find_reply(asked.generation_id) == reply
     explanation, model = parse_reply(reply.body)
     assert (len(explanation.answers), model) == (10, "rindoku-sample")
     assert reply.request_id
-    calls.forget_waiting(settings.home_path, asked.generation_id)
-    assert calls.waiting(settings.home_path, asked.generation_id) is None
+    Inbox(settings.home_path).remove_reply(asked.generation_id)
+    assert Inbox(settings.home_path).find_reply(asked.generation_id) is None
 
 
 @pytest.mark.parametrize(
@@ -236,9 +237,9 @@ def test_the_models_failures_have_their_type_and_leave_nothing_behind(
 ) -> None:
     standin.faults.order(Fault(kind, MODEL, seconds=3))
     with pytest.raises(error):
-        calls.ask(prompt(settings), "call", settings)
+        courier.call(prompt(settings), "call", settings)
     assert len(standin.log) == 1, "one layer retries, and it is not this one"
-    assert calls.waiting(settings.home_path, prompt(settings).generation_id) is None
+    assert Inbox(settings.home_path).find_reply(prompt(settings).generation_id) is None
 
 
 @pytest.mark.parametrize(
@@ -254,4 +255,4 @@ def test_replies_that_do_not_count_are_typed(
 ) -> None:
     standin.faults.order(Fault(kind, MODEL))
     with pytest.raises(error):
-        parse_reply(calls.ask(prompt(settings), "call", settings).body)
+        parse_reply(courier.call(prompt(settings), "call", settings).body)

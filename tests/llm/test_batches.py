@@ -7,12 +7,15 @@ import pytest
 
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, InBatch, OutOfCredit, SourceUnavailable
-from rindoku.explain import batch as batching
-from rindoku.explain import steps as generate
-from rindoku.llm import batch_client as batch_calls
-from rindoku.llm import batches
+from rindoku.explain import (
+    explain_document,
+    explain_in_batches,
+    repair_in_batches,
+    save_explanation,
+)
+from rindoku.llm import batches, courier
 from rindoku.models import Outcome
-from rindoku.publish import issue as publish
+from rindoku.publish import outcome_of
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
@@ -49,12 +52,11 @@ def work(
     run: Run, documents: list[str], pause: Callable[[float, int], None] = no_pause
 ) -> list[str]:
     """Explains, repairs and saves in batches; why some of it failed."""
-    explained, failures = batching.explain(run, documents, pause)
-    verified, unrepaired = batching.repair(run, explained, pause)
-    failures += unrepaired
-    for generation_id in verified:
-        generate.save_explanation(run, generation_id)
-    return failures
+    explained = explain_in_batches(run, documents, pause)
+    repaired = repair_in_batches(run, explained.generation_ids, pause)
+    for generation_id in repaired.generation_ids:
+        save_explanation(run, generation_id)
+    return [*explained.failures, *repaired.failures]
 
 
 def test_a_stage_is_one_batch_at_half_the_price(
@@ -128,7 +130,7 @@ def test_killed_while_submitting_nothing_is_submitted_twice(
 
     with monkeypatch.context() as patch:
         if moment == "before the courier":
-            patch.setattr(batch_calls, "submit_by_courier", killed)
+            patch.setattr(courier, "submit_batch", killed)
         else:
             patch.setattr(batches, "confirm_batch", killed)
         with pytest.raises(Killed):
@@ -173,7 +175,7 @@ def test_what_the_service_calls_wrong_is_not_submitted_again(
     standin.faults.order(Fault("batch-invalid", BATCHES))
     failures = work(Run("r"), documents)
     assert len(failures) == 1
-    assert "refuses the request" in failures[0]
+    assert "rejected the request" in failures[0]
     assert posted(standin) == 2
     assert rows("SELECT count(*) AS n FROM generations WHERE kind = 'explain'") == [
         {"n": 2}
@@ -183,10 +185,11 @@ def test_what_the_service_calls_wrong_is_not_submitted_again(
 def test_a_repair_that_could_not_be_bought_leaves_its_paper_for_the_next_run(
     standin: StandIn, documents: list[str]
 ) -> None:
-    explained, _ = batching.explain(Run("r"), documents, no_pause)
+    explained = explain_in_batches(Run("r"), documents, no_pause).generation_ids
     standin.faults.order(Fault("batch-invalid", BATCHES))
-    verified, failures = batching.repair(Run("r"), explained, no_pause)
-    assert (len(explained), len(verified), len(failures)) == (3, 2, 1)
+    repaired = repair_in_batches(Run("r"), explained, no_pause)
+    counts = (len(explained), len(repaired.generation_ids), len(repaired.failures))
+    assert counts == (3, 2, 1)
 
 
 def test_what_expires_every_time_is_said(
@@ -194,7 +197,7 @@ def test_what_expires_every_time_is_said(
 ) -> None:
     standin.faults.order(Fault("batch-expired", BATCHES, times=9))
     failures = work(Run("r"), documents[:1])
-    assert failures == ["The service gave the call back unanswered. Run again."]
+    assert failures == ["The batch returned no answer. Run again."]
     assert posted(standin) == batches.SUBMISSIONS
 
 
@@ -211,8 +214,9 @@ def test_a_model_that_declines_is_followed_by_the_fallback_in_the_next_batch(
             else standin._model.message(p, "refusal")
         ),
     )
-    explained, failures = batching.explain(Run("r"), documents, no_pause)
-    assert (len(explained), failures, posted(standin)) == (3, [], 2)
+    explained = explain_in_batches(Run("r"), documents, no_pause)
+    assert (len(explained.generation_ids), explained.failures) == (3, [])
+    assert posted(standin) == 2
     found = rows("SELECT model, status FROM generations ORDER BY model, status")
     assert [(r["model"], r["status"]) for r in found].count(
         ("claude-opus-5-5", "good")
@@ -220,11 +224,12 @@ def test_a_model_that_declines_is_followed_by_the_fallback_in_the_next_batch(
 
 
 def test_the_ceiling_holds_for_a_batch(standin: StandIn, documents: list[str]) -> None:
-    explained, failures = batching.explain(Run("r", max_usd=0.03), documents, no_pause)
-    assert (len(explained), len(failures), posted(standin)) == (1, 1, 1)
-    assert "higher --max-usd" in failures[0]
-    more, failures = batching.explain(Run("more"), documents, no_pause)
-    assert (len(more), failures, posted(standin)) == (3, [], 2)
+    explained = explain_in_batches(Run("r", max_usd=0.03), documents, no_pause)
+    assert (len(explained.generation_ids), posted(standin)) == (1, 1)
+    [failure] = explained.failures
+    assert "higher --max-usd" in failure
+    more = explain_in_batches(Run("more"), documents, no_pause)
+    assert (len(more.generation_ids), more.failures, posted(standin)) == (3, [], 2)
 
 
 def test_an_account_that_has_run_dry_stops_the_batch(
@@ -260,7 +265,7 @@ def test_a_service_without_batches_says_so(
     with pytest.raises(BadInput, match="without --batch"):
         work(Run("r"), documents)
     assert {c["status"] for c in rows("FROM model_calls")} == {"failed"}
-    generate.explain_document(Run("r"), documents[0])
+    explain_document(Run("r"), documents[0])
 
 
 def test_what_is_awaited_is_not_asked_for_by_a_call_of_its_own(
@@ -274,7 +279,7 @@ def test_what_is_awaited_is_not_asked_for_by_a_call_of_its_own(
     with pytest.raises(Killed):
         work(Run("first"), documents, killed)
     with pytest.raises(InBatch, match="msgbatch_sample"):
-        generate.explain_document(Run("impatient"), documents[0])
+        explain_document(Run("impatient"), documents[0])
     assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
 
 
@@ -308,6 +313,6 @@ def test_a_broken_answer_while_waiting_loses_nothing(
     standin.faults.clear()
     assert work(Run("second"), documents) == []
     assert (seen[0], posted(standin)) == (3, 2)
-    assert publish.outcome_of(Run("r"), SAMPLE_WEEK) == Outcome.PARTIAL, (
+    assert outcome_of(Run("r"), SAMPLE_WEEK) == Outcome.PARTIAL, (
         "seven papers were never asked about"
     )

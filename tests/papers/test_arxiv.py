@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rindoku import errors
-from rindoku.archive.finding import get_document
-from rindoku.archive.saving import save_paper
+from rindoku.archive.documents import get_document
+from rindoku.archive.papers import save_paper
 from rindoku.identifiers import ArxivId
 from rindoku.models import PaperVersion
 from rindoku.papers.arxiv import find_metadata

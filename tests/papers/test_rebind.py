@@ -5,18 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rindoku.explain import steps as generate
+from flows.pipeline import finish_papers
 from rindoku.models import Outcome
-from rindoku.papers import rebind as rebinding
-from rindoku.papers import resolve as resolving
-from rindoku.publish import issue as publish
+from rindoku.papers import (
+    Look,
+    due_entries,
+    look_up_entry,
+    rebind_entries,
+)
+from rindoku.publish import publish_week, report_week
 from rindoku.publish.article import render_article
-from rindoku.publish.report import week_report
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK, sample_papers
 from rindoku.sample.faults import Fault
 from rindoku.sample.pages import work_page
 from rindoku.sample.standin import StandIn
+from tasks.executor import PlainExecutor
 from tests.conftest import work_week
 
 MONDAY = datetime(2024, 4, 8, 6, tzinfo=UTC)
@@ -52,22 +56,17 @@ def standin(
         yield running
 
 
-def rebind(run: Run, days: float, *, every: bool = False) -> list[rebinding.Look]:
+def rebind(run: Run, days: float, *, every: bool = False) -> list[Look]:
     """The steps of the rebind flow as plain calls."""
     as_of = MONDAY + timedelta(days=days)
-    due = rebinding.due_entries(run, as_of, every=every)
-    candidates = [resolving.look_up_entry(run, e.entry_id, again=True) for e in due]
-    looks = rebinding.rebind_entries(run, due, candidates, as_of, {})
-    for sighting in {e.sighting_id for e in due}:
-        from rindoku.papers.read import read_paper
-
-        for paper_id, version in publish.papers_to_read(run, sighting):
-            read_paper(run, paper_id, version)
-        for document_id in publish.documents_to_explain(run, sighting):
-            generation_id = generate.explain_document(run, document_id)
-            generate.repair_explanation(run, generation_id)
-            generate.save_explanation(run, generation_id)
-    publish.publish_week(run, SAMPLE_WEEK)
+    due = due_entries(run, as_of, every=every)
+    candidates = [look_up_entry(run, e.entry_id, again=True) for e in due]
+    looks = rebind_entries(run, due, candidates, as_of, {})
+    failures: list[str] = []
+    for sighting_id in {e.sighting_id for e in due}:
+        finish_papers(run, sighting_id, PlainExecutor(), failures)
+    assert failures == []
+    publish_week(run, SAMPLE_WEEK)
     return looks
 
 
@@ -78,16 +77,15 @@ def calls(standin: StandIn) -> int:
 def due(days: float) -> list[str]:
     return [
         e.name.split(":")[0]
-        for e in rebinding.due_entries(Run("due"), MONDAY + timedelta(days=days))
+        for e in due_entries(Run("due"), MONDAY + timedelta(days=days))
     ]
 
 
 def test_on_its_monday_the_entry_is_a_page(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
-        row = next(
-            r for r in week_report(con, SAMPLE_WEEK, "ja").rows if r["rank"] == 7
-        )
-    assert (row["paper_id"], row["method"], row["grounding"]) == (
+        entries = report_week(con, SAMPLE_WEEK, "ja").entries
+    entry = next(e for e in entries if e.rank == 7)
+    assert (entry.paper_id, entry.method, entry.grounding) == (
         PAGE,
         "web page",
         "web page",
@@ -105,7 +103,7 @@ def test_pages_are_due_after_7_and_after_30_days_each_once(standin: StandIn) -> 
     assert due(30) == web[:2]
     rebind(Run("second"), 31)
     assert due(60) == []
-    assert len(rebinding.due_entries(run, MONDAY + timedelta(days=60), every=True)) == 2
+    assert len(due_entries(run, MONDAY + timedelta(days=60), every=True)) == 2
 
 
 def test_a_paper_that_came_later_is_found_read_and_explained_once(
@@ -121,15 +119,15 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
         history = con.execute(
             "SELECT paper_id, version FROM resolutions JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
         ).fetchall()
-        report = week_report(con, SAMPLE_WEEK, "ja")
+        report = report_week(con, SAMPLE_WEEK, "ja")
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
         page = render_article(con, SAMPLE_WEEK, "html", "ja")
         revisions = con.execute(
             "SELECT max(revision) FROM issues WHERE format = 'md'"
         ).fetchone()
     assert history == [(PAGE, 0), (PAPER, 1)], "superseded, not deleted"
-    row = next(r for r in report.rows if r["rank"] == 7)
-    assert (row["paper_id"], row["grounding"], row["answered"]) == (
+    row = next(r for r in report.entries if r.rank == 7)
+    assert (row.paper_id, row.grounding, row.answered) == (
         PAPER,
         "full text",
         10,
@@ -173,12 +171,10 @@ def test_what_is_gone_keeps_what_was_read(standin: StandIn) -> None:
     assert (look.paper_id, look.changed) == (PAGE, False)
     assert calls(standin) == 0
     with Run("r").archive.read() as con:
-        report = week_report(con, SAMPLE_WEEK, "ja")
+        report = report_week(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE
     assert [
-        (link["rank"], link["state"])
-        for link in report.links
-        if link["state"] == "dead"
+        (link.rank, link.state) for link in report.links if link.state == "dead"
     ] == [(7, "dead")]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from rindoku import errors
 from rindoku.errors import NoText, RobotsRefused
-from rindoku.lists import observe
+from rindoku.lists import list_week, observe_week
 from rindoku.lists.contract import make_link
 from rindoku.models import Candidate, Entry, PaperVersion, ScoredId
-from rindoku.papers import resolve as resolving
+from rindoku.papers import entries_to_look_up, look_up_entry, resolve_entries
 from rindoku.papers.bind import decide, examine, examine_payload, worth_asking
 from rindoku.papers.records import (
     read_citation_file,
@@ -504,21 +504,21 @@ def test_a_dead_link_is_not_asked_again_by_a_rerun_and_an_unreachable_one_is(
     path = tmp_path / "list.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)))
     run = Run("test")
-    sighting = observe.list_week(
+    sighting = list_week(
         run,
         SAMPLE_WEEK,
-        observe.observe_week(run, SAMPLE_WEEK, str(path), AS_OF),
+        observe_week(run, SAMPLE_WEEK, str(path), AS_OF),
         AS_OF,
     ).sighting_id
-    gone, busy = resolving.entries_to_look_up(run, sighting)
-    candidates = [resolving.look_up_entry(run, gone)]
+    gone, busy = entries_to_look_up(run, sighting)
+    candidates = [look_up_entry(run, gone)]
     assert (
-        resolving.resolve_entries(
+        resolve_entries(
             run, sighting, candidates, AS_OF, {busy: "busy.example did not answer."}
         )
         == 8
     )
-    assert resolving.entries_to_look_up(run, sighting) == [busy]
+    assert entries_to_look_up(run, sighting) == [busy]
     with run.archive.write() as con:
         states = con.execute(
             "SELECT rank, state, resolved_by FROM link_checks JOIN week_entries USING (entry_id) ORDER BY rank"

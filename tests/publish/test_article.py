@@ -7,8 +7,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from rindoku.archive import Archive
 from rindoku.errors import NotFound
+from rindoku.publish import publish_week
 from rindoku.publish.article import escape_markdown, render_article
-from rindoku.publish.issue import publish_week
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 

@@ -34,13 +34,23 @@ def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(
     run: Run,
 ) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/9/2")
-    assert found == get_answer(run, found["question_id"])
-    assert found["status"] == "unverified"
+    assert found == get_answer(run, found.question_id)
+    assert found.status == "unverified"
     assert correct(
-        run, found, "Eurusは<b>正しく</b>書かれます。", "編集者", "名称の表記", AT
+        run,
+        found,
+        "Eurusは<b>正しく</b>書かれます。",
+        author="編集者",
+        reason="名称の表記",
+        at=AT,
     )
     assert not correct(
-        run, found, "Eurusは<b>正しく</b>書かれます。", "編集者", "名称の表記", AT
+        run,
+        found,
+        "Eurusは<b>正しく</b>書かれます。",
+        author="編集者",
+        reason="名称の表記",
+        at=AT,
     ), "said once"
     text = article(run)
     assert (
@@ -55,16 +65,16 @@ def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(
             in fetch_rows(
                 con,
                 "SELECT answer FROM questions WHERE question_id = $q",
-                q=found["question_id"],
+                q=found.question_id,
             )[0]["answer"]
         )
     assert correct(
         run,
         found,
         "二度目の訂正です。",
-        "編集者",
-        "まだ誤りがあった",
-        datetime(2024, 5, 2, tzinfo=UTC),
+        author="編集者",
+        reason="まだ誤りがあった",
+        at=datetime(2024, 5, 2, tzinfo=UTC),
     )
     assert article(run).count("**訂正**") == 1
     assert "二度目の訂正です。" in article(run)
@@ -72,15 +82,15 @@ def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(
 
 def test_a_correction_outlives_its_generation(run: Run) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/3/1")
-    correct(run, found, "手で直した回答です。", "編集者", "補足", AT)
+    correct(run, found, "手で直した回答です。", author="編集者", reason="補足", at=AT)
     with run.archive.write() as con:
         con.execute(
             "UPDATE questions SET question = 'まったく別の質問か?' WHERE question_id = ?",
-            [found["question_id"]],
+            [found.question_id],
         )
     run.archive.publish()
     text = article(run)
-    assert f"**Q: {found['question']}**\n\nA: **訂正** 手で直した回答です。" in text
+    assert f"**Q: {found.question}**\n\nA: **訂正** 手で直した回答です。" in text
     assert "まったく別の質問か?" in text
 
 
@@ -88,7 +98,7 @@ def test_a_correction_outlives_its_generation(run: Run) -> None:
     ("answer", "author", "reason", "message"),
     [
         ("  ", "a", "b", "empty"),
-        (None, "a", "b", "stands already"),
+        (None, "a", "b", "same as the published"),
         ("別の回答です。", " ", "b", "author"),
         ("別の回答です。", "a", "", "reason"),
     ],
@@ -101,10 +111,10 @@ def test_empty_corrections_change_nothing(
         correct(
             run,
             found,
-            found["answer"] if answer is None else answer,
-            author,
-            reason,
-            AT,
+            found.answer if answer is None else answer,
+            author=author,
+            reason=reason,
+            at=AT,
         )
     with Archive(run.settings.home_path).read() as con:
         assert fetch_rows(con, "FROM corrections") == []

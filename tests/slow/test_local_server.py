@@ -15,10 +15,8 @@ import pytest
 
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import UnusableReply
-from rindoku.explain import plan as plans
-from rindoku.explain import steps as generate
-from rindoku.explain.prompts import Prompt
-from rindoku.llm import client as calls
+from rindoku.explain import explain_document, plan, save_explanation, steps
+from rindoku.llm import Prompt, courier
 from rindoku.llm.replies import parse_usage
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
@@ -97,10 +95,10 @@ def test_a_local_servers_replies_are_bought_once_and_judged(
 ) -> None:
     document, run = document_of("arxiv:2404.03626"), Run("local")
     # So small a model does not stop by itself.
-    monkeypatch.setattr(generate, "MAX_OUTPUT_TOKENS", 200)
-    monkeypatch.setattr(generate, "MORE_OUTPUT_TOKENS", 300)
+    monkeypatch.setattr(steps, "MAX_OUTPUT_TOKENS", 200)
+    monkeypatch.setattr(steps, "MORE_OUTPUT_TOKENS", 300)
     with contextlib.suppress(UnusableReply):
-        generate.save_explanation(run, generate.explain_document(run, document))
+        save_explanation(run, explain_document(run, document))
     with run.archive.write() as con:
         made = fetch_rows(con, "SELECT * FROM model_calls ORDER BY asked_at")
         kept = fetch_rows(
@@ -140,7 +138,7 @@ def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:
             }
         ],
     }
-    reply = calls.ask(
+    reply = courier.call(
         Prompt("b2:local", "explain", local.model, "", "", arguments), "call", local
     )
     usage, stop = parse_usage(reply.body)
@@ -152,7 +150,7 @@ def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:
 
 
 def test_a_plan_counts_with_the_local_servers_own_tokenizer(local: Settings) -> None:
-    found = plans.plan(Run("plan"), SAMPLE_WEEK)
+    found = plan(Run("plan"), SAMPLE_WEEK)
     assert len(found.papers) == 10
     assert all(p.counted and 1000 < p.tokens < 8000 for p in found.papers)
     assert found.usd is None

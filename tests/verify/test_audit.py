@@ -12,7 +12,8 @@ from rindoku.models import Finding, Verdict
 from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.verify import audit as auditing
+from rindoku.verify import audit as audit_module
+from rindoku.verify.audit import audit_archive
 from tests.conftest import Rindoku
 
 
@@ -24,21 +25,23 @@ def home(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_audit_by_the_same_checks_changes_nothing(home: Path) -> None:
-    found, texts = auditing.audit_archive(Run("audit"), SAMPLE_WEEK)
-    assert [t.passed for t in texts] == [True] * 20
-    assert len(found) == 100
-    assert [a for a in found if a.changed] == []
+    audit = audit_archive(Run("audit"), SAMPLE_WEEK)
+    assert [t.passed for t in audit.texts] == [True] * 20
+    assert len(audit.answers) == 100
+    assert [a for a in audit.answers if a.changed] == []
     failing = {
-        (a.rank, a.verdict.answer.position) for a in found if a.status == "unverified"
+        (a.place.rank, a.verdict.answer.position)
+        for a in audit.answers
+        if a.status == "unverified"
     }
     assert failing == {(6, 9), (9, 2)}
-    assert auditing.failed(found)
+    assert not audit.passed
 
 
 def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checks = auditing.verify
+    checks = audit_module.verify
 
     def stricter(*arguments, **options) -> list[Verdict]:
         return [
@@ -52,14 +55,13 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
             for v in checks(*arguments, **options)
         ]
 
-    monkeypatch.setattr(auditing, "verify", stricter)
-    changed = [a for a in auditing.audit_archive(Run("audit"), None)[0] if a.changed]
-    assert [(a.rank, a.before, a.status, a.reason) for a in changed] == [
+    monkeypatch.setattr(audit_module, "verify", stricter)
+    changed = [a for a in audit_archive(Run("audit"), None).answers if a.changed]
+    assert [(a.place.rank, a.before, a.status, a.reason) for a in changed] == [
         (2, "verified", "unverified", "新しい検査に通らない")
     ]
-    assert not any(a.changed for a in auditing.audit_archive(Run("again"), None)[0]), (
-        "said once"
-    )
+    again = audit_archive(Run("again"), None)
+    assert not any(a.changed for a in again.answers), "said once"
     with Archive(home).read() as con:
         row = fetch_rows(
             con,
@@ -133,10 +135,10 @@ def test_files_are_audited_without_an_archive(rindoku: Rindoku, tmp_path: Path) 
         (["--document", "paper.txt"], "belong together"),
         (
             ["--document", "paper.txt", "--generation", "paper.txt"],
-            "can't be read as JSON",
+            "cannot be read as JSON",
         ),
         (["--document", "paper.txt", "--generation", "empty.json"], "questions"),
-        (["--document", "nothing", "--generation", "empty.json"], "is no file"),
+        (["--document", "nothing", "--generation", "empty.json"], "is not a file"),
     ],
 )
 def test_bad_files_are_named(

@@ -1,0 +1,176 @@
+"""The steps of a week in their order, for flows, tests and benchmarks alike.
+
+    observe    what the source shows of the week, kept raw; the twin completes X
+    look up    what each entry's links lead to
+    resolve    entry -> paper, with one request to arXiv
+    read       paper -> document
+    explain    document -> answers, one paid call a paper
+    repair     answers that failed verification, one paid call at most
+    save       verified answers, with their evidence
+    publish    the article, and the archive's copy for readers
+
+Each step asks the archive what is missing and does only that. A paper that fails does not
+stop the others: its reason is added to `failures`.
+"""
+
+from datetime import datetime
+
+from rindoku import explain, lists, papers, publish
+from rindoku.errors import NothingPublishedYet, RindokuError
+from rindoku.models import Outcome
+from rindoku.run import Run
+from tasks import paper as paper_tasks
+from tasks import week as week_tasks
+from tasks.executor import Executor
+
+
+def work_week(
+    run: Run,
+    week: str,
+    source: str,
+    as_of: datetime,
+    executor: Executor,
+    *,
+    batch: bool = False,
+) -> tuple[Outcome, list[str]]:
+    """All steps of a week; its outcome, and what failed on the way.
+
+    Raises NothingPublishedYet, and the error of a step that concerns the whole week.
+    """
+    failures: list[str] = []
+    sighting_id = observe(run, week, source, as_of, executor, failures)
+    resolve(run, sighting_id, as_of, executor, failures)
+    finish_papers(run, sighting_id, executor, failures, batch=batch)
+    executor.call(week_tasks.publish_week, run, week)
+    return publish.outcome_of(run, week), failures
+
+
+def observe(
+    run: Run,
+    week: str,
+    source: str,
+    as_of: datetime,
+    executor: Executor,
+    failures: list[str],
+) -> str:
+    """Lists the week; id of the sighting. The twin is read instead where X fails."""
+    chosen = lists.choose_source(source, run.settings)
+    try:
+        sighting_id = _list(run, week, chosen, as_of, executor)
+    except NothingPublishedYet:
+        raise
+    except RindokuError as error:
+        if chosen != "x" or source != "auto":
+            raise
+        failures.append(f"X failed, so the twin was read: {error}")
+        return _list(run, week, "twin", as_of, executor)
+    if chosen == "x":
+        _complete(run, week, sighting_id, as_of, executor, failures)
+    return sighting_id
+
+
+def _list(run: Run, week: str, source: str, as_of: datetime, executor: Executor) -> str:
+    payload_ids = executor.call(
+        week_tasks.observe_week, run, week=week, source=source, as_of=as_of
+    )
+    return executor.call(week_tasks.list_week, run, week, payload_ids, as_of)
+
+
+def _complete(
+    run: Run,
+    week: str,
+    sighting_id: str,
+    as_of: datetime,
+    executor: Executor,
+    failures: list[str],
+) -> None:
+    """Adds the twin's links to entries without one, and notes where the two differ."""
+    try:
+        payload_ids = executor.call(
+            week_tasks.observe_week, run, week=week, source="twin", as_of=as_of
+        )
+        executor.call(
+            week_tasks.complete_week, run, sighting_id, week, payload_ids, as_of=as_of
+        )
+    except RindokuError as error:
+        # The twin may lag behind X, which matters only where links are missing.
+        sighting = lists.find_sighting(run, sighting_id)
+        if lists.entries_without_links(sighting):
+            failures.append(
+                f"Some entries have no link, and the twin has none for them yet: {error}"
+            )
+
+
+def resolve(
+    run: Run,
+    sighting_id: str,
+    as_of: datetime,
+    executor: Executor,
+    failures: list[str],
+) -> None:
+    """Opens the links that have to be opened, then binds all entries to their papers."""
+    entries = papers.entries_to_look_up(run, sighting_id)
+    looked_up = executor.map(
+        week_tasks.look_up_entry, {entry: (run, entry) for entry in entries}
+    )
+    failures += looked_up.failures.values()
+    executor.call(
+        week_tasks.resolve_entries,
+        run,
+        sighting_id,
+        looked_up.values,
+        as_of,
+        looked_up.failures,
+    )
+
+
+def finish_papers(
+    run: Run,
+    sighting_id: str,
+    executor: Executor,
+    failures: list[str],
+    *,
+    batch: bool = False,
+) -> None:
+    """Read -> explain -> repair -> save, for the papers of a sighting that lack it."""
+    pending = papers.papers_to_read(run, sighting_id)
+    read = executor.map(
+        paper_tasks.read_paper,
+        {paper.paper_id: (run, paper.paper_id, paper.version) for paper in pending},
+    )
+    failures += read.failures.values()
+    documents = explain.documents_to_explain(run, sighting_id)
+    if batch:
+        generations = _explain_in_batches(run, documents, executor, failures)
+    else:
+        generations = _explain(run, documents, executor, failures)
+    saved = executor.map(
+        paper_tasks.save_explanation, {one: (run, one) for one in generations}
+    )
+    failures += saved.failures.values()
+
+
+def _explain(
+    run: Run, documents: list[str], executor: Executor, failures: list[str]
+) -> list[str]:
+    """Ids of the generations to save, bought with a call for each."""
+    explained = executor.map(
+        paper_tasks.explain_document, {one: (run, one) for one in documents}
+    )
+    repaired = executor.map(
+        paper_tasks.repair_explanation, {one: (run, one) for one in explained.values}
+    )
+    failures += [*explained.failures.values(), *repaired.failures.values()]
+    return repaired.values
+
+
+def _explain_in_batches(
+    run: Run, documents: list[str], executor: Executor, failures: list[str]
+) -> list[str]:
+    """Ids of the generations to save, bought in batches."""
+    explained = executor.call(paper_tasks.explain_in_batches, run, documents)
+    repaired = executor.call(
+        paper_tasks.repair_in_batches, run, explained.generation_ids
+    )
+    failures += [*explained.failures, *repaired.failures]
+    return repaired.generation_ids

@@ -1,0 +1,185 @@
+"""Paid calls and batches: written down before they are made, with what came of them."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from rindoku.archive.rows import (
+    Connection,
+    execute,
+    fetch_rows,
+    find,
+    find_one,
+    insert,
+)
+from rindoku.archive.statements import query
+from rindoku.errors import RindokuError
+from rindoku.models import GenerationKind, Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservedCall:
+    """A call before it is made; one in a batch has the JSON its reply will be stored with."""
+
+    call_id: str
+    generation_id: str
+    kind: GenerationKind
+    model: str
+    estimated_usd: float | None
+    run_id: str
+    batch_key: str | None = None
+    awaited: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """A call whose answer is awaited in a batch; `batch_id` is None until it is confirmed."""
+
+    call_id: str
+    batch_key: str
+    batch_id: str | None
+
+
+@dataclass(frozen=True)
+class BatchCall:
+    """A call of a batch without an answer; `awaited` is a planned generation as JSON."""
+
+    call_id: str
+    generation_id: str
+    awaited: str
+
+
+@dataclass(frozen=True)
+class OpenBatch:
+    """A batch whose results are awaited; `batch_id` is the service's, None until confirmed."""
+
+    batch_key: str
+    batch_id: str | None
+    requests: int
+    reserved_at: datetime
+    submitted_at: datetime | None
+
+
+class FailedCall(NamedTuple):
+    """Why a call failed: the name of the error's class, and its message."""
+
+    error: str
+    message: str
+
+
+class UsualCall(NamedTuple):
+    """Means over answered explanations; None while there are none."""
+
+    input_tokens: float | None
+    seconds: float | None
+
+
+def reserve_call(con: Connection, call: ReservedCall) -> None:
+    """Writes a call down, with its estimated cost, before it is made."""
+    row = asdict(call) | {"status": "asked", "asked_at": datetime.now(UTC)}
+    insert(con, "model_calls", [row])
+
+
+def answer_call(
+    con: Connection,
+    call_id: str,
+    usage: Usage,
+    *,
+    cost_usd: float | None,
+    request_id: str | None,
+    stop_reason: str | None,
+) -> None:
+    """Records the tokens a call used and what it cost."""
+    execute(
+        con,
+        "calls/answer",
+        call_id=call_id,
+        answered_at=datetime.now(UTC),
+        input_tokens=usage.input,
+        cache_write_tokens=usage.cache_write,
+        cache_read_tokens=usage.cache_read,
+        output_tokens=usage.output,
+        cost_usd=cost_usd,
+        request_id=request_id,
+        stop_reason=stop_reason,
+    )
+
+
+def fail_call(con: Connection, call_id: str, error: RindokuError) -> None:
+    """Records that a call ended with an error and cost nothing."""
+    execute(
+        con,
+        "calls/fail",
+        call_id=call_id,
+        answered_at=datetime.now(UTC),
+        message=error.message,
+        error=type(error).__name__,
+    )
+
+
+def find_open_call(con: Connection, generation_id: str) -> OpenCall | None:
+    """The call for a generation that is awaited in a batch."""
+    return find_one(con, "calls/open_in_batch", OpenCall, generation_id=generation_id)
+
+
+def find_last_failure(con: Connection, generation_id: str) -> FailedCall | None:
+    """Why the newest call for a generation failed."""
+    return find_one(con, "calls/last_failure", FailedCall, generation_id=generation_id)
+
+
+def find_fatal_failure(con: Connection, run_id: str) -> FailedCall | None:
+    """A failure that every further call of a run would share: a refused key, no credit."""
+    return find_one(con, "calls/fatal_failure", FailedCall, run_id=run_id)
+
+
+def was_cached(con: Connection, generation_id: str) -> bool:
+    """Whether the call for a generation used the service's prompt cache."""
+    return bool(fetch_rows(con, query("calls/cached"), generation_id=generation_id))
+
+
+def get_usual_call(con: Connection, model: str) -> UsualCall:
+    """Mean prompt tokens of all explanations, and seconds of single calls to a model."""
+    [usual] = find(con, "calls/usual", UsualCall, model=model)
+    return usual
+
+
+def save_batch(con: Connection, batch_key: str, requests: int, run_id: str) -> None:
+    """Writes a batch down before it is submitted."""
+    row = {
+        "batch_key": batch_key,
+        "requests": requests,
+        "reserved_at": datetime.now(UTC),
+        "run_id": run_id,
+    }
+    insert(con, "batches", [row])
+
+
+def confirm_batch(con: Connection, batch_key: str, batch_id: str) -> None:
+    """Records the service's id of a batch."""
+    execute(
+        con,
+        "calls/confirm_batch",
+        batch_key=batch_key,
+        batch_id=batch_id,
+        submitted_at=datetime.now(UTC),
+    )
+
+
+def end_batch(con: Connection, batch_key: str) -> None:
+    """Records that nothing of a batch is awaited any more."""
+    execute(con, "calls/end_batch", batch_key=batch_key, ended_at=datetime.now(UTC))
+
+
+def find_open_batches(con: Connection) -> list[OpenBatch]:
+    """Batches whose results are awaited, oldest first."""
+    return find(con, "calls/open_batches", OpenBatch)
+
+
+def find_batch_ids(con: Connection) -> set[str]:
+    """The service's ids of all batches that were confirmed."""
+    return {row["batch_id"] for row in fetch_rows(con, query("calls/batch_ids"))}
+
+
+def find_batch_calls(con: Connection, batch_key: str) -> list[BatchCall]:
+    """Calls of a batch that have no answer yet."""
+    return find(con, "calls/of_batch", BatchCall, batch_key=batch_key)

@@ -1,0 +1,114 @@
+"""Opening the archive's file, and what can be wrong with it or with its disk."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rindoku.archive.rows import Connection
+from rindoku.errors import (
+    ArchiveBusy,
+    ArchiveCorrupt,
+    ArchiveError,
+    ArchiveNewer,
+    HomeUnusable,
+)
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+_NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+
+
+def connect(path: Path, *, read_only: bool) -> Connection:
+    """A connection of its caller alone; instants are returned in UTC.
+
+    Raises ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
+    """
+    import duckdb
+
+    try:
+        connection = duckdb.connect(path, read_only=read_only)
+        connection.execute("SET TimeZone = 'UTC'")
+    except duckdb.IOException as error:
+        raise _open_error(path, str(error)) from error
+    except (
+        duckdb.SerializationException,
+        duckdb.InternalException,
+        duckdb.CatalogException,
+    ) as error:
+        raise _corrupt(path, str(error)) from error
+    return connection
+
+
+@contextmanager
+def disk_errors(home: Path) -> Iterator[None]:
+    """Turns a full disk or a folder without access into HomeUnusable."""
+    import duckdb
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise _no_space(home) from error
+        if error.errno in _NO_ACCESS:
+            raise HomeUnusable(
+                f"The home folder {home} is not writable: {error.strerror or error}.",
+                "Change its permissions, or choose another with RINDOKU_HOME or --home.",
+            ) from error
+        raise
+    except duckdb.Error as error:
+        if "No space left" in str(error):
+            raise _no_space(home) from error
+        raise
+
+
+def _open_error(path: Path, message: str) -> ArchiveError | HomeUnusable:
+    if "Could not set lock" in message or "Conflicting lock" in message:
+        return ArchiveBusy(
+            f"Another process has {path} open (lock {_lock_holder(message)}).",
+            "Close it (a DuckDB shell?) and run again. To query the archive while "
+            "rindoku writes, open archive.duckdb in the home folder read-only instead.",
+        )
+    if "newer version" in message or "version number" in message:
+        return ArchiveNewer(
+            f"{path} was written by a newer version of DuckDB.",
+            "Install the newest rindoku (`make install`); the file is untouched.",
+        )
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return HomeUnusable(
+            f"{path} cannot be opened: permission denied.", "Change its permissions."
+        )
+    if path.exists():
+        return _corrupt(path, message)
+    return HomeUnusable(
+        f"{path} cannot be created: {message}", "Choose another RINDOKU_HOME or --home."
+    )
+
+
+def _lock_holder(message: str) -> str:
+    """Who holds the lock, from DuckDB's message: `held in /usr/bin/duckdb (PID 7)`."""
+    start = message.find("held in")
+    if start < 0:
+        return "held elsewhere"
+    return message[start:].split(". See", maxsplit=1)[0]
+
+
+def _corrupt(path: Path, message: str) -> ArchiveCorrupt:
+    first_line = message.splitlines()[0] if message else "unreadable"
+    if path.parent.name == "writer":
+        other = "the published archive.duckdb"
+    else:
+        other = "writer/archive.duckdb"
+    return ArchiveCorrupt(
+        f"{path} is not a readable archive ({first_line}).",
+        f"It is left as it is. Move it away and put a copy of {other}, or a backup, "
+        "in its place.",
+    )
+
+
+def _no_space(home: Path) -> HomeUnusable:
+    return HomeUnusable(
+        f"The disk of {home} is full.",
+        "Free some space and run again; it continues where it stopped, and nothing "
+        "saved is lost.",
+    )

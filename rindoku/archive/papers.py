@@ -1,0 +1,60 @@
+"""Papers: their versions with authors and categories, and which are still unread."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from rindoku.archive.rows import Connection, find, get_row, insert
+from rindoku.models import PaperVersion
+
+
+class PendingPaper(NamedTuple):
+    """A version of a paper that was not read yet."""
+
+    paper_id: str
+    version: int
+    rank: int
+
+
+def save_paper(con: Connection, paper: PaperVersion) -> None:
+    """Keeps a version of a paper with its authors and categories."""
+    now = datetime.now(UTC)
+    key = {"paper_id": paper.paper_id, "version": paper.version}
+    work = {"paper_id": paper.paper_id, "kind": paper.kind, "first_seen_at": now}
+    version = {
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors_complete": paper.authors_complete,
+        "published_on": paper.published_on,
+        "updated_on": paper.updated_on,
+        "url": paper.url,
+        "comment": paper.comment,
+        "payload_id": paper.payload_id,
+        "retrieved_at": now,
+        "licence": paper.licence,
+    }
+    insert(con, "papers", [work])
+    insert(con, "paper_versions", [key | version])
+    insert(con, "authors", _numbered(key, "name", paper.authors))
+    insert(con, "categories", _numbered(key, "code", paper.categories))
+
+
+def _numbered(
+    key: Mapping[str, Any], column: str, values: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    return [
+        {**key, "position": position, column: value}
+        for position, value in enumerate(values, 1)
+    ]
+
+
+def get_paper(con: Connection, paper_id: str, version: int) -> PaperVersion:
+    """Metadata of a version of a paper. Raises NotFound."""
+    row = get_row(con, "papers/version", paper_id=paper_id, version=version)
+    authors, categories = tuple(row.pop("authors")), tuple(row.pop("categories"))
+    return PaperVersion(**row, authors=authors, categories=categories)
+
+
+def pending_papers(con: Connection, sighting_id: str) -> list[PendingPaper]:
+    """Papers of a sighting that were not read yet, in rank order."""
+    return find(con, "papers/pending", PendingPaper, sighting_id=sighting_id)

@@ -1,0 +1,127 @@
+"""Posts of X: what was read and paid for, how far, and forgetting what was deleted."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from rindoku.archive.rows import (
+    Connection,
+    execute,
+    fetch_rows,
+    find_one,
+    insert,
+)
+from rindoku.archive.statements import query
+from rindoku.models import Payload, Post
+
+
+@dataclass(frozen=True)
+class StoredPost:
+    """A post as the archive lists it, without its text."""
+
+    post_id: str
+    payload_id: str
+    posted_at: datetime
+    forgotten_at: datetime | None
+
+
+def save_posts(con: Connection, posts: Iterable[Post], payload_id: str) -> None:
+    """Keeps posts; an edited post keeps its first id and gets its newest text."""
+    posts = list(posts)
+    rows = [
+        {
+            "post_id": post.post_id,
+            "conversation_id": post.conversation_id,
+            "author_id": post.author_id,
+            "replied_to": post.replied_to,
+            "posted_at": post.posted_at,
+            "payload_id": payload_id,
+        }
+        for post in posts
+    ]
+    insert(con, "posts", rows)
+    for post in posts:
+        execute(con, "posts/save_text", post_id=post.post_id, text=post.text)
+
+
+def save_x_read(
+    con: Connection,
+    payload: Payload,
+    *,
+    posts: int,
+    users: int,
+    cost_usd: float,
+    run_id: str,
+) -> None:
+    """Records what an answer of X cost: so many posts and users, in US dollars."""
+    row = {
+        "payload_id": payload.payload_id,
+        "endpoint": re.sub(r"\d{5,}", ":id", urlsplit(payload.url).path),
+        "posts": posts,
+        "users": users,
+        "cost_usd": cost_usd,
+        "read_at": payload.retrieved_at,
+        "run_id": run_id,
+    }
+    insert(con, "x_reads", [row])
+
+
+def save_high_water_mark(con: Connection, watch: str, week: str, post_id: str) -> None:
+    """Records how far a week was read without a gap."""
+    execute(
+        con,
+        "posts/save_high_water_mark",
+        watch=watch,
+        week=week,
+        post_id=post_id,
+        noted_at=datetime.now(UTC),
+    )
+
+
+def find_high_water_mark(con: Connection, watch: str, week: str) -> str | None:
+    """The newest post of a week that was read without a gap."""
+    rows = fetch_rows(con, query("posts/high_water_mark"), watch=watch, week=week)
+    return str(rows[0]["post_id"]) if rows else None
+
+
+def find_account_payload(con: Connection, account: str) -> Payload | None:
+    """The answer in which X gave the id of an account."""
+    return find_one(con, "posts/account_payload", Payload, account=account)
+
+
+def find_payloads_in_window(
+    con: Connection, first: datetime, last: datetime
+) -> list[str]:
+    """Ids of payloads with posts from `first` to before `last`, without forgotten ones."""
+    rows = fetch_rows(con, query("posts/payloads_in_window"), first=first, last=last)
+    return [row["payload_id"] for row in rows]
+
+
+def find_stored_posts(con: Connection) -> list[str]:
+    """Ids of all posts whose text is still stored, oldest first."""
+    return [row["post_id"] for row in fetch_rows(con, query("posts/stored"))]
+
+
+def find_post(con: Connection, post_id: str) -> StoredPost | None:
+    """A post by its id."""
+    return find_one(con, "posts/get", StoredPost, post_id=post_id)
+
+
+def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
+    """Ids of the answers of X that contain a post."""
+    needle = f'"{post_id}"'
+    rows = fetch_rows(con, query("posts/payloads_with_post"), needle=needle)
+    return [row["payload_id"] for row in rows]
+
+
+def delete_post_text(
+    con: Connection, post_id: str, payload_ids: Sequence[str], at: datetime
+) -> None:
+    """Removes a post's text and the answers that contain it; its id stays, with the instant."""
+    # The list's text on an entry is part of the post's.
+    execute(con, "posts/delete_blurbs", post_id=post_id)
+    execute(con, "posts/delete_text", post_id=post_id)
+    execute(con, "posts/delete_payloads", payload_ids=list(payload_ids))
+    execute(con, "posts/mark_forgotten", post_id=post_id, forgotten_at=at)

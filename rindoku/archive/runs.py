@@ -1,0 +1,40 @@
+"""Runs: that they began, what came of them, and what they have spent."""
+
+from datetime import UTC, datetime
+
+from rindoku import __version__
+from rindoku.archive.rows import Connection, execute, get_row, insert
+from rindoku.models import Outcome
+
+
+def begin_run(
+    con: Connection, run_id: str, *, flow: str, week: str, as_of: datetime, source: str
+) -> None:
+    """Records that a run began. A flow run that is retried keeps its first row."""
+    row = {
+        "run_id": run_id,
+        "flow": flow,
+        "week": week,
+        "as_of": as_of,
+        "source": source,
+        "version": __version__,
+        "started_at": datetime.now(UTC),
+    }
+    insert(con, "runs", [row])
+
+
+def end_run(con: Connection, run_id: str, outcome: Outcome, message: str) -> None:
+    """Records the outcome of a run."""
+    execute(
+        con,
+        "runs/end",
+        run_id=run_id,
+        ended_at=datetime.now(UTC),
+        outcome=str(outcome),
+        message=message,
+    )
+
+
+def spent_usd(con: Connection, run_id: str) -> float:
+    """US dollars of a run and its parts; calls without an answer count as estimated."""
+    return float(get_row(con, "runs/spent", run_id=run_id)["usd"])

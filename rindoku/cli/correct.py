@@ -1,0 +1,66 @@
+"""`rindoku correct`: an answer corrected by hand."""
+
+import getpass
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from rindoku.cli.options import Home, choose_home
+
+
+def correct(
+    question: Annotated[
+        str,
+        typer.Argument(
+            help="Its place, 2024-W14/3/2, or its question_id.", show_default=False
+        ),
+    ],
+    answer: Annotated[
+        str | None,
+        typer.Option(
+            help="The corrected answer; opens an editor if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why; asked for if not given.", show_default=False),
+    ] = None,
+    author: Annotated[
+        str | None,
+        typer.Option(help="Who corrects; default: you.", show_default=False),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Correct an answer by hand. Published as 訂正; the answer itself stays stored."""
+    import click
+
+    from rindoku import publish
+    from rindoku.publish.correct import get_answer
+    from rindoku.run import Run
+
+    choose_home(home)
+    run = Run(f"correct-{uuid.uuid4()}")
+    found = get_answer(run, question)
+    place = f"{found.week}/{found.rank}/{found.position}"
+    if answer is None:
+        typer.echo(f"{place}: {found.question}", err=True)
+        answer = click.edit(found.answer, extension=".txt") or found.answer
+    if reason is None:
+        reason = typer.prompt("Why is it corrected?", err=True)
+    is_new = publish.correct(
+        run,
+        found,
+        answer,
+        author=author or getpass.getuser(),
+        reason=reason,
+        at=datetime.now(UTC),
+    )
+    if is_new:
+        typer.echo(
+            f"Kept as 訂正 of {place}. `rindoku render {found.week}` writes the article."
+        )
+    else:
+        typer.echo("The same correction exists already.")

@@ -1,0 +1,74 @@
+"""`rindoku diff`: the sources of a week side by side."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rindoku.cli.options import AsJson, Home, Week, choose_home
+
+if TYPE_CHECKING:
+    from rindoku.models import Entry, Finding, Sighting
+
+
+def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
+    """Show a week's sources side by side, as far as they were observed."""
+    from rindoku.archive import Archive
+    from rindoku.archive.sightings import find_sightings
+    from rindoku.errors import NotFound
+    from rindoku.lists import compare
+    from rindoku.settings import load_settings
+    from rindoku.weeks import parse_week
+
+    choose_home(home)
+    week_id = parse_week(week, datetime.now(UTC))
+    with Archive(load_settings().home_path).read() as con:
+        sightings = find_sightings(con, week_id)
+    if not sightings:
+        raise NotFound(
+            f"The archive has no sighting of {week_id}.",
+            f"`rindoku entries {week_id} --source twin` makes one.",
+        )
+    first, *others = sightings
+    differences: list[Finding] = []
+    for other in others:
+        findings, _ = compare(first, other)
+        differences += findings
+    if as_json:
+        _print_json(week_id, sightings, differences)
+    else:
+        _print_table(sightings, differences)
+
+
+def _print_json(
+    week: str, sightings: "list[Sighting]", differences: "list[Finding]"
+) -> None:
+    from rindoku.cli.entries import as_rows
+
+    value = {
+        "week": week,
+        "sources": {s.source: as_rows(s) for s in sightings},
+        "differences": [finding.message for finding in differences],
+    }
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_table(sightings: "list[Sighting]", differences: "list[Finding]") -> None:
+    from rindoku.cli.output import print_rows
+
+    by_rank = [{e.rank: e for e in s.entries} for s in sightings]
+    ranks = sorted({rank for entries in by_rank for rank in entries})
+    rows = []
+    for rank in ranks:
+        cells = [_cell(entries.get(rank)) for entries in by_rank]
+        rows.append([str(rank), *cells])
+    print_rows(["#", *(s.source for s in sightings)], rows)
+    for finding in differences:
+        sys.stdout.write(f"{finding.message}\n")
+
+
+def _cell(entry: "Entry | None") -> str:
+    if entry is None:
+        return "–"
+    links = [link.canonical for link in entry.links if link.role != "post"]
+    return f"{entry.title}\n{links[0] if links else 'no link'}"

@@ -1,0 +1,155 @@
+"""Running a flow in this process, with a progress bar."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from rindoku.cli.json_output import print_json
+from rindoku.settings import load_settings
+
+# The tasks of a week in their order; see flows/pipeline.py.
+STAGES = (
+    "observe",
+    "list",
+    "complete",
+    "look up",
+    "resolve",
+    "read",
+    "explain",
+    "repair",
+    "save",
+    "publish",
+)
+# Quiet, as we report errors ourselves; offline; patient with a server it starts itself.
+# A variable that the user has set stays.
+_PREFECT = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
+}
+
+
+@dataclass(frozen=True)
+class Spending:
+    """The ceiling of a run in US dollars, and whether it uses batches and a second reader."""
+
+    max_usd: float | None = None
+    batch: bool = False
+    second_reader: bool = False
+
+
+def run_weekly(
+    week: str, source: str, as_of: datetime, spending: Spending
+) -> dict[str, Any]:
+    """Runs the weekly flow and returns its result."""
+
+    def call() -> dict[str, Any]:
+        from flows.weekly import weekly
+
+        result: dict[str, Any] = weekly(
+            week=week, source=source, as_of=as_of, **asdict(spending)
+        )
+        return result
+
+    return _in_prefect(call)
+
+
+def run_rebind(
+    week: str | None, as_of: datetime, max_usd: float | None, *, every: bool
+) -> dict[str, Any]:
+    """Runs the rebind flow and returns its result."""
+
+    def call() -> dict[str, Any]:
+        from flows.rebind import rebind
+
+        result: dict[str, Any] = rebind(
+            week=week, as_of=as_of, every=every, max_usd=max_usd
+        )
+        return result
+
+    return _in_prefect(call)
+
+
+def report_run(week: str, message: str, *, as_json: bool) -> None:
+    """Prints what the archive has of a week after a run, and the run's message."""
+    from rindoku.archive import Archive
+    from rindoku.publish import report_week
+
+    settings = load_settings()
+    with Archive(settings.home_path).read() as con:
+        report = report_week(con, week, settings.language)
+    if as_json:
+        print_json(report.as_json() | {"message": message})
+        return
+    from rindoku.cli.output import console
+    from rindoku.cli.show import print_report
+
+    print_report(report, settings)
+    if message:
+        console().print(message, style="yellow", markup=False)
+
+
+def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Calls a flow with a progress bar, on Prefect's server if one is set, else its own."""
+    for name, value in _PREFECT.items():
+        os.environ.setdefault(name, value)
+    _check_home()
+    with _progress_bar() as listener:
+        from tasks.progress import listen
+
+        stop = listen(listener)
+        try:
+            return call()
+        finally:
+            stop()
+
+
+def _check_home() -> None:
+    """Opens the archive, so that an unusable folder is reported before Prefect starts."""
+    from rindoku.archive import Archive
+
+    with Archive(load_settings().home_path).write():
+        pass
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar over all stages on standard error; silent when that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]:>7}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with progress:
+        bar = progress.add_task("starting Prefect", total=len(STAGES), count="")
+
+        def listener(stage: str, done: int, total: int) -> None:
+            part = done / total if total else 1.0
+            progress.update(
+                bar,
+                description=stage,
+                completed=STAGES.index(stage) + part,
+                count=f"{done}/{total}",
+            )
+
+        yield listener

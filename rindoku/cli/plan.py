@@ -1,0 +1,68 @@
+"""`rindoku plan`: what a run would still have to pay for."""
+
+import uuid
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rindoku.cli.options import AsJson, Home, choose_home, optional_week
+
+if TYPE_CHECKING:
+    from rindoku.explain.plan import Plan
+
+
+def plan(
+    week: Annotated[
+        str | None,
+        typer.Argument(
+            help="2024-W14, a date in it, or last; all weeks of the archive if not given."
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a run would still cost, by single calls and in batches. No paid call."""
+    from rindoku import explain
+    from rindoku.cli.json_output import print_json
+    from rindoku.run import Run
+
+    choose_home(home)
+    found = explain.plan(Run(f"plan-{uuid.uuid4()}"), optional_week(week))
+    if as_json:
+        print_json(found.as_json())
+    else:
+        print_plan(found)
+
+
+def print_plan(found: "Plan") -> None:
+    """A table of the papers to explain, with the price and the time of either way."""
+    from rich.text import Text
+
+    from rindoku.cli.output import console, dollars, plain_table
+
+    out = console()
+    if not found.papers:
+        out.print("Nothing to pay for: every paper that was read is explained.")
+        return
+    columns = ("week", "paper", "tokens", "price", "in a batch")
+    table = plain_table(columns, left=("week", "paper"))
+    table.show_footer = True
+    table.columns[1].footer = f"{len(found.papers)} papers"
+    table.columns[3].footer = dollars(found.usd)
+    table.columns[4].footer = dollars(found.batch_usd)
+    for paper in found.papers:
+        table.add_row(
+            paper.week,
+            Text(paper.title, overflow="ellipsis", no_wrap=True),
+            f"{'' if paper.counted else '~'}{paper.tokens:,}",
+            dollars(paper.usd),
+            dollars(paper.batch_usd),
+        )
+    out.print(table)
+    note = (
+        f"With {found.model}: about {found.minutes:.0f} minutes by single calls; in "
+        "batches (--batch) within a day. A repair, where one follows, adds up to a third."
+    )
+    if not all(paper.counted for paper in found.papers):
+        note += " Tokens marked ~ are estimated."
+    out.print(note, highlight=False)

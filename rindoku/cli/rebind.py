@@ -1,0 +1,65 @@
+"""`rindoku rebind`: entries that only had a page are looked up again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from rindoku.cli.options import AsJson, Home, MaxUsd, choose_home
+
+
+def rebind(
+    week: Annotated[
+        str | None, typer.Argument(help="Only this week.", show_default=False)
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also those that are not due yet.")
+    ] = False,
+    max_usd: MaxUsd = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look up again entries that only had a page: papers follow by days or weeks."""
+    from rindoku.cli.flow import run_rebind
+    from rindoku.cli.json_output import print_json
+
+    choose_home(home)
+    result = run_rebind(week, datetime.now(UTC), max_usd, every=every)
+    if as_json:
+        print_json(result)
+    else:
+        print_looks(result["looks"], result["message"])
+    raise typer.Exit(4 if result["message"] else 0)
+
+
+def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
+    """What looking up each entry again gave."""
+    from rich.text import Text
+
+    from rindoku.cli.output import console
+
+    out = console()
+    if not looks:
+        out.print(
+            "Nothing is due: every entry has its paper, or was looked up after 7 and 30 "
+            "days. --all looks them up now."
+        )
+    for look in looks:
+        change = _change(look)
+        line = (
+            f"{look['week']} {look['rank']:>2}. {look['name']}: {change or 'as before'}"
+        )
+        out.print(Text(line, style="bold" if change else ""))
+        if look["rebound"]:
+            before = look["before"] or "no paper"
+            out.print(Text(f"       {before} → {look['after']}"))
+            out.print(Text(f"       {look['evidence']}"))
+    if message:
+        out.print(Text(message, style="yellow"))
+
+
+def _change(look: Mapping[str, Any]) -> str:
+    if look["rebound"]:
+        return "is now another work"
+    return "has a new text" if look["reread"] else ""

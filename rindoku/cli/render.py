@@ -1,0 +1,35 @@
+"""`rindoku render`: a week's article from the archive alone."""
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from rindoku.cli.options import Home, Week, archived_week, choose_home
+
+
+def render(
+    week: Week,
+    form: Annotated[
+        Literal["files", "md", "html"],
+        typer.Option(help="Write the files, or print one form to standard output."),
+    ] = "files",
+    home: Home = None,
+) -> None:
+    """Render a week's article again, from the archive alone."""
+    from rindoku.archive import Archive
+    from rindoku.archive.sightings import find_weeks
+    from rindoku.publish import publish_week, render_article
+    from rindoku.run import Run
+    from rindoku.settings import load_settings
+
+    choose_home(home)
+    settings = load_settings()
+    with Archive(settings.home_path).read() as con:
+        week_id = archived_week(find_weeks(con), week)
+        if form != "files":
+            article = render_article(con, week_id, form, settings.language)
+            sys.stdout.write(article)
+            return
+    for path in publish_week(Run(""), week_id):
+        typer.echo(path)

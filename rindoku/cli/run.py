@@ -1,0 +1,41 @@
+"""`rindoku run`: one week, from the post to the article."""
+
+from datetime import UTC, datetime
+
+import typer
+
+from rindoku.cli.options import (
+    AsJson,
+    Batch,
+    Home,
+    MaxUsd,
+    OptionalWeek,
+    SecondReader,
+    SourceOption,
+    check_source,
+    choose_home,
+)
+
+
+def run(
+    week: OptionalWeek = "last",
+    source: SourceOption = "auto",
+    max_usd: MaxUsd = None,
+    batch: Batch = False,
+    second_reader: SecondReader = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, read, explain and publish one week; only what the archive lacks."""
+    from rindoku.cli.flow import Spending, report_run, run_weekly
+    from rindoku.models import Outcome
+    from rindoku.weeks import parse_week
+
+    choose_home(home)
+    check_source(source)
+    now = datetime.now(UTC)
+    week_id = parse_week(week, now)
+    spending = Spending(max_usd, batch=batch, second_reader=second_reader)
+    result = run_weekly(week_id, source, now, spending)
+    report_run(week_id, result["message"], as_json=as_json)
+    raise typer.Exit(Outcome(result["outcome"]).exit_code)

@@ -1,0 +1,44 @@
+"""`rindoku sample serve`: the stand-in by hand."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 for a free one."),
+    ] = 8787,
+    entries: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Other weeks to serve: JSON lines as of `entries --json`.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve the stand-in, and print the environment that sends rindoku there."""
+    from rindoku.errors import BadInput
+    from rindoku.sample.content import read_weeks
+    from rindoku.sample.standin import StandIn
+
+    try:
+        standin = StandIn(read_weeks(entries) if entries else (), port=port)
+    except OSError as error:
+        raise BadInput(
+            f"Port {port} is not available: {error.strerror}.",
+            "Choose another with --port.",
+        ) from None
+    for name, value in standin.environment().items():
+        typer.echo(f"export {name}={value}")
+    typer.echo(
+        f"# The stand-in serves on {standin.url}; stop it with Ctrl-C.", err=True
+    )
+    try:
+        standin.serve()
+    except KeyboardInterrupt:
+        standin.stop()

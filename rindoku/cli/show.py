@@ -1,0 +1,145 @@
+"""`rindoku show`: what a week came to."""
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import typer
+
+from rindoku.cli.options import AsJson, Home, OptionalWeek, archived_week, choose_home
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from rindoku.archive.reports import EntryReport
+    from rindoku.publish import WeekReport
+    from rindoku.settings import Settings
+
+
+def show(
+    week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
+) -> None:
+    """Show what a week came to: its papers, answers, costs and findings."""
+    from rindoku.archive import Archive
+    from rindoku.archive.sightings import find_weeks
+    from rindoku.cli.json_output import print_json
+    from rindoku.publish import report_week
+    from rindoku.settings import load_settings
+
+    choose_home(home)
+    settings = load_settings()
+    with Archive(settings.home_path).read() as con:
+        week_id = archived_week(find_weeks(con), week)
+        report = report_week(con, week_id, settings.language)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_report(report, settings)
+    raise typer.Exit(report.outcome.exit_code)
+
+
+def print_report(report: "WeekReport", settings: "Settings") -> None:
+    """A week as a table of its entries, with its totals, links and findings."""
+    from rindoku.cli.output import console, dollars
+
+    out = console()
+    if report.head is None:
+        out.print(
+            f"{report.week}: the archive has nothing of this week. "
+            f"`rindoku run {report.week}` fetches it."
+        )
+        return
+    seen = report.head.observed_at.astimezone(ZoneInfo(settings.timezone))
+    out.print(
+        f"[bold]{report.week}[/] {report.head.heading}  "
+        f"({report.head.source}, seen {seen:%Y-%m-%d %H:%M %Z})"
+    )
+    out.print(_table(report))
+    answered = sum(entry.answered for entry in report.entries)
+    verified = sum(entry.verified for entry in report.entries)
+    out.print(
+        f"{report.outcome}: {len(report.entries)} entries, "
+        f"{answered} questions answered, {verified} verified, "
+        f"model {dollars(report.cost_usd)}, X {dollars(report.x.cost_usd)} "
+        f"({report.x.requests} requests, {report.x.posts} posts, "
+        f"{report.x.users} users)"
+    )
+    _print_entries(out, report)
+    _print_links(out, report)
+    _print_findings(out, report)
+
+
+def _table(report: "WeekReport") -> "Table":
+    from rich.text import Text
+
+    from rindoku.cli.output import dollars, plain_table
+
+    table = plain_table(
+        ("#", "paper", "source", "grounding", "answered", "verified", "cost"),
+        left=("paper", "source", "grounding"),
+    )
+    for entry in report.entries:
+        title = entry.title or entry.nickname
+        table.add_row(
+            str(entry.rank),
+            Text(title, overflow="ellipsis", no_wrap=True),
+            Text(_source(entry), overflow="fold"),
+            entry.grounding or "–",
+            f"{entry.answered}/{entry.questions}",
+            f"{entry.verified}/{entry.answered}",
+            dollars(entry.cost_usd),
+        )
+    return table
+
+
+def _source(entry: "EntryReport") -> str:
+    """The paper's identifier as people write it."""
+    if entry.paper_id is None:
+        return "unresolved"
+    scheme, value = entry.paper_id.split(":", 1)
+    if scheme == "arxiv":
+        return f"arXiv {value}v{entry.version}"
+    return value.removeprefix("https://").rstrip("/")
+
+
+def _print_entries(out: "Console", report: "WeekReport") -> None:
+    """Entries without a paper, and why a text is not a better one."""
+    from rich.text import Text
+
+    for entry in report.entries:
+        if entry.paper_id is None:
+            reason = entry.resolved_by or "not looked up yet"
+            out.print(Text(f"  {entry.rank}. no paper: {reason}"))
+        elif entry.document_note:
+            out.print(Text(f"  {entry.rank}. {entry.document_note}", style="dim"))
+
+
+def _print_links(out: "Console", report: "WeekReport") -> None:
+    """Links that could not be read, or have moved."""
+    from rich.text import Text
+
+    for link in report.links:
+        if link.state == "moved":
+            line = f"  {link.rank}. link moved: {link.url} is now {link.read_at}"
+            out.print(Text(line, style="dim"))
+        elif link.state != "read":
+            line = f"  {link.rank}. link {link.state}: {link.reason}"
+            out.print(Text(line, style="yellow"))
+
+
+def _print_findings(out: "Console", report: "WeekReport") -> None:
+    """Errors and warnings; notes are only counted."""
+    from rich.text import Text
+
+    notes = 0
+    for finding in report.findings:
+        if finding.severity == "note":
+            notes += 1
+        else:
+            line = f"  {finding.severity}: {finding.message}"
+            out.print(Text(line, style="yellow"))
+    if notes:
+        out.print(
+            f"  and {notes} notes, such as differences between the sources: --json",
+            style="dim",
+        )

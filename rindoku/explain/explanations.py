@@ -1,0 +1,131 @@
+"""Explanations: bought, repaired, and saved with their verification."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rindoku.archive.answers import save_answers
+from rindoku.archive.documents import get_document, pending_documents
+from rindoku.archive.generations import (
+    PlannedGeneration,
+    save_generation,
+    save_texts,
+)
+from rindoku.explain.extract import MODEL, VERSION, extraction_id
+from rindoku.explain.steps import explain_steps, repair_steps
+from rindoku.explain.verified import open_generation
+from rindoku.keys import sha256_key
+from rindoku.llm import Bought, Pause, Steps, buy, buy_in_batches
+from rindoku.run import Run
+from rindoku.verify.answers import (
+    check_count,
+    merge_repairs,
+    merge_texts,
+    withhold_obeyed,
+)
+from rindoku.verify.orders import find_orders
+
+
+def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
+    """Ids of a sighting's documents without an explanation, in rank order."""
+    settings = run.settings
+    with run.archive.read_latest() as con:
+        return pending_documents(
+            con, sighting_id, settings.language, has_key=settings.has_model_key
+        )
+
+
+def explain_document(run: Run, document_id: str) -> str:
+    """Has a document explained and returns the generation's id; without a key, extracts.
+
+    Raises UnusableReply when no reply counts, CeilingReached before a call that would
+    exceed the run's ceiling, and what `llm.buy` raises.
+    """
+    if not run.settings.has_model_key:
+        return _extract(run, document_id)
+    return str(buy(run, explain_steps(run, document_id)))
+
+
+def repair_explanation(run: Run, generation_id: str) -> str | None:
+    """Has what failed verification repaired; None when nothing had to be.
+
+    Returns the id of the repair, good or not: what it repaired is up to
+    `save_explanation`. Raises what `llm.buy` raises.
+    """
+    return buy(run, repair_steps(run, generation_id))
+
+
+def explain_in_batches(run: Run, document_ids: Sequence[str], pause: Pause) -> Bought:
+    """Has documents explained in batches; ids of the generations, reasons of failures."""
+    if not run.settings.has_model_key:
+        return Bought([_extract(run, document_id) for document_id in document_ids], [])
+    steps = [explain_steps(run, document_id) for document_id in document_ids]
+    return buy_in_batches(run, steps, pause)
+
+
+def repair_in_batches(run: Run, generation_ids: Sequence[str], pause: Pause) -> Bought:
+    """Has generations repaired in batches; ids of those that are ready to be saved."""
+    steps = [_repaired(run, generation_id) for generation_id in generation_ids]
+    return buy_in_batches(run, steps, pause)
+
+
+def _repaired(run: Run, generation_id: str) -> Steps:
+    """The steps of a repair that return the id of what was repaired."""
+    yield from repair_steps(run, generation_id)
+    return generation_id
+
+
+def save_explanation(run: Run, generation_id: str, question: str | None = None) -> None:
+    """Verifies a generation and its repair; saves answers, texts, evidence and findings.
+
+    `question` is a reader's, in the reader's own words, for a generation that answers one.
+    """
+    verified = open_generation(run, generation_id)
+    generation, words = verified.generation, verified.words
+    verdicts = merge_repairs(verified.answers, verified.repaired_answers)
+    if question is not None:
+        verdicts = [
+            replace(verdict, answer=replace(verdict.answer, question=question))
+            for verdict in verdicts
+        ]
+    texts = merge_texts(verified.texts, verified.repaired_texts)
+    texts = withhold_obeyed(texts, verdicts, words)
+    findings = list(find_orders(verified.document, generation_id))
+    if generation.kind == "explain":
+        expected = run.settings.question_count
+        findings += check_count(verified.explanation, generation_id, expected)
+    with run.archive.write() as con:
+        if generation.kind != "ask":
+            save_texts(
+                con,
+                generation,
+                verified.explanation,
+                texts,
+                words=words,
+                run_id=run.run_id,
+            )
+        save_answers(
+            con, generation, verdicts, findings, words=words, run_id=run.run_id
+        )
+
+
+def _extract(run: Run, document_id: str) -> str:
+    """Records that a document is explained by its own sentences; id of the generation."""
+    language = run.settings.language
+    with run.archive.write() as con:
+        document = get_document(con, document_id)
+        planned = PlannedGeneration(
+            generation_id=extraction_id(
+                document, language, run.settings.question_count
+            ),
+            kind="extract",
+            language=language,
+            model=MODEL,
+            prompt_version=VERSION,
+            prompt_hash=sha256_key(VERSION),
+            paper_id=document.paper_id,
+            document_id=document_id,
+            repairs=None,
+            run_id=run.run_id,
+        )
+        save_generation(con, planned.answered(payload_id=None, label="extract"))
+    return planned.generation_id

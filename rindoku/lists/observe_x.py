@@ -1,0 +1,132 @@
+"""X as a source: posts around a week are bought once, kept, and read from the archive."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from rindoku.archive.payloads import get_payload, save_payload
+from rindoku.archive.posts import (
+    find_account_payload,
+    find_high_water_mark,
+    find_payloads_in_window,
+    save_high_water_mark,
+    save_posts,
+    save_x_read,
+)
+from rindoku.archive.runs import spent_usd
+from rindoku.lists.threads import find_weeks, parse_posts
+from rindoku.lists.watch import read_posts, read_profile
+from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
+from rindoku.models import Payload, Post, Sighting
+from rindoku.prices import x_cost_usd
+from rindoku.run import Run
+from rindoku.weeks import span
+
+# The list appears on its week's last day, sometimes a day early or up to two days late.
+_EARLIEST = timedelta(days=-1)
+_LATEST = timedelta(days=2)
+_DAY = timedelta(days=1)
+# Posts that a run without a ceiling may ask for at once.
+_PLENTY = 100
+
+
+def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
+    """Buys the posts around a week that were not read before; ids of X's answers.
+
+    Raises what the X client raises, and CeilingReached.
+    """
+    client = XClient(run.settings, lambda: _affordable_posts(run))
+    payload_ids: list[str] = []
+    profile = _find_profile(run)
+    if profile is None:
+        profile = read_profile(run.settings, client)
+        if profile is not None:
+            _save(run, profile)
+    if profile is not None:
+        payload_ids.append(profile.payload_id)
+
+    def known() -> list[Post]:
+        return _posts(run, week, payload_ids)
+
+    window = _unread_window(run, week, as_of)
+    for payload in read_posts(run.settings, client, profile, window, as_of, known):
+        payload_ids.append(payload.payload_id)
+        _save(run, payload)
+    _record_newest(run, week, known())
+    return payload_ids
+
+
+def parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
+    """The weeks announced by the posts around a week, whichever run bought them."""
+    profile = next(filter(is_profile, payloads), None)
+    posts = _posts(run, week, [payload.payload_id for payload in payloads])
+    return find_weeks(posts, account_id(profile) if profile else None)
+
+
+def _find_profile(run: Run) -> Payload | None:
+    with run.archive.read_latest() as con:
+        return find_account_payload(con, run.settings.watch)
+
+
+def _unread_window(run: Run, week: str, as_of: datetime) -> Window:
+    """The days on which the list may appear, after the newest post that was read."""
+    first, last = _window(week)
+    with run.archive.read_latest() as con:
+        since = find_high_water_mark(con, run.settings.watch, week)
+    return Window.of_days(first.date(), (last - _DAY).date(), as_of, since)
+
+
+def _window(week: str) -> tuple[datetime, datetime]:
+    """From the first instant at which the list may appear to just after the last."""
+    sunday = datetime.combine(span(week)[1], time(), UTC)
+    return sunday + _EARLIEST, sunday + _LATEST + _DAY
+
+
+def _save(run: Run, payload: Payload) -> None:
+    posts, users = count_read(payload)
+    with run.archive.write() as con:
+        save_payload(con, payload)
+        save_x_read(
+            con,
+            payload,
+            posts=posts,
+            users=users,
+            cost_usd=x_cost_usd(posts, users, run.settings.home_path),
+            run_id=run.run_id,
+        )
+        if posts:
+            save_posts(con, parse_posts(payload.body), payload.payload_id)
+
+
+def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
+    """Records how far X was read, after the last page only.
+
+    X returns the newest first, so a reading cut short between pages has a gap below its
+    newest post.
+    """
+    newest = max((int(post.revision or post.post_id) for post in posts), default=0)
+    if not newest:
+        return
+    with run.archive.write() as con:
+        save_high_water_mark(con, run.settings.watch, week, str(newest))
+
+
+def _affordable_posts(run: Run) -> int:
+    """Posts that the rest of the run's ceiling pays for."""
+    if run.max_usd is None:
+        return _PLENTY
+    with run.archive.read_latest() as con:
+        remaining = run.max_usd - spent_usd(con, run.run_id)
+    return int(remaining / x_cost_usd(1, 0, run.settings.home_path) + 1e-9)
+
+
+def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
+    """All posts read around a week, in this run or an earlier one."""
+    first, last = _window(week)
+    with run.archive.read_latest() as con:
+        ids = dict.fromkeys([*find_payloads_in_window(con, first, last), *payload_ids])
+        payloads = [get_payload(con, payload_id) for payload_id in ids]
+    posts: list[Post] = []
+    for payload in payloads:
+        if payload.source == "x" and not is_profile(payload):
+            posts += parse_posts(payload.body)
+    return posts

@@ -1,0 +1,145 @@
+"""The sources of lists: X, its public twin, and files given by hand.
+
+A new source is a module with the two functions of `ListSource`, and a row in `SOURCES`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rindoku.archive.payloads import save_payload
+from rindoku.errors import BadInput, NotFound
+from rindoku.lists.files import parse_file
+from rindoku.lists.github import fetch_year
+from rindoku.lists.twin import parse_year
+from rindoku.models import Payload, Sighting
+from rindoku.run import Run
+from rindoku.settings import Settings
+from rindoku.web.fetch import make_payload
+from rindoku.weeks import span
+
+
+@dataclass(frozen=True)
+class ListSource:
+    """Where a week's list comes from.
+
+    `observe` asks the source for what it shows around a week, saves the answers as
+    payloads whose `source` is this name, and returns their ids. `parse` reads the weeks
+    out of those payloads. Of several sightings of a week that of the lowest `precedence`
+    counts.
+    """
+
+    name: str
+    precedence: int
+    observe: Callable[[Run, str, datetime], list[str]]
+    parse: Callable[[Run, Sequence[Payload], str], list[Sighting]]
+
+
+def find_source(name: str) -> ListSource:
+    """A source by its name; any other name is the path of a file."""
+    return SOURCES.get(name) or _file_source(name)
+
+
+def choose_source(name: str, settings: Settings) -> str:
+    """The source to ask: as given, else as set, else X when there is a token for it.
+
+    Raises BadInput when RINDOKU_SOURCE names none.
+    """
+    if name != "auto":
+        return name
+    if settings.source == "auto":
+        return "x" if settings.x_bearer_token else "twin"
+    if settings.source not in SOURCES:
+        raise BadInput(
+            f"RINDOKU_SOURCE is {settings.source!r}.",
+            f"It can be auto, {', '.join(SOURCES)}.",
+        )
+    return settings.source
+
+
+def read_files(path: str, year: int | None = None) -> list[Payload]:
+    """A list given by hand: a file, or a local clone of the twin.
+
+    Of a clone the file of `year` is read, or every year's. Raises BadInput when there is
+    none.
+    """
+    given = Path(path)
+    files = [given]
+    if given.is_dir():
+        folder = given / "years" if (given / "years").is_dir() else given
+        files = sorted(folder.glob(f"{year or '20[0-9][0-9]'}.md"))
+    try:
+        payloads = [make_payload("file", str(f), 200, f.read_bytes()) for f in files]
+    except OSError as error:
+        raise BadInput(
+            f"{path!r} cannot be read: {error.strerror}.",
+            "A source is x, twin, or the path of a file with the list.",
+        ) from None
+    if not payloads:
+        raise BadInput(
+            f"{path!r} has no year file{f' for {year}' if year else ''}.",
+            "A clone of the twin has them in years/.",
+        )
+    return payloads
+
+
+def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
+    # Imported where it is used: tweepy takes half a second.
+    from rindoku.lists.observe_x import observe_x
+
+    return observe_x(run, week, as_of)
+
+
+def _parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
+    from rindoku.lists.observe_x import parse_x
+
+    return parse_x(run, payloads, week)
+
+
+def _observe_twin(run: Run, week: str, _as_of: datetime) -> list[str]:
+    try:
+        payload = fetch_year(span(week)[1].year, run.settings)
+    except NotFound:
+        return []  # No file for that year, so nothing is published yet.
+    return _save(run, [payload])
+
+
+def _parse_twin(_run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
+    year = span(week)[1].year
+    sightings: list[Sighting] = []
+    for payload in payloads:
+        text = payload.body.decode("utf-8", "replace")
+        sightings += parse_year(text, payload.url, year)
+    return sightings
+
+
+def _file_source(path: str) -> ListSource:
+    def observe(run: Run, week: str, _as_of: datetime) -> list[str]:
+        return _save(run, read_files(path, span(week)[1].year))
+
+    return ListSource("file", 1, observe, _parse_files)
+
+
+def _parse_files(_run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
+    sunday = span(week)[1]
+    sightings: list[Sighting] = []
+    for payload in payloads:
+        sightings += parse_file(payload.body, payload.url, sunday)
+    return sightings
+
+
+def _save(run: Run, payloads: Sequence[Payload]) -> list[str]:
+    with run.archive.write() as con:
+        for payload in payloads:
+            save_payload(con, payload)
+    return [payload.payload_id for payload in payloads]
+
+
+SOURCES = {
+    source.name: source
+    for source in (
+        ListSource("x", 2, _observe_x, _parse_x),
+        ListSource("twin", 3, _observe_twin, _parse_twin),
+    )
+}

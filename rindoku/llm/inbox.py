@@ -1,0 +1,134 @@
+"""The inbox: replies that have arrived and are not in the archive yet.
+
+A reply's bytes are written and synced to a file in `inbox/` in the home folder as soon as
+they arrive, without waiting for the archive. If the run is killed, the next one finds the
+reply here and does not pay for it again.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+
+@dataclass(frozen=True)
+class RawReply:
+    """A reply as it came; `call_id` is the row of model_calls written before the call."""
+
+    call_id: str
+    generation_id: str
+    request_id: str | None
+    url: str
+    body: bytes
+    arrived_at: datetime
+
+
+class Inbox:
+    """The inbox of a home folder. Replies are files named after their generation."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "inbox"
+
+    def keep_reply(self, reply: RawReply) -> None:
+        """Writes a reply; returns once the disk has it."""
+        content = {
+            "call_id": reply.call_id,
+            "request_id": reply.request_id,
+            "url": reply.url,
+            "body": reply.body.decode("utf-8", "surrogateescape"),
+            "arrived_at": reply.arrived_at.isoformat(),
+        }
+        _write_synced(self._path(reply.generation_id), json.dumps(content))
+
+    def find_reply(self, generation_id: str) -> RawReply | None:
+        """A reply whose process was killed before it could save it."""
+        path = self._path(generation_id)
+        if not path.is_file():
+            return None
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return RawReply(
+            call_id=content["call_id"],
+            generation_id=generation_id,
+            request_id=content["request_id"],
+            url=content["url"],
+            body=content["body"].encode("utf-8", "surrogateescape"),
+            arrived_at=datetime.fromisoformat(content["arrived_at"]),
+        )
+
+    def remove_reply(self, generation_id: str) -> None:
+        """Removes a reply, once it is in the archive."""
+        path = self._path(generation_id)
+        path.unlink(missing_ok=True)
+        path.with_suffix(".call").unlink(missing_ok=True)
+
+    @contextmanager
+    def lock_generation(self, generation_id: str) -> Iterator[None]:
+        """Lets one process or thread at a time buy a generation."""
+        path = self._path(generation_id).with_suffix(".lock")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(path):
+                yield
+        finally:
+            path.unlink(missing_ok=True)
+
+    def lock_call(self, key: str) -> FileLock:
+        """Held while a call, or the submission of a batch, is on the wire."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._path(key).with_suffix(".call"))
+
+    def lock_batches(self) -> FileLock:
+        """Held by the one process that submits batches."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._folder / "batches.lock")
+
+    def keep_requests(self, batch_key: str, requests: Sequence[Any]) -> None:
+        """Writes the requests of a batch, before it is submitted."""
+        text = json.dumps(requests, ensure_ascii=False)
+        _write_synced(self._requests_path(batch_key), text)
+
+    def find_requests(self, batch_key: str) -> list[Any] | None:
+        """The requests of a batch whose submission was not recorded yet."""
+        path = self._requests_path(batch_key)
+        if not path.is_file():
+            return None
+        requests: list[Any] = json.loads(path.read_text(encoding="utf-8"))
+        return requests
+
+    def keep_confirmation(self, batch_key: str, batch_id: str) -> None:
+        """Writes the service's id of a batch."""
+        _write_synced(self._path(batch_key), batch_id)
+
+    def find_confirmation(self, batch_key: str) -> str | None:
+        """The service's id of a batch that was submitted and not recorded yet."""
+        path = self._path(batch_key)
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    def remove_batch(self, batch_key: str) -> None:
+        """Removes requests and confirmation, once the batch is recorded."""
+        path = self._path(batch_key)
+        for file in (path, path.with_suffix(".call"), self._requests_path(batch_key)):
+            file.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key.replace(':', '-')}.json"
+
+    def _requests_path(self, batch_key: str) -> Path:
+        return self._path(batch_key).with_suffix(".requests")
+
+
+def _write_synced(path: Path, text: str) -> None:
+    """Writes a file in one step, and waits until the disk has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -1,0 +1,187 @@
+"""The archive's side of a paid call: reserved before it is made, saved before it is read.
+
+A reply is bought once: it is looked for in the archive, then in the inbox, and only then
+paid for. Single calls (buy.py) and batches (batches.py) keep the same books.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from rindoku import errors
+from rindoku.archive import Connection
+from rindoku.archive.calls import (
+    ReservedCall,
+    answer_call,
+    find_fatal_failure,
+    reserve_call,
+)
+from rindoku.archive.generations import (
+    Generation,
+    PlannedGeneration,
+    find_generation,
+    save_generation,
+)
+from rindoku.archive.payloads import save_payload
+from rindoku.archive.runs import spent_usd
+from rindoku.errors import (
+    CeilingReached,
+    ReplyRefused,
+    ReplyTruncated,
+    RindokuError,
+    UnusableReply,
+)
+from rindoku.llm.inbox import Inbox, RawReply
+from rindoku.llm.prompt import Prompt
+from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
+from rindoku.models import Document, GenerationStatus
+from rindoku.prices import cost_usd, estimate_tokens, estimate_usd
+from rindoku.run import Run
+from rindoku.web.fetch import make_payload
+
+_STATUS: dict[type[UnusableReply], GenerationStatus] = {
+    ReplyRefused: "refused",
+    ReplyTruncated: "truncated",
+    UnusableReply: "unreadable",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A generation to buy.
+
+    `repairs` is the generation it repairs or reviews. With `cached`, a single call uses
+    the service's prompt cache for the paper; batches do not.
+    """
+
+    prompt: Prompt
+    document: Document
+    language: str
+    repairs: str | None = None
+    cached: bool = False
+
+    @property
+    def generation_id(self) -> str:
+        return self.prompt.generation_id
+
+    def planned(self, run: Run) -> PlannedGeneration:
+        """The generation as far as it is known before the reply."""
+        return PlannedGeneration(
+            generation_id=self.prompt.generation_id,
+            kind=self.prompt.kind,
+            language=self.language,
+            model=self.prompt.model,
+            prompt_version=self.prompt.prompt_version,
+            prompt_hash=self.prompt.prompt_hash,
+            paper_id=self.document.paper_id,
+            document_id=self.document.document_id,
+            repairs=self.repairs,
+            run_id=run.run_id,
+        )
+
+
+@dataclass(frozen=True)
+class BatchEntry:
+    """The batch a call is reserved for, and the JSON its reply will be stored with."""
+
+    batch_key: str
+    awaited: str
+
+
+def find_bought(con: Connection, run: Run, request: Request) -> Generation | None:
+    """The generation when it is in the archive, or when its reply is in the inbox."""
+    generation = find_generation(con, request.generation_id)
+    if generation is not None:
+        return generation
+    reply = Inbox(run.settings.home_path).find_reply(request.generation_id)
+    if reply is None:
+        return None
+    return save_reply(con, run, request.planned(run), reply)
+
+
+def save_reply(
+    con: Connection,
+    run: Run,
+    planned: PlannedGeneration,
+    reply: RawReply,
+    *,
+    batch: bool = False,
+) -> Generation:
+    """Keeps a raw reply, what it counts as, and what it cost."""
+    payload = make_payload("model", reply.url, 200, reply.body)
+    generation = _judged(planned, payload.payload_id, reply.body)
+    usage, stop_reason = parse_usage(reply.body)
+    save_payload(con, payload)
+    save_generation(con, generation)
+    answer_call(
+        con,
+        reply.call_id,
+        usage,
+        cost_usd=cost_usd(planned.model, usage, run.settings.home_path, batch=batch),
+        request_id=reply.request_id,
+        stop_reason=stop_reason,
+    )
+    return generation
+
+
+def _judged(planned: PlannedGeneration, payload_id: str, body: bytes) -> Generation:
+    """The generation with what its reply counts as."""
+    try:
+        model = check_reply(planned.kind, body)
+    except UnusableReply as error:
+        status = _STATUS[type(error)]
+        return planned.answered(payload_id, "model", status, error.message)
+    return planned.answered(payload_id, "sample" if model == SAMPLE_MODEL else "model")
+
+
+def reserve(
+    con: Connection, run: Run, request: Request, entry: BatchEntry | None = None
+) -> str:
+    """Writes a call down with its estimated cost, and returns its id.
+
+    `entry` is for a call in a batch. Raises CeilingReached when the call would exceed the
+    run's ceiling, and again the error of an earlier call that this one would meet as well:
+    a rejected key, an account without credit.
+    """
+    failure = find_fatal_failure(con, run.run_id)
+    if failure is not None:
+        kind: type[RindokuError] = getattr(errors, failure.error)
+        raise kind(f"No further call was made: {failure.message}")
+    prompt = request.prompt
+    estimate = estimate_usd(
+        prompt.model,
+        estimate_tokens(prompt.characters),
+        prompt.output_tokens,
+        run.settings.home_path,
+        cached=request.cached and entry is None,
+        batch=entry is not None,
+    )
+    _check_ceiling(run, prompt.model, spent_usd(con, run.run_id), estimate)
+    reserved = ReservedCall(
+        call_id=str(uuid.uuid4()),
+        generation_id=prompt.generation_id,
+        kind=prompt.kind,
+        model=prompt.model,
+        estimated_usd=estimate,
+        run_id=run.run_id,
+        batch_key=entry.batch_key if entry else None,
+        awaited=entry.awaited if entry else None,
+    )
+    reserve_call(con, reserved)
+    return reserved.call_id
+
+
+def _check_ceiling(run: Run, model: str, spent: float, estimate: float | None) -> None:
+    if run.max_usd is None:
+        return
+    if estimate is None:
+        raise CeilingReached(
+            f"The price of {model} is unknown, so --max-usd {run.max_usd:.2f} cannot be "
+            "enforced.",
+            "Add the model to prices.toml in the home folder, or run without --max-usd.",
+        )
+    if spent + estimate > run.max_usd:
+        raise CeilingReached(
+            f"The next call (about ${estimate:.3f}) would exceed --max-usd "
+            f"{run.max_usd:.2f}; ${spent:.3f} are spent.",
+            "Run again with a higher --max-usd; what is done is kept.",
+        )

@@ -1,0 +1,71 @@
+"""A week's run: opened, published, and closed with its outcome."""
+
+from datetime import datetime
+
+from rindoku.archive.documents import pending_documents
+from rindoku.archive.issues import save_issue
+from rindoku.archive.runs import begin_run, end_run
+from rindoku.models import Outcome
+from rindoku.publish.article import FORMS, article_path, render_article, write_article
+from rindoku.publish.report import report_week
+from rindoku.run import Run
+
+
+def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Outcome:
+    """Records that a run began; returns what the archive has of its week.
+
+    With a key, a week with extracts is partial: a model can explain it.
+    """
+    settings = run.settings
+    with run.archive.write() as con:
+        begin_run(con, run.run_id, flow=flow, week=week, as_of=as_of, source=source)
+        report = report_week(con, week, settings.language)
+        if report.head is None:
+            return report.outcome
+        pending = pending_documents(
+            con,
+            report.head.sighting_id,
+            settings.language,
+            has_key=settings.has_model_key,
+        )
+    return Outcome.PARTIAL if pending else report.outcome
+
+
+def publish_archive(run: Run) -> None:
+    """Replaces the copy that readers open."""
+    run.archive.publish()
+
+
+def publish_week(run: Run, week: str) -> list[str]:
+    """Writes the article in every form, then publishes the archive; paths of the files."""
+    language, home = run.settings.language, run.settings.home_path
+    paths = []
+    with run.archive.write() as con:
+        for form in FORMS:
+            text = render_article(con, week, form, language)
+            path = article_path(home, week, language, form)
+            write_article(path, text)
+            save_issue(
+                con,
+                week=week,
+                language=language,
+                form=form,
+                text=text,
+                run_id=run.run_id,
+            )
+            paths.append(str(path))
+    run.archive.publish()
+    return paths
+
+
+def outcome_of(run: Run, week: str) -> Outcome:
+    """What the archive has of a week, by the week contract."""
+    with run.archive.read_latest() as con:
+        return report_week(con, week, run.settings.language).outcome
+
+
+def close_run(run: Run, outcome: Outcome, message: str) -> None:
+    """Records the outcome of a run."""
+    with run.archive.write() as con:
+        end_run(con, run.run_id, outcome, message)
+    run.archive.publish()

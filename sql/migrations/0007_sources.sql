@@ -1,0 +1,37 @@
+-- Any source of lists, by its precedence; comments that had become wrong.
+
+-- DuckDB cannot drop a CHECK, so the table is written anew.
+CREATE TABLE sightings_anew (
+    sighting_id VARCHAR PRIMARY KEY,
+    week        VARCHAR NOT NULL,
+    source      VARCHAR NOT NULL,
+    precedence  INTEGER NOT NULL,
+    heading     VARCHAR NOT NULL,
+    starts_on   DATE NOT NULL,
+    ends_on     DATE NOT NULL,
+    reference   VARCHAR NOT NULL,
+    observed_at TIMESTAMPTZ NOT NULL,
+    run_id      VARCHAR NOT NULL
+);
+INSERT INTO sightings_anew BY NAME
+SELECT *, CASE source WHEN 'file' THEN 1 WHEN 'x' THEN 2 ELSE 3 END AS precedence FROM sightings;
+DROP TABLE sightings;
+ALTER TABLE sightings_anew RENAME TO sightings;
+COMMENT ON TABLE sightings IS 'A week as one source showed it; the same list seen again adds no row.';
+COMMENT ON COLUMN sightings.sighting_id IS 'b2: and the hash of week, source, heading and entries';
+COMMENT ON COLUMN sightings.week IS 'The week, as in weeks';
+COMMENT ON COLUMN sightings.source IS 'x, twin, or file for a list given by hand';
+COMMENT ON COLUMN sightings.precedence IS 'Of several sightings of a week that of the lowest precedence counts';
+COMMENT ON COLUMN sightings.heading IS 'The line that announced the list';
+COMMENT ON COLUMN sightings.starts_on IS 'First day of the week as announced';
+COMMENT ON COLUMN sightings.ends_on IS 'Last day of the week as announced';
+COMMENT ON COLUMN sightings.reference IS 'Id of the root post, or the address or name of the file';
+COMMENT ON COLUMN sightings.observed_at IS 'When this list was first seen (UTC)';
+COMMENT ON COLUMN sightings.run_id IS 'The run that first saw it';
+
+COMMENT ON COLUMN entries.entry_id IS 'b2: and the hash of its sighting and its position there';
+COMMENT ON TABLE runs IS 'One execution of a flow or of a command that pays or saves. A run without an end was killed.';
+COMMENT ON COLUMN runs.run_id IS 'The Prefect flow run id, with /week for a part of a flow, or the command''s name and a random id';
+COMMENT ON COLUMN runs.flow IS 'Name of the flow or the command';
+COMMENT ON COLUMN runs.week IS 'The week it was about, 2024-W14; empty for none in particular';
+COMMENT ON COLUMN runs.source IS 'The source that was asked for: auto, x, twin or a file''s path; else the name of the flow or the command';

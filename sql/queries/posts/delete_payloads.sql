@@ -1,0 +1,2 @@
+-- Removes the payloads $payload_ids.
+DELETE FROM raw.payloads WHERE payload_id IN (SELECT unnest($payload_ids));
