@@ -9,8 +9,8 @@
     save       verified answers, with their evidence
     publish    the article, and the archive's copy for readers
 
-Each step asks the archive what is missing and does only that. A paper that fails does not
-stop the others: its reason is added to `failures`.
+Each step asks the archive what is missing and does only that. A paper that fails does
+not stop the others: its reason is added to `failures`.
 """
 
 from datetime import datetime
@@ -97,7 +97,7 @@ def _complete(
         sighting = lists.find_sighting(run, sighting_id)
         if lists.entries_without_links(sighting):
             failures.append(
-                f"Some entries have no link, and the twin has none for them yet: {error}"
+                f"Some entries have no link, and the twin has none yet: {error}"
             )
 
 
@@ -108,7 +108,7 @@ def resolve(
     executor: Executor,
     failures: list[str],
 ) -> None:
-    """Opens the links that have to be opened, then binds all entries to their papers."""
+    """Opens links where that is necessary, then binds all entries to their papers."""
     entries = papers.entries_to_look_up(run, sighting_id)
     looked_up = executor.map(
         week_tasks.look_up_entry, {entry: (run, entry) for entry in entries}

@@ -29,10 +29,10 @@ def rebind(
 ) -> dict[str, Any]:
     """Look up again, bind anew, read and explain what changed, publish with an erratum.
 
-    Entries bound to pages, repositories and works without versions are due 7 and 30 days
-    after they were first resolved; `every` takes all of them, `week` those of one week. A
-    later resolution supersedes, nothing is deleted. A paper is explained again only when
-    its text has changed. `max_usd` is the ceiling of all weeks together.
+    Entries bound to pages, repositories and works without versions are due 7 and 30
+    days after they were first resolved; `every` takes all of them, `week` those of one
+    week. A later resolution supersedes, nothing is deleted. A paper is explained again
+    only when its text has changed. `max_usd` is the ceiling of all weeks together.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     run = Run(str(runtime.flow_run.id), max_usd)

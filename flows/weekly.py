@@ -29,12 +29,12 @@ def weekly(
 ) -> dict[str, str]:
     """One week: observe, look up, resolve, read, explain, repair, save, publish.
 
-    `week` is an id, a date in the week, or None for the newest that may be out at `as_of`
-    (default now). `source` is x, twin, a file's path, or auto: X when there is a token,
-    the twin when X fails. `max_usd` is the run's ceiling. With `batch` the model is asked
-    in batches, at half the price and within a day; with `second_reader` a cheap model
-    reads answers against their quotes. Each step does only what the archive lacks, so
-    running it again finishes what is missing.
+    `week` is an id, a date in the week, or None for the newest that may be out at
+    `as_of` (default now). `source` is x, twin, a file's path, or auto: X when there is
+    a token, the twin when X fails. `max_usd` is the run's ceiling. With `batch` the
+    model is asked in batches, at half the price and within a day; with `second_reader`
+    a cheap model reads answers against their quotes. Each step does only what the
+    archive lacks, so running it again finishes what is missing.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     week_id = weeks.parse_week(week or "last", as_of)

@@ -1,41 +1,41 @@
-"""Everything that can go wrong, and what to do next.
+"""Every error that rindoku raises on purpose, and what to do about it.
 
 RindokuError
-├── Transient                 worth another try; `retry_after` seconds when the service said so
-│   ├── SourceUnavailable     no answer, a 5xx, or an answer that is not what was asked for
-│   └── RateLimited           429 with a time to wait for
+├── Transient                 worth another try; `retry_after` if the service gave one
+│   ├── SourceUnavailable     no answer, a 5xx, or an answer of the wrong kind
+│   └── RateLimited           429, with a time to wait
 └── Permanent                 another try would end the same way
-    ├── BadInput              what the caller gave is wrong (exit 2)
-    ├── NothingPublishedYet   the week is not out (exit 3)
+    ├── BadInput              the user's input is wrong (exit 2)
+    ├── NothingPublishedYet   the week's list is not out (exit 3)
     ├── EmptyThread           a week was announced and lists nothing
-    ├── NotFound              the source says that there is no such thing
-    ├── AccessDenied          a key is missing, wrong or not allowed to do this
-    ├── OutOfCredit           the account behind a key has run dry
+    ├── NotFound              the source or the archive does not have it
+    ├── AccessDenied          a key is missing, wrong, or lacks permission
+    ├── OutOfCredit           the account behind a key has no credit left
     ├── CeilingReached        the run's own limit on money
-    ├── InBatch               the answer is awaited in a batch that was submitted before
-    ├── FetchRefused          the guard will not fetch this address or this answer
-    │   ├── Paywalled         the site gives it to subscribers or persons only (401, 402, 403, 451)
-    │   └── RobotsRefused     the site's robots.txt asks programs to stay away
+    ├── InBatch               the answer is awaited in a batch submitted before
+    ├── FetchRefused          the guard does not fetch this address or this answer
+    │   ├── Paywalled         for subscribers or signed-in users (401, 402, 403, 451)
+    │   └── RobotsRefused     the site's robots.txt disallows it
     ├── NoText                a document without readable text
     │   ├── ScriptOnly        a page that only a browser can fill
-    │   └── WrongText         a readable text of something else
+    │   └── WrongText         the readable text of something else
     ├── UnusableReply         a model's reply that does not count
-    │   ├── ReplyRefused
-    │   └── ReplyTruncated
+    │   ├── ReplyRefused      the model declined
+    │   └── ReplyTruncated    the reply was cut off
     ├── ArchiveError
-    │   ├── ArchiveBusy       another process holds the archive
+    │   ├── ArchiveBusy       another process has the archive open
     │   ├── ArchiveNewer      written by a newer rindoku
-    │   ├── ArchiveCorrupt
-    │   └── ArchiveMissing
-    └── HomeUnusable          the home folder can't be written, or the disk is full
-
-Each error carries a message that names the thing and a remedy. Arguments are plain values given to
-`super().__init__`, so that every error survives pickling.
+    │   ├── ArchiveCorrupt    not a readable archive
+    │   └── ArchiveMissing    there is no archive yet
+    └── HomeUnusable          the home folder is not writable, or its disk is full
 """
 
 
 class RindokuError(Exception):
-    """Base of all errors raised on purpose; `str()` is the message, `.remedy` what to do next."""
+    """Base of all errors raised on purpose.
+
+    `message` says what is wrong, `remedy` what to do next; `str()` gives both.
+    """
 
     exit_code = 1
 
@@ -49,7 +49,7 @@ class RindokuError(Exception):
 
 
 class Transient(RindokuError):
-    """Worth another try. `retry_after` is in seconds, None when the service gave none."""
+    """Worth another try; `retry_after` is in seconds, None if none was given."""
 
     def __init__(
         self, message: str, remedy: str = "", retry_after: float | None = None
@@ -64,7 +64,7 @@ class SourceUnavailable(Transient):
 
 
 class RateLimited(Transient):
-    """The service asks for patience."""
+    """The service limits the rate of requests."""
 
 
 class Permanent(RindokuError):
@@ -72,7 +72,7 @@ class Permanent(RindokuError):
 
 
 class BadInput(Permanent):
-    """What the caller gave is wrong."""
+    """The user's input is wrong."""
 
     exit_code = 2
 
@@ -88,35 +88,35 @@ class EmptyThread(Permanent):
 
 
 class NotFound(Permanent):
-    """The source says that there is no such thing."""
+    """The source or the archive does not have it."""
 
 
 class AccessDenied(Permanent):
-    """A key is missing, wrong, or not allowed to do this."""
+    """A key is missing, wrong, or lacks permission."""
 
 
 class OutOfCredit(Permanent):
-    """The account behind a key has run dry or hit its cap."""
+    """The account behind a key has no credit left, or reached its spend limit."""
 
 
 class CeilingReached(Permanent):
-    """The next call could pass the run's own limit on money."""
+    """The next call would exceed the run's own limit on money."""
 
 
 class InBatch(Permanent):
-    """The answer is awaited in a batch that was submitted before; asking on its own would pay twice."""
+    """The answer is awaited in a batch; a single call would pay for it twice."""
 
 
 class FetchRefused(Permanent):
-    """The guard will not fetch this address, or not read this answer."""
+    """The guard does not fetch this address, or does not read this answer."""
 
 
 class Paywalled(FetchRefused):
-    """The site gives it to subscribers, or to persons only."""
+    """The site gives it to subscribers or signed-in users only."""
 
 
 class RobotsRefused(FetchRefused):
-    """The site's robots.txt asks programs to stay away from this."""
+    """The site's robots.txt disallows it."""
 
 
 class NoText(Permanent):
@@ -124,15 +124,15 @@ class NoText(Permanent):
 
 
 class ScriptOnly(NoText):
-    """A page that holds no text until a browser runs its scripts."""
+    """A page without text until a browser runs its scripts."""
 
 
 class WrongText(NoText):
-    """A readable text that is not the one of the paper meant."""
+    """The readable text of something other than the paper."""
 
 
 class UnusableReply(Permanent):
-    """A model's reply that does not count; it is stored, and nothing is published from it."""
+    """A model's reply that does not count: stored, but nothing is published from it."""
 
 
 class ReplyRefused(UnusableReply):
@@ -140,15 +140,15 @@ class ReplyRefused(UnusableReply):
 
 
 class ReplyTruncated(UnusableReply):
-    """The reply ended before it was complete."""
+    """The reply was cut off."""
 
 
 class ArchiveError(Permanent):
-    """The archive can't be used."""
+    """The archive cannot be used."""
 
 
 class ArchiveBusy(ArchiveError):
-    """Another process holds the archive."""
+    """Another process has the archive open."""
 
 
 class ArchiveNewer(ArchiveError):
@@ -164,4 +164,4 @@ class ArchiveMissing(ArchiveError):
 
 
 class HomeUnusable(Permanent):
-    """The home folder can't be written, or the disk is full."""
+    """The home folder is not writable, or its disk is full."""

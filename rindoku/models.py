@@ -1,6 +1,6 @@
 """The words of rindoku as types.
 
-All are frozen values. Instants are aware and UTC, dates are dates, offsets count Unicode characters.
+All are frozen values. Instants are aware and UTC; offsets count Unicode characters.
 """
 
 import re
@@ -19,10 +19,18 @@ Label = Literal["model", "extract", "sample"]
 AnswerStatus = Literal["verified", "unverified", "not in paper"]
 TextPart = Literal["tldr", "summary"]
 Severity = Literal["error", "warning", "note"]
+_WITHDRAWN_IN_COMMENT = re.compile(
+    r"\bwithdrawn\b|\bwithdraw(?:s|al)? (?:this|the|of)\b", re.IGNORECASE
+)
+_WITHDRAWN_IN_ABSTRACT = re.compile(
+    r"(?:this|the) (?:paper|article|submission|manuscript) "
+    r"(?:has been|was|is) withdrawn",
+    re.IGNORECASE,
+)
 
 
 class Outcome(StrEnum):
-    """What came of a run; see also the exit codes."""
+    """The outcome of a run, with its exit code."""
 
     COMPLETE = "complete"
     PARTIAL = "partial"
@@ -49,7 +57,10 @@ class Payload:
 
 @dataclass(frozen=True)
 class PostArticle:
-    """The X Article of a post. Its text has lost its links; `links` are those with a known place in it."""
+    """The X Article of a post.
+
+    X gives its text without links; `links` are pairs of offset and URL.
+    """
 
     title: str
     text: str
@@ -58,7 +69,7 @@ class PostArticle:
 
 @dataclass(frozen=True)
 class Post:
-    """One X status, its text whole and unescaped, its links expanded.
+    """One X status, its text complete and unescaped, its links expanded.
 
     `post_id` is the first id of an edited post, `revision` the id of this text.
     """
@@ -114,7 +125,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Sighting:
-    """A week as one source shows it. `reference` is the root post's id, or a file's address."""
+    """Metadata of one version of a paper; `version` is 0 for works without versions."""
 
     sighting_id: str
     week: str
@@ -167,29 +178,20 @@ class PaperVersion:
 
     @property
     def withdrawn(self) -> str | None:
-        """The authors' notice when they have withdrawn the paper, else None. arXiv has no field for it."""
+        """The authors' notice if they withdrew the paper; arXiv has no field for it."""
         comment = self.comment or ""
-        if re.search(
-            r"\bwithdrawn\b|\bwithdraw(?:s|al)? (?:this|the|of)\b",
-            comment,
-            re.IGNORECASE,
-        ):
+        if _WITHDRAWN_IN_COMMENT.search(comment):
             return comment
         abstract = (self.abstract or "").strip()
-        return (
-            abstract
-            if re.match(
-                r"(?:this|the) (?:paper|article|submission|manuscript) (?:has been|was|is) withdrawn",
-                abstract,
-                re.IGNORECASE,
-            )
-            else None
-        )
+        return abstract if _WITHDRAWN_IN_ABSTRACT.match(abstract) else None
 
 
 @dataclass(frozen=True)
 class ScoredId:
-    """An arXiv id, with its version when one was named, that may be a work's own: how likely, and why."""
+    """An arXiv id that may be the work's own, with its version if one was named.
+
+    The higher `score`, the likelier; `why` are the signs that speak for it.
+    """
 
     arxiv_id: str
     score: float
@@ -197,11 +199,8 @@ class ScoredId:
 
     @property
     def base(self) -> str:
-        return (
-            self.arxiv_id.partition("v")[0]
-            if "/" not in self.arxiv_id
-            else re.sub(r"v\d+$", "", self.arxiv_id)
-        )
+        """The id without its version."""
+        return re.sub(r"v\d+$", "", self.arxiv_id)
 
 
 LinkState = Literal[
@@ -219,7 +218,10 @@ LinkState = Literal[
 
 @dataclass(frozen=True)
 class LinkCheck:
-    """What became of opening a link. `read_at` is the address it ended at; `reason` is empty when it was read."""
+    """What opening a link gave.
+
+    `read_at` is the address that redirects ended at; `reason` is empty if it was read.
+    """
 
     url: str
     state: LinkState
@@ -231,8 +233,9 @@ class LinkCheck:
 class Candidate:
     """What an entry's links lead to, before arXiv has confirmed anything.
 
-    `arxiv_ids` are the ids that may be the paper's own, the likeliest first; `chosen` is the one that is likely
-    enough without arXiv's word. `work` is the page as a work of its own, kept for when no id is confirmed.
+    `arxiv_ids` are the ids that may be the paper's own, the likeliest first; `chosen`
+    is the one that is likely enough without arXiv's word. `work` is the page as a work
+    of its own, kept for when no id is confirmed.
     """
 
     entry_id: str
@@ -247,7 +250,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Resolution:
-    """Which paper an entry is; `paper_id` None with the reason as evidence when none was found."""
+    """Which paper an entry is; if `paper_id` is None, `evidence` says why."""
 
     entry_id: str
     paper_id: str | None
@@ -260,7 +263,7 @@ class Resolution:
 
 @dataclass(frozen=True)
 class Section:
-    """A stretch of a document, `[start, end)`."""
+    """A part of a document, `[start, end)`."""
 
     title: str
     start: int
@@ -274,7 +277,7 @@ Format = Literal["html", "pdf", "page", "abstract"]
 
 @dataclass(frozen=True)
 class Document:
-    """The text we read of a paper. `quality` is from 0 (debris) to 1 (clean prose)."""
+    """The text read of a paper; `quality` is from 0 (debris) to 1 (clean prose)."""
 
     document_id: str
     paper_id: str
@@ -289,7 +292,7 @@ class Document:
     quality: float = 1.0
 
     def section_at(self, offset: int) -> Section | None:
-        """The innermost section that holds a character offset."""
+        """The innermost section that contains a character offset."""
         return next(
             (s for s in reversed(self.sections) if s.start <= offset < s.end), None
         )
@@ -297,7 +300,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question with its answer and the quotes it rests on, as a model gave them."""
+    """A question with its answer and its quotes, as a model gave them."""
 
     position: int
     question: str
@@ -308,7 +311,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a generation says of a paper. `tldr` is None where none can be given honestly."""
+    """What a generation says about a paper; an extract has no TL;DR."""
 
     tldr: str | None
     summary: str
@@ -317,7 +320,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A quote and where it stands in the document; offsets None when it is absent."""
+    """A quote and its place in the document; offsets are None when it is absent."""
 
     quote: str
     match: Literal["exact", "fuzzy", "absent"]
@@ -329,7 +332,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verification makes of one answer."""
+    """One answer with what verification found."""
 
     answer: Answer
     evidence: tuple[Evidence, ...]
@@ -349,7 +352,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of the TL;DR or the summary, and the sentence of the document that has it; offsets None when none has."""
+    """A number of the TL;DR or the summary, and the sentence of the document with it.
+
+    Offsets are None when no sentence has it.
+    """
 
     number: str
     start: int | None = None
@@ -360,7 +366,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class TextVerdict:
-    """What verification makes of the TL;DR or the summary."""
+    """The TL;DR or the summary with what verification found."""
 
     part: TextPart
     text: str
@@ -374,7 +380,7 @@ class TextVerdict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a second reader makes of one answer, held against its quotes alone."""
+    """A second reader's judgement of one answer, by its quotes alone."""
 
     position: int
     supported: bool

@@ -1,7 +1,8 @@
-"""Settings: what differs between installations. What differs between runs is a flow parameter.
+"""Settings: what differs between installations. What differs between runs is a flow
+parameter.
 
-Read from the environment, then from `.env` in the working directory. Plain dataclass on purpose: it
-is on the path of every command.
+Read from the environment, then from `.env` in the working directory. Plain dataclass on
+purpose: it is on the path of every command.
 """
 
 import os
@@ -16,7 +17,8 @@ from rindoku.errors import BadInput
 
 
 def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
-    # dataclasses.field() is typed as the field's value, which is what the class below reads like.
+    # dataclasses.field() is typed as the field's value, which is what the class below
+    # reads like.
     declared: str = field(
         default=default, repr=not secret, metadata={"variable": variable}
     )
@@ -32,7 +34,7 @@ class Settings:
     watch: str = _setting("RINDOKU_WATCH", "dair_ai")
     "What is watched on X: an account, list:ID, or search:QUERY."
     source: str = _setting("RINDOKU_SOURCE", "auto")
-    "Where weeks are looked for: x, twin, or auto (X when there is a token, else the twin)."
+    "Where lists are read: x, twin, or auto (X when there is a token, else the twin)."
     language: str = _setting("RINDOKU_LANGUAGE", "ja")
     "Language of the article: ja or en."
     questions: str = _setting("RINDOKU_QUESTIONS", "10")
@@ -141,7 +143,8 @@ def _between(variable: str, value: str, least: int, most: int) -> None:
 
 
 def _check_loopback(url: str) -> None:
-    # Everything the guard forbids is let through to this address, so it may only be this machine.
+    # Everything the guard forbids is let through to this address, so it may only be
+    # this machine.
     host = urlsplit(url).hostname or ""
     try:
         loopback = ip_address(host).is_loopback

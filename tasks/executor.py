@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 @dataclass
 class Results(Generic[R]):
-    """What the calls of a stage returned, in order, and why others failed, by their key."""
+    """What the calls of a stage returned, in order, and why others failed, by key."""
 
     values: list[R] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
@@ -32,7 +32,10 @@ class Results(Generic[R]):
 
 
 class Executor(Protocol):
-    """Executes tasks. `call` raises a task's error, `map` returns it with the results."""
+    """Executes tasks.
+
+    `call` raises a task's error, `map` returns it with the results.
+    """
 
     def call(self, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Executes one task."""

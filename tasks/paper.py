@@ -17,13 +17,19 @@ def read_paper(run: Run, paper_id: str, version: int) -> str:
 
 @task(name="explain", tags=["network", "paid"], **NETWORK)
 def explain_document(run: Run, document_id: str) -> str:
-    """One paid call: TL;DR, summary and questions of a document; id of the generation."""
+    """One paid call: TL;DR, summary and questions of a document.
+
+    Id of the generation.
+    """
     return explain.explain_document(run, document_id)
 
 
 @task(name="repair", tags=["network", "paid"], **NETWORK)
 def repair_explanation(run: Run, generation_id: str) -> str:
-    """One paid call for what fails verification, if anything does; the id it was given."""
+    """One paid call for what fails verification, if anything does.
+
+    The id it was given.
+    """
     explain.repair_explanation(run, generation_id)
     return generation_id
 

@@ -1,4 +1,4 @@
-"""The one retry policy: transient errors only, exponential with jitter, a service's own wish first."""
+"""The one retry policy: transient errors only, with exponential backoff and jitter."""
 
 import time
 from typing import Any
@@ -10,15 +10,18 @@ from prefect.tasks import Task, exponential_backoff
 from rindoku.errors import Transient
 
 RETRIES = 4
-# X's rate limits reset after a quarter of an hour. For a longer wait the task fails, and
-# the next scheduled run tries again.
+# X's rate limits reset after a quarter of an hour. For a longer wait the task fails,
+# and the next scheduled run tries again.
 LONGEST_WAIT_S = 960.0
 
 
 def is_worth_another_try(
     _task: Task[..., Any], task_run: TaskRun, state: State[Any]
 ) -> bool:
-    """Whether a failed attempt is retried; waits first for as long as the service asked for."""
+    """Whether a failed attempt is retried.
+
+    Waits first for as long as the service asked for.
+    """
     error = state.result(raise_on_failure=False)
     if not isinstance(error, Transient):
         return False

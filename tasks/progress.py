@@ -21,7 +21,7 @@ def report_progress(stage: str, done: int, total: int) -> None:
 
 
 def pause_for(stage: str, total: int) -> Callable[[float, int], None]:
-    """What a stage does between two looks at a batch: reports the answers, and sleeps."""
+    """Between two looks at a batch: reports the progress of a stage, and sleeps."""
 
     def pause(seconds: float, awaited: int) -> None:
         report_progress(stage, max(0, total - awaited), total)

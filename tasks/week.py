@@ -1,4 +1,4 @@
-"""Tasks about a week as a whole: observe it, list it, resolve its entries, publish it."""
+"""Tasks about a week: observe it, list it, resolve its entries, publish it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -72,5 +72,8 @@ def rebind_entries(
 
 @task(name="publish", **LOCAL)
 def publish_week(run: Run, week: str) -> list[str]:
-    """Writes the article in every form, and publishes the archive; paths of the files."""
+    """Writes the article in every form, and publishes the archive.
+
+    Paths of the files.
+    """
     return publish.publish_week(run, week)

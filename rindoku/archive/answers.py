@@ -111,7 +111,7 @@ def save_answers(
     words: Wording,
     run_id: str,
 ) -> None:
-    """Keeps verified answers: questions, evidence, and findings on them and on others."""
+    """Keeps verified answers with their evidence, and all findings."""
     questions: list[dict[str, Any]] = []
     evidence: list[dict[str, Any]] = []
     all_findings = list(findings)

@@ -19,7 +19,10 @@ from rindoku.models import GenerationKind, Usage
 
 @dataclass(frozen=True, kw_only=True)
 class ReservedCall:
-    """A call before it is made; one in a batch has the JSON its reply will be stored with."""
+    """A call before it is made.
+
+    One in a batch has the JSON its reply will be stored with.
+    """
 
     call_id: str
     generation_id: str
@@ -33,7 +36,10 @@ class ReservedCall:
 
 @dataclass(frozen=True)
 class OpenCall:
-    """A call whose answer is awaited in a batch; `batch_id` is None until it is confirmed."""
+    """A call whose answer is awaited in a batch.
+
+    `batch_id` is None until it is confirmed.
+    """
 
     call_id: str
     batch_key: str
@@ -42,7 +48,10 @@ class OpenCall:
 
 @dataclass(frozen=True)
 class BatchCall:
-    """A call of a batch without an answer; `awaited` is a planned generation as JSON."""
+    """A call of a batch without an answer.
+
+    `awaited` is a planned generation as JSON.
+    """
 
     call_id: str
     generation_id: str
@@ -51,7 +60,10 @@ class BatchCall:
 
 @dataclass(frozen=True)
 class OpenBatch:
-    """A batch whose results are awaited; `batch_id` is the service's, None until confirmed."""
+    """A batch whose results are awaited.
+
+    `batch_id` is the service's, None until confirmed.
+    """
 
     batch_key: str
     batch_id: str | None
@@ -128,7 +140,7 @@ def find_last_failure(con: Connection, generation_id: str) -> FailedCall | None:
 
 
 def find_fatal_failure(con: Connection, run_id: str) -> FailedCall | None:
-    """A failure that every further call of a run would share: a refused key, no credit."""
+    """A failure that every further call would share: a rejected key, no credit."""
     return find_one(con, "calls/fatal_failure", FailedCall, run_id=run_id)
 
 
@@ -138,7 +150,7 @@ def was_cached(con: Connection, generation_id: str) -> bool:
 
 
 def get_usual_call(con: Connection, model: str) -> UsualCall:
-    """Mean prompt tokens of all explanations, and seconds of single calls to a model."""
+    """Mean prompt tokens of explanations, and seconds of a model's single calls."""
     [usual] = find(con, "calls/usual", UsualCall, model=model)
     return usual
 

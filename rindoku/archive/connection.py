@@ -53,7 +53,7 @@ def disk_errors(home: Path) -> Iterator[None]:
         if error.errno in _NO_ACCESS:
             raise HomeUnusable(
                 f"The home folder {home} is not writable: {error.strerror or error}.",
-                "Change its permissions, or choose another with RINDOKU_HOME or --home.",
+                "Change its permissions, or set RINDOKU_HOME or --home to another.",
             ) from error
         raise
     except duckdb.Error as error:

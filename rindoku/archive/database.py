@@ -1,8 +1,8 @@
 """The archive's two files: the one that is written, and the copy that is published.
 
 Writers queue at a file lock and hold the writer's file for one short transaction each.
-Readers open the published copy, which is replaced by rename, so that they never wait and
-never see half a write.
+Readers open the published copy, which is replaced by rename, so that they never wait
+and never see half a write.
 """
 
 import os
@@ -22,9 +22,9 @@ LOCK_PATIENCE_S = 120.0
 class Archive:
     """The archive in a home folder.
 
-    `path` is the published copy that anybody may open read-only; `writer_path` is the file
-    that rindoku writes. No connection is shared between threads: each method opens one.
-    All of them raise ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
+    `path` is the published copy that anybody may open read-only; `writer_path` is the
+    file that rindoku writes. No connection is shared between threads: each method opens
+    one. All of them raise ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
     """
 
     def __init__(self, home: Path, lock_patience_s: float = LOCK_PATIENCE_S) -> None:
@@ -36,7 +36,8 @@ class Archive:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writer's file: committed at the end, rolled back on error.
+        """One transaction on the writer's file: committed at the end, rolled back on
+        error.
 
         Waits for its turn behind other writers.
         """
@@ -53,8 +54,8 @@ class Archive:
     def read_latest(self) -> Iterator[Connection]:
         """What is committed by now, from the writer's file, opened read-only.
 
-        Waits for its turn behind writers. Only a file that does not exist yet, or has an
-        older schema, is opened for writing first.
+        Waits for its turn behind writers. Only a file that does not exist yet, or has
+        an older schema, is opened for writing first.
         """
         with self._turn(), disk_errors(self.home):
             connection = self._connect_up_to_date()
@@ -72,8 +73,8 @@ class Archive:
         if not self.path.is_file():
             raise ArchiveMissing(
                 f"There is no archive at {self.path}.",
-                "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME "
-                "to its folder.",
+                "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME"
+                " to its folder.",
             )
         connection = connect(self.path, read_only=True)
         try:
@@ -87,7 +88,10 @@ class Archive:
             connection.close()
 
     def publish(self) -> Path:
-        """Replaces the published copy by the writer's file as it is; returns its path."""
+        """Replaces the published copy by the writer's file as it is.
+
+        Returns its path.
+        """
         with self._turn(), disk_errors(self.home):
             # Opening it writes back what a killed process left in the write-ahead log.
             with self._open_for_writing() as connection:
@@ -103,7 +107,7 @@ class Archive:
         return self.path
 
     def compact(self) -> None:
-        """Writes the writer's file anew, without the bytes that deleted rows leave in it."""
+        """Rewrites the writer's file without the bytes that deleted rows leave."""
         with self._turn(), disk_errors(self.home):
             fresh = self.writer_path.with_suffix(".fresh")
             fresh.unlink(missing_ok=True)
@@ -130,7 +134,7 @@ class Archive:
                 raise ArchiveBusy(
                     f"Another rindoku has been writing to {self.writer_path} for over "
                     f"{self._patience_s:.0f} s.",
-                    "Wait for it to finish, or stop it, then run again; nothing is lost.",
+                    "Wait for it to finish or stop it, and run again; nothing is lost.",
                 ) from None
         try:
             yield
@@ -149,7 +153,7 @@ class Archive:
                 connection.close()
 
     def _connect_up_to_date(self) -> Connection:
-        """The writer's file read-only, created or upgraded first where that is needed."""
+        """The writer's file read-only, created or upgraded first if necessary."""
         if self.writer_path.is_file():
             connection = connect(self.writer_path, read_only=True)
             if check_version(connection, self.writer_path) == newest_version():

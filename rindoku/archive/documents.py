@@ -17,7 +17,10 @@ from rindoku.models import Document, Section
 
 @dataclass(frozen=True)
 class ListedText:
-    """A text with its place in a week; `ours` is what the archive's explanation says of it."""
+    """A text with its place in a week.
+
+    `ours` is what the archive's explanation says of it.
+    """
 
     week: str
     rank: int

@@ -20,7 +20,10 @@ from rindoku.models import (
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedGeneration:
-    """A generation as far as it is known before its reply; `repairs` is what it is about."""
+    """A generation as far as it is known before its reply.
+
+    `repairs` is what it is about.
+    """
 
     generation_id: str
     kind: GenerationKind
@@ -103,7 +106,7 @@ def find_reviews(con: Connection, generation_id: str) -> list[Generation]:
 
 
 def get_repair_share(con: Connection, model: str, run_id: str) -> RepairShare:
-    """Of a model's newest hundred explanations by other runs, how many were repaired."""
+    """How many of a model's newest 100 explanations by other runs were repaired."""
     [share] = find(
         con, "generations/repair_share", RepairShare, model=model, run_id=run_id
     )

@@ -1,4 +1,4 @@
-"""Issues: what the article of a week is rendered from, and which revisions there were."""
+"""Issues: what a week's article is rendered from, and its revisions."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

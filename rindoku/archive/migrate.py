@@ -51,7 +51,7 @@ def check_version(con: Connection, path: Path) -> int:
 
 
 def migrate(con: Connection, path: Path) -> None:
-    """Applies the missing migrations, each in a transaction of its own, then the views."""
+    """Applies each missing migration in one transaction, then the views."""
     version = check_version(con, path)
     missing = [migration for migration in migrations() if migration.number > version]
     if not missing:

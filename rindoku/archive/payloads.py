@@ -1,4 +1,4 @@
-"""Payloads: every answer from outside, byte for byte, and which one an address gave last."""
+"""Payloads: every answer from outside, byte for byte, and what addresses gave last."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from rindoku.models import Payload
 
 @dataclass(frozen=True)
 class FetchRecord:
-    """The payload an address gave last, and the validators for asking if it has changed."""
+    """The payload an address gave last, and its validators for asking again."""
 
     payload_id: str
     etag: str | None

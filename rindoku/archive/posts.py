@@ -94,7 +94,7 @@ def find_account_payload(con: Connection, account: str) -> Payload | None:
 def find_payloads_in_window(
     con: Connection, first: datetime, last: datetime
 ) -> list[str]:
-    """Ids of payloads with posts from `first` to before `last`, without forgotten ones."""
+    """Ids of payloads with posts in `[first, last)`, without forgotten ones."""
     rows = fetch_rows(con, query("posts/payloads_in_window"), first=first, last=last)
     return [row["payload_id"] for row in rows]
 
@@ -119,7 +119,10 @@ def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
 def delete_post_text(
     con: Connection, post_id: str, payload_ids: Sequence[str], at: datetime
 ) -> None:
-    """Removes a post's text and the answers that contain it; its id stays, with the instant."""
+    """Removes a post's text and the answers that contain it.
+
+    Its id stays, with the instant.
+    """
     # The list's text on an entry is part of the post's.
     execute(con, "posts/delete_blurbs", post_id=post_id)
     execute(con, "posts/delete_text", post_id=post_id)

@@ -70,7 +70,10 @@ class ModelCosts:
 
 @dataclass(frozen=True)
 class WeekCosts:
-    """The costs of a week by kind and model; the kind `x` counts requests to X as calls."""
+    """The costs of a week by kind and model.
+
+    The kind `x` counts requests to X as calls.
+    """
 
     week: str
     kind: str

@@ -1,4 +1,4 @@
-"""Resolutions: which paper an entry is, what its links gave, and when it is due again."""
+"""Resolutions: which paper an entry is, what its links gave, when it is due again."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -33,7 +33,10 @@ class StoredResolution:
 
 @dataclass(frozen=True)
 class DueEntry:
-    """An entry to be looked up again; `paper_id` is None when it never found a paper."""
+    """An entry to be looked up again.
+
+    `paper_id` is None when it never found a paper.
+    """
 
     week: str
     sighting_id: str

@@ -18,7 +18,10 @@ Row = TypeVar("Row")
 
 
 def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Adds rows to a table by column name; rows whose key exists are left as they are."""
+    """Adds rows to a table by column name.
+
+    Rows whose key exists are left as they are.
+    """
     import polars as pl
 
     rows = [dict(row) for row in rows]
@@ -48,7 +51,7 @@ def fetch_rows(con: Connection, sql: str, **parameters: Any) -> list[dict[str, A
 
 
 def find(con: Connection, name: str, row: type[Row], /, **parameters: Any) -> list[Row]:
-    """The rows of `sql/queries/<name>.sql` as dataclasses whose fields are its columns."""
+    """The rows of a query as dataclasses whose fields are its columns."""
     return [row(**values) for values in fetch_rows(con, query(name), **parameters)]
 
 
@@ -61,7 +64,10 @@ def find_one(
 
 
 def get_row(con: Connection, name: str, **parameters: Any) -> dict[str, Any]:
-    """The only row of a query as a dict. Raises NotFound when there is no row, or several."""
+    """The only row of a query as a dict.
+
+    Raises NotFound when there is no row, or several.
+    """
     rows = fetch_rows(con, query(name), **parameters)
     if len(rows) != 1:
         raise NotFound(

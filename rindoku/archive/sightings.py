@@ -90,7 +90,7 @@ def _save_entries(con: Connection, sighting: Sighting) -> None:
 def save_completing_links(
     con: Connection, entry: Entry, links: Sequence[Link], source: str
 ) -> None:
-    """Adds another source's links to an entry that names no paper, marked with the source."""
+    """Adds the links of another source to an entry, marked with that source."""
     rows = _link_rows(entry.entry_id, links, first=len(entry.links) + 1)
     insert(con, "links", [row | {"completed_from": source} for row in rows])
 

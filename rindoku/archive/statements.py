@@ -1,4 +1,4 @@
-"""SQL lives in files: `migrations/`, `views/`, and `queries/` with one statement each."""
+"""SQL lives in files: migrations, views, and queries with one statement each."""
 
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,10 @@ class Migration(NamedTuple):
 
 @cache
 def query(name: str) -> str:
-    """Text of `sql/queries/<name>.sql`; the name includes the group, as `papers/version`."""
+    """Text of `sql/queries/<name>.sql`.
+
+    The name includes the group, as `papers/version`.
+    """
     return (ROOT / "queries" / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -114,7 +114,8 @@ def print_audit(found: "Audit") -> None:
     )
     if weeks := _changed_weeks(found):
         out.print(
-            f"The articles of {', '.join(weeks)} change: `rindoku render WEEK` writes them.",
+            f"The articles of {', '.join(weeks)} change; `rindoku render WEEK` writes "
+            "them.",
             highlight=False,
         )
 

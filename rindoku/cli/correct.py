@@ -60,7 +60,8 @@ def correct(
     )
     if is_new:
         typer.echo(
-            f"Kept as 訂正 of {place}. `rindoku render {found.week}` writes the article."
+            f"Kept as 訂正 of {place}. `rindoku render {found.week}` writes the "
+            "article."
         )
     else:
         typer.echo("The same correction exists already.")

@@ -71,13 +71,13 @@ def print_costs(found: "list[WeekCosts]") -> None:
     unanswered = sum(item.unanswered for item in found)
     if unanswered:
         out.print(
-            f"{unanswered} calls were in flight when their run was killed; they may have "
-            "been billed.",
+            f"{unanswered} calls were in flight when their run was killed; they may "
+            "have been billed.",
             style="yellow",
         )
     if len(known) < len(found):
         out.print(
-            "The price of a model is unknown: add it to prices.toml in the home folder.",
+            "The price of a model is unknown; add it to the home folder's prices.toml.",
             style="yellow",
         )
 

@@ -1,4 +1,4 @@
-"""`rindoku demo`: the real flow and clients on the sample week, against the stand-in."""
+"""`rindoku demo`: the real flow on the sample week, against the stand-in."""
 
 import os
 import shutil
@@ -50,7 +50,7 @@ def demo(
 
 
 def _set_environment(standin: dict[str, str], home: Path) -> None:
-    """The demo is the same everywhere: the user's settings, keys and .env don't count."""
+    """Replaces the user's settings, so that the demo is the same everywhere."""
     from rindoku.settings import variables
 
     os.environ.update(dict.fromkeys(variables().values(), ""))

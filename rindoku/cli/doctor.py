@@ -130,8 +130,8 @@ def _keys(settings: Settings) -> Iterator[Check]:
         "X_BEARER_TOKEN",
         settings.x_bearer_token,
         "the public twin on GitHub is read, a day or so after the post",
-        "Get a token at developer.x.com (pay per use, about $0.07 a week) and add it to "
-        ".env.",
+        "Get a token at developer.x.com (pay per use, about $0.07 a week) and add it "
+        "to .env.",
     )
     if not settings.contact:
         yield Check(

@@ -44,7 +44,7 @@ def entries(
 
 
 def list_entries(week: str | None, source: str, as_of: datetime) -> "list[Sighting]":
-    """The weeks a source shows: the one asked for, else all of a file, else the newest."""
+    """The week asked for, else all weeks of a file, else the newest week."""
     from rindoku.lists import choose_source
     from rindoku.lists.sources import SOURCES
     from rindoku.settings import load_settings
@@ -114,7 +114,10 @@ def _print_sighting(sighting: "Sighting") -> None:
 
 
 def as_rows(sighting: "Sighting") -> list[dict[str, Any]]:
-    """Entries as plain values; findings on the week as such are with its first entry."""
+    """Entries as plain values.
+
+    Findings on the week as such are with its first entry.
+    """
     rows = []
     findings = _findings(sighting)
     for number, entry in enumerate(sighting.entries):

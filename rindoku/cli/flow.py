@@ -37,7 +37,7 @@ _PREFECT = {
 
 @dataclass(frozen=True)
 class Spending:
-    """The ceiling of a run in US dollars, and whether it uses batches and a second reader."""
+    """A run's ceiling in US dollars; whether it uses batches and a second reader."""
 
     max_usd: float | None = None
     batch: bool = False
@@ -96,7 +96,7 @@ def report_run(week: str, message: str, *, as_json: bool) -> None:
 
 
 def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Calls a flow with a progress bar, on Prefect's server if one is set, else its own."""
+    """Calls a flow with a progress bar; without PREFECT_API_URL it starts a server."""
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
     _check_home()
@@ -111,7 +111,7 @@ def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _check_home() -> None:
-    """Opens the archive, so that an unusable folder is reported before Prefect starts."""
+    """Opens the archive, to report an unusable folder before Prefect starts."""
     from rindoku.archive import Archive
 
     with Archive(load_settings().home_path).write():

@@ -54,8 +54,8 @@ def check_source(source: str) -> None:
     if source != "auto" and source not in SOURCES and not Path(source).exists():
         raise BadInput(
             f"{source!r} is not a source.",
-            f"It can be auto, {', '.join(SOURCES)}, or the path of a file (or of a clone "
-            "of the twin) with the list.",
+            f"It can be auto, {', '.join(SOURCES)}, or the path of a file (or of a "
+            "clone of the twin) with the list.",
         )
 
 

@@ -22,7 +22,10 @@ def dollars(value: float | None) -> str:
 
 
 def plain_table(columns: Sequence[str], *, left: Sequence[str] = ()) -> Table:
-    """A table without borders; numbers to the right, the columns in `left` to the left."""
+    """A table without borders.
+
+    Numbers to the right, the columns in `left` to the left.
+    """
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
         table.add_column(name, justify="left" if name in left else "right")

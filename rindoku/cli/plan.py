@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 def plan(
     week: Annotated[
         str | None,
-        typer.Argument(
-            help="2024-W14, a date in it, or last; all weeks of the archive if not given."
-        ),
+        typer.Argument(help="2024-W14, a date in it, or last; all weeks if not given."),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a run would still cost, by single calls and in batches. No paid call."""
+    """Show what a run would still cost, by single calls and in batches.
+
+    No paid call.
+    """
     from rindoku import explain
     from rindoku.cli.json_output import print_json
     from rindoku.run import Run
@@ -61,7 +62,7 @@ def print_plan(found: "Plan") -> None:
     out.print(table)
     note = (
         f"With {found.model}: about {found.minutes:.0f} minutes by single calls; in "
-        "batches (--batch) within a day. A repair, where one follows, adds up to a third."
+        "batches (--batch) within a day. A repair, if one follows, adds up to a third."
     )
     if not all(paper.counted for paper in found.papers):
         note += " Tokens marked ~ are estimated."

@@ -42,8 +42,8 @@ def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
     out = console()
     if not looks:
         out.print(
-            "Nothing is due: every entry has its paper, or was looked up after 7 and 30 "
-            "days. --all looks them up now."
+            "Nothing is due: every entry has its paper, or was looked up after 7 and "
+            "30 days. --all looks them up now."
         )
     for look in looks:
         change = _change(look)

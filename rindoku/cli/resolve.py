@@ -47,7 +47,10 @@ def resolve(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which paper an address leads to, with evidence and candidates. Exit 4: none."""
+    """Show which paper an address leads to, with evidence and candidates.
+
+    Exit 4: none.
+    """
     from rindoku.cli.json_output import print_json
 
     choose_home(home)
@@ -80,7 +83,8 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
     """What an address leads to; only what was fetched is saved.
 
     With `page` that file is used as what the address gives, and no link is opened;
-    without `confirm` arXiv is not asked. Raises BadInput, NoText and what fetching raises.
+    without `confirm` arXiv is not asked. Raises BadInput, NoText and what fetching
+    raises.
     """
     from rindoku.lists.contract import make_link
     from rindoku.models import Entry

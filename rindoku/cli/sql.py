@@ -14,7 +14,10 @@ def sql(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Query the archive, read-only, at any time. `FROM week_entries` is a good start."""
+    """Query the archive, read-only, at any time.
+
+    `FROM week_entries` is a good start.
+    """
     from rindoku.cli.json_output import print_json
 
     choose_home(home)
@@ -49,6 +52,6 @@ def query_archive(statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         except duckdb.Error as error:
             raise BadInput(
                 f"DuckDB says: {error}",
-                '`rindoku sql "SHOW ALL TABLES"` lists tables and views; the archive is '
-                "read-only.",
+                '`rindoku sql "SHOW ALL TABLES"` lists tables and views; the archive '
+                "is read-only.",
             ) from None

@@ -106,7 +106,10 @@ def is_place(where: str) -> bool:
 
 
 def check_question(question: str) -> str:
-    """The question with its white space normalised. Raises BadInput if empty or too long."""
+    """The question with its white space normalised.
+
+    Raises BadInput if empty or too long.
+    """
     question = " ".join(question.split())
     if not question:
         raise BadInput(

@@ -35,7 +35,8 @@ def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
 
 
 def explain_document(run: Run, document_id: str) -> str:
-    """Has a document explained and returns the generation's id; without a key, extracts.
+    """Has a document explained and returns the generation's id; without a key,
+    extracts.
 
     Raises UnusableReply when no reply counts, CeilingReached before a call that would
     exceed the run's ceiling, and what `llm.buy` raises.
@@ -55,7 +56,10 @@ def repair_explanation(run: Run, generation_id: str) -> str | None:
 
 
 def explain_in_batches(run: Run, document_ids: Sequence[str], pause: Pause) -> Bought:
-    """Has documents explained in batches; ids of the generations, reasons of failures."""
+    """Has documents explained in batches.
+
+    Ids of the generations, reasons of failures.
+    """
     if not run.settings.has_model_key:
         return Bought([_extract(run, document_id) for document_id in document_ids], [])
     steps = [explain_steps(run, document_id) for document_id in document_ids]
@@ -75,9 +79,11 @@ def _repaired(run: Run, generation_id: str) -> Steps:
 
 
 def save_explanation(run: Run, generation_id: str, question: str | None = None) -> None:
-    """Verifies a generation and its repair; saves answers, texts, evidence and findings.
+    """Verifies a generation and its repair; saves answers, texts, evidence and
+    findings.
 
-    `question` is a reader's, in the reader's own words, for a generation that answers one.
+    `question` is a reader's, in the reader's own words, for a generation that answers
+    one.
     """
     verified = open_generation(run, generation_id)
     generation, words = verified.generation, verified.words
@@ -109,7 +115,10 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
 
 
 def _extract(run: Run, document_id: str) -> str:
-    """Records that a document is explained by its own sentences; id of the generation."""
+    """Records that a document is explained by its own sentences.
+
+    Id of the generation.
+    """
     language = run.settings.language
     with run.archive.write() as con:
         document = get_document(con, document_id)

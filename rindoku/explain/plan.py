@@ -134,7 +134,7 @@ def _ranks() -> range:
 def _plan_document(
     run: Run, week: str, document: Document, paper: PaperVersion
 ) -> PlannedPaper:
-    """The plan for a document, its tokens counted by the service where there is a key."""
+    """The plan for a document; with a key, the service counts its tokens."""
     prompt = explain_prompt(document, paper, run.settings, run.settings.model)
     counted = run.settings.has_model_key
     if counted:

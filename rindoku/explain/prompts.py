@@ -1,9 +1,9 @@
 """What a model is asked about a paper.
 
-One structured call per paper gives TL;DR, summary and all questions; one repair call may
-follow for the answers that failed verification. Both, and a reader's question, share the
-system text, the paper block and the schema to the byte, so that a later call reads the
-prompt cache of an earlier one.
+One structured call per paper gives TL;DR, summary and all questions; one repair call
+may follow for the answers that failed verification. Both, and a reader's question,
+share the system text, the paper block and the schema to the byte, so that a later call
+reads the prompt cache of an earlier one.
 """
 
 import tomllib
@@ -209,7 +209,7 @@ def _on_paper(
 
 
 def _without_tags(text: str) -> str:
-    """Text from outside (`| data` in the prompts) that cannot close the block it is in."""
+    """Text from outside (`| data` in the prompts) that cannot close its block."""
     for tag in _BLOCKS:
         text = text.replace(f"</{tag}", f"<\u200b/{tag}")
         text = text.replace(f"<{tag}", f"<\u200b{tag}")
@@ -237,7 +237,8 @@ def _texts(language: str) -> dict[str, str]:
 
 
 def _render(text: str, /, **values: object) -> str:
-    # StrictUndefined: a missing variable is an error, never an empty string in a prompt.
+    # StrictUndefined: a missing variable is an error, never an empty string in a
+    # prompt.
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - a prompt, no page
     environment.filters["data"] = _without_tags
     return environment.from_string(text).render(**values)

@@ -1,8 +1,8 @@
 """The second reader: one cheap call on answers and quotes, for what text cannot decide.
 
-It judges whether the quotes support the answer, the direction of changes and comparisons,
-the subject, and the hedging. An answer it objects to is withheld like one that fails
-verification. It gives no prose, so the reasons that readers see are ours.
+It judges whether the quotes support the answer, the direction of changes and
+comparisons, the subject, and the hedging. An answer it objects to is withheld like one
+that fails verification. It gives no prose, so the reasons that readers see are ours.
 """
 
 from collections.abc import Mapping, Sequence

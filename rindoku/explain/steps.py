@@ -1,8 +1,9 @@
 """What is bought to explain a paper, to repair the explanation, and to answer a reader.
 
-Each function is a generator of steps (see llm/buy.py): it yields a request for each paid
-call, is sent the generation that came of it, and returns the id of the one that counts.
-Requests that were bought before cost nothing, so that steps can be run again at any time.
+Each function is a generator of steps (see llm/buy.py): it yields a request for each
+paid call, is sent the generation that came of it, and returns the id of the one that
+counts. Requests that were bought before cost nothing, so that steps can be run again at
+any time.
 
     explain_steps   one call; the fallback model after a refusal, more room after a cut
     repair_steps    a review, with a second reader; one call if anything fails; a review
@@ -124,14 +125,14 @@ def ask_steps(run: Run, document_id: str, question: str, *, cached: bool) -> Ste
 
 @dataclass(frozen=True)
 class Subject:
-    """A document to ask about, and the generations of the same kind made of it before."""
+    """A document to ask about, and its earlier generations of the same kind."""
 
     document: Document
     paper: PaperVersion
     earlier: list[Generation]
 
     def next_attempt(self, model: str) -> int:
-        """The number of the next attempt: replies that could not be read are asked again."""
+        """The number of the next attempt, as unreadable replies are asked for again."""
         unreadable = [
             generation
             for generation in self.earlier

@@ -63,8 +63,8 @@ def stored_posts(settings: Settings) -> list[str]:
 def forget_post(post_id: str, at: datetime) -> str:
     """Removes a post's text and the answers that contain it, from both files.
 
-    Returns what was done. Raises BadInput for something that is not an id, NotFound for a
-    post that was never read.
+    Returns what was done. Raises BadInput for something that is not an id, NotFound for
+    a post that was never read.
     """
     if not post_id.isdecimal():
         raise BadInput(

@@ -35,8 +35,8 @@ def list_week(
 ) -> Sighting:
     """Reads a week out of saved answers and saves it as a sighting, with its findings.
 
-    Raises EmptyThread when it is announced without entries, NothingPublishedYet when it is
-    not announced and still may be, NotFound when it is too old for that.
+    Raises EmptyThread when it is announced without entries, NothingPublishedYet when it
+    is not announced and still may be, NotFound when it is too old for that.
     """
     with run.archive.read_latest() as con:
         payloads = [get_payload(con, payload_id) for payload_id in payload_ids]
@@ -108,5 +108,5 @@ def _absent(
         )
     return NotFound(
         f"{source} has no list for {week} ({monday} to {sunday}).",
-        "Lists begin in January 2023, and one week may be missing; try another --source.",
+        "Lists begin in January 2023, and weeks may be missing; try another --source.",
     )

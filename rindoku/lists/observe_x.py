@@ -1,4 +1,4 @@
-"""X as a source: posts around a week are bought once, kept, and read from the archive."""
+"""X as a source: posts around a week are bought once and read from the archive."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta

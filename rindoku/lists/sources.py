@@ -26,8 +26,8 @@ class ListSource:
 
     `observe` asks the source for what it shows around a week, saves the answers as
     payloads whose `source` is this name, and returns their ids. `parse` reads the weeks
-    out of those payloads. Of several sightings of a week that of the lowest `precedence`
-    counts.
+    out of those payloads. Of several sightings of a week that of the lowest
+    `precedence` counts.
     """
 
     name: str
@@ -61,8 +61,8 @@ def choose_source(name: str, settings: Settings) -> str:
 def read_files(path: str, year: int | None = None) -> list[Payload]:
     """A list given by hand: a file, or a local clone of the twin.
 
-    Of a clone the file of `year` is read, or every year's. Raises BadInput when there is
-    none.
+    Of a clone the file of `year` is read, or every year's. Raises BadInput when there
+    is none.
     """
     given = Path(path)
     files = [given]

@@ -20,8 +20,8 @@ ResultType = Literal["succeeded", "errored", "canceled", "expired"]
 class Result:
     """One result of a batch.
 
-    `body` is the message of a call that succeeded, as JSON; `error` and `message` say why
-    another did not.
+    `body` is the message of a call that succeeded, as JSON; `error` and `message` say
+    why another did not.
     """
 
     custom_id: str

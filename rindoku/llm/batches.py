@@ -66,7 +66,7 @@ class Bought:
 
 @dataclass
 class _Round:
-    """Generations and reasons for failure of one round of requests, by generation id."""
+    """The outcome of one round of requests, by generation id."""
 
     generations: dict[str, Generation] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -182,7 +182,10 @@ def _submit(run: Run, requests: Sequence[Request]) -> dict[str, str]:
 
 @contextmanager
 def _submitting(run: Run) -> Iterator[None]:
-    """One process at a time submits; batches a killed one left unconfirmed come first."""
+    """One process at a time submits.
+
+    Batches a killed one left unconfirmed come first.
+    """
     with Inbox(run.settings.home_path).lock_batches():
         _confirm_open_batches(run)
         yield
@@ -264,7 +267,7 @@ def _confirm_open_batches(run: Run) -> None:
 
 
 def _find_confirmed(run: Run, batch: OpenBatch, known: set[str]) -> str | None:
-    """The service's id of an unconfirmed batch: from the inbox, else from the service."""
+    """The service's id of an unconfirmed batch, from the inbox or the service."""
     confirmation = Inbox(run.settings.home_path).find_confirmation(batch.batch_key)
     if confirmation is not None:
         return confirmation

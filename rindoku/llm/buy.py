@@ -1,10 +1,10 @@
 """Buying generations, with a call for each.
 
-What is bought and in which order is written in steps (explain/steps.py): a generator that
-yields each request, is sent the generation that came of it, and goes on from there. Two
-drivers run steps: `buy` makes a call for each request; `buy_in_batches` (batches.py) runs
-the steps of many papers together and puts the requests of each round into one batch. The
-steps do not know which driver runs them.
+What is bought and in which order is written in steps (explain/steps.py): a generator
+that yields each request, is sent the generation that came of it, and goes on from
+there. Two drivers run steps: `buy` makes a call for each request; `buy_in_batches`
+(batches.py) runs the steps of many papers together and puts the requests of each round
+into one batch. The steps do not know which driver runs them.
 """
 
 from collections.abc import Generator
@@ -25,7 +25,8 @@ def buy(run: Run, steps: Steps) -> str | None:
     """Runs steps with a call for each request; returns what the steps return.
 
     Raises CeilingReached and InBatch before a call, what the steps raise, and
-    AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput by the service.
+    AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput by the
+    service.
     """
     try:
         request = next(steps)
@@ -37,7 +38,7 @@ def buy(run: Run, steps: Steps) -> str | None:
 
 
 def _buy_one(run: Run, request: Request) -> Generation:
-    """The generation asked for: from the archive, else from the inbox, else by a call."""
+    """The generation from the archive, else from the inbox, else by a call."""
     inbox = Inbox(run.settings.home_path)
     with inbox.lock_generation(request.generation_id):
         with run.archive.write() as con:

@@ -1,9 +1,10 @@
 """Paid calls are made in a courier process, which outlives a kill of the run.
 
-A run starts one courier, in a session of its own, and sends it jobs over a pipe: one line
-of JSON each, answered by one line when the reply is in the inbox. When the run is killed
-the pipe closes; the courier finishes the calls it has sent, writes their replies, and
-ends. A later run's courier waits for them, as each call holds a lock in the inbox.
+A run starts one courier, in a session of its own, and sends it jobs over a pipe: one
+line of JSON each, answered by one line when the reply is in the inbox. When the run is
+killed the pipe closes; the courier finishes the calls it has sent, writes their
+replies, and ends. A later run's courier waits for them, as each call holds a lock in
+the inbox.
 
 This module is the run's side; the child is courier_process.py.
 """
@@ -27,7 +28,10 @@ from rindoku.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A call to make, or a batch to submit. `key` is the generation's id, or the batch's."""
+    """A call to make, or a batch to submit.
+
+    `key` is the generation's id, or the batch's.
+    """
 
     task: Literal["call", "batch"]
     key: str

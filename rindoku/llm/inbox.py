@@ -1,8 +1,8 @@
 """The inbox: replies that have arrived and are not in the archive yet.
 
-A reply's bytes are written and synced to a file in `inbox/` in the home folder as soon as
-they arrive, without waiting for the archive. If the run is killed, the next one finds the
-reply here and does not pay for it again.
+A reply's bytes are written and synced to a file in `inbox/` in the home folder as soon
+as they arrive, without waiting for the archive. If the run is killed, the next one
+finds the reply here and does not pay for it again.
 """
 
 import json
@@ -19,7 +19,10 @@ from filelock import FileLock
 
 @dataclass(frozen=True)
 class RawReply:
-    """A reply as it came; `call_id` is the row of model_calls written before the call."""
+    """A reply as it came.
+
+    `call_id` is the row of model_calls written before the call.
+    """
 
     call_id: str
     generation_id: str

@@ -1,7 +1,8 @@
-"""The archive's side of a paid call: reserved before it is made, saved before it is read.
+"""The archive's side of a paid call: reserved before it is made, saved before it is
+read.
 
-A reply is bought once: it is looked for in the archive, then in the inbox, and only then
-paid for. Single calls (buy.py) and batches (batches.py) keep the same books.
+A reply is bought once: it is looked for in the archive, then in the inbox, and only
+then paid for. Single calls (buy.py) and batches (batches.py) keep the same books.
 """
 
 import uuid
@@ -138,9 +139,9 @@ def reserve(
 ) -> str:
     """Writes a call down with its estimated cost, and returns its id.
 
-    `entry` is for a call in a batch. Raises CeilingReached when the call would exceed the
-    run's ceiling, and again the error of an earlier call that this one would meet as well:
-    a rejected key, an account without credit.
+    `entry` is for a call in a batch. Raises CeilingReached when the call would exceed
+    the run's ceiling, and again the error of an earlier call that this one would meet
+    as well: a rejected key, an account without credit.
     """
     failure = find_fatal_failure(con, run.run_id)
     if failure is not None:
@@ -175,9 +176,9 @@ def _check_ceiling(run: Run, model: str, spent: float, estimate: float | None) -
         return
     if estimate is None:
         raise CeilingReached(
-            f"The price of {model} is unknown, so --max-usd {run.max_usd:.2f} cannot be "
-            "enforced.",
-            "Add the model to prices.toml in the home folder, or run without --max-usd.",
+            f"The price of {model} is unknown, so --max-usd {run.max_usd:.2f} cannot "
+            "be enforced.",
+            "Add it to prices.toml in the home folder, or run without --max-usd.",
         )
     if spent + estimate > run.max_usd:
         raise CeilingReached(

@@ -141,7 +141,7 @@ def parse_usage(body: bytes) -> tuple[Usage, str | None]:
 
 
 def check_message(body: bytes) -> None:
-    """Raises SourceUnavailable when a 200 carries no message: a web page, `{}`, a part."""
+    """Raises SourceUnavailable for a 200 without a message, such as a web page."""
     try:
         _message(body)
     except UnusableReply as error:

@@ -1,4 +1,4 @@
-"""Reading a paper: the best text there is, with the reasons why it is not a better one."""
+"""Reading a paper: its best text, and why there is no better one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -126,7 +126,7 @@ def _web_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
 
 
 def _pdf_address(paper: PaperVersion, page: Payload) -> str | None:
-    """The PDF of a work that is not on arXiv, as OpenReview or the page itself gives it."""
+    """The address of a work's PDF, by OpenReview's rule or as its page gives it."""
     identifier = parse_identifier(paper.paper_id)
     if identifier is not None and identifier.scheme == "openreview":
         return f"https://openreview.net/pdf?id={identifier.value}"

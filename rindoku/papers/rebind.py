@@ -1,4 +1,4 @@
-"""Late binding: entries that only had a page are looked up again, as papers follow later."""
+"""Late binding: entries that only had a page are looked up again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,8 +81,8 @@ def rebind_entries(
 ) -> list[Look]:
     """Binds due entries anew; a later resolution supersedes, nothing is deleted.
 
-    An entry whose links no longer answer keeps its paper. One that keeps its page has the
-    page read again, and is explained again only if the text has changed.
+    An entry whose links no longer answer keeps its paper. One that keeps its page has
+    the page read again, and is explained again only if the text has changed.
     """
     looked_up = {candidate.entry_id: candidate for candidate in candidates}
     with run.archive.read_latest() as con:

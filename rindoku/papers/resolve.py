@@ -63,7 +63,8 @@ def resolve_entries(
     as_of: datetime,
     failed: Mapping[str, str] | None = None,
 ) -> int:
-    """Resolves all pending entries with one request to arXiv; returns how many found one.
+    """Resolves all pending entries with one request to arXiv; returns how many found
+    one.
 
     `failed` gives the reason for entries whose links did not answer: they stay pending,
     with that reason.
@@ -85,8 +86,8 @@ def bind_entries(
 ) -> dict[str, str]:
     """Decides entries with one request to arXiv and saves the decisions.
 
-    Returns the ids of the papers found, by entry. What arXiv did not have, or gave by its
-    second route, is a finding on `subject`.
+    Returns the ids of the papers found, by entry. What arXiv did not have, or gave by
+    its second route, is a finding on `subject`.
     """
     ids = valid_ids(
         scored.arxiv_id

@@ -1,4 +1,4 @@
-"""From the archive to its readers: the article of a week, the report, and corrections."""
+"""From the archive to its readers: the article, the report, and corrections."""
 
 from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct

@@ -1,6 +1,8 @@
-"""The article of a week, rendered from the archive alone: the same archive, the same bytes.
+"""The article of a week, rendered from the archive alone: the same archive, the same
+bytes.
 
-An answer that failed verification is shown as such, with the reason and without its claim.
+An answer that failed verification is shown as such, with the reason and without its
+claim.
 """
 
 import re

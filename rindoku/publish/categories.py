@@ -1,4 +1,5 @@
-"""Names of arXiv's categories, as of its taxonomy (https://arxiv.org/category_taxonomy).
+"""Names of arXiv's categories, as of its taxonomy
+(https://arxiv.org/category_taxonomy).
 
 Names repeat across archives (cs.LG and stat.ML), so codes are what is stored.
 """

@@ -1,4 +1,4 @@
-"""Corrections by hand: kept beside the answer and published whatever is generated later."""
+"""Corrections by hand, which are published whatever is generated later."""
 
 import re
 from datetime import datetime

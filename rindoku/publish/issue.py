@@ -41,7 +41,10 @@ class ShownQuote:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """An answer; `corrected` replaces it, and `note` says who corrected it, when and why."""
+    """An answer.
+
+    `corrected` replaces it, and `note` says who corrected it, when and why.
+    """
 
     question: str
     answer: str
@@ -112,7 +115,10 @@ class Issue:
 
 
 def find_issue(con: Connection, week: str, words: Wording) -> Issue:
-    """The issue of a week in the language of the wording. Raises NotFound if never seen."""
+    """The issue of a week in the language of the wording.
+
+    Raises NotFound if never seen.
+    """
     head = find_week(con, week)
     if head is None:
         raise NotFound(
@@ -244,7 +250,7 @@ def _place(item: ArticleQuote) -> str:
 
 
 def _evidence_url(url: str, form: str, item: ArticleQuote) -> str:
-    """Where a browser opens at the quote: a PDF's page, or a text fragment of a page."""
+    """The address that shows the quote: a PDF's page, or a text fragment of a page."""
     if form == "pdf":
         return f"{url}#page={item['page']}" if item["page"] else url
     if form not in {"html", "page"}:

@@ -23,7 +23,10 @@ from rindoku.weeks import ENTRIES_A_WEEK
 
 @dataclass(frozen=True)
 class WeekReport:
-    """A week's entries, findings, links and costs; `head` is None if it was never seen."""
+    """A week's entries, findings, links and costs.
+
+    `head` is None if it was never seen.
+    """
 
     week: str
     head: SightingHead | None

@@ -37,7 +37,10 @@ def publish_archive(run: Run) -> None:
 
 
 def publish_week(run: Run, week: str) -> list[str]:
-    """Writes the article in every form, then publishes the archive; paths of the files."""
+    """Writes the article in every form, then publishes the archive.
+
+    Paths of the files.
+    """
     language, home = run.settings.language, run.settings.home_path
     paths = []
     with run.archive.write() as con:

@@ -49,8 +49,8 @@ class Place:
 class AuditedAnswer:
     """An answer, verified again.
 
-    `before` is its status until now and `stored_reason` the reason; an answer from a file
-    has neither.
+    `before` is its status until now and `stored_reason` the reason; an answer from a
+    file has neither.
     """
 
     place: Place
@@ -103,7 +103,10 @@ class AuditedAnswer:
 
 @dataclass(frozen=True)
 class AuditedText:
-    """A TL;DR or summary, verified again; `withheld` is why it was not published before."""
+    """A TL;DR or summary, verified again.
+
+    `withheld` is why it was not published before.
+    """
 
     place: Place
     verdict: TextVerdict
@@ -257,7 +260,10 @@ class GivenGeneration(_Given):
 
 
 def read_generation(path: Path) -> GivenGeneration:
-    """A generation from a file. Raises BadInput naming the file and what is wrong in it."""
+    """A generation from a file.
+
+    Raises BadInput naming the file and what is wrong in it.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return GivenGeneration.model_validate(content)

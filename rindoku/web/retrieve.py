@@ -1,4 +1,4 @@
-"""Fetching through the archive: an address that was fetched before is not fetched again."""
+"""Fetching through the archive: what was fetched before is not fetched again."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -23,8 +23,9 @@ def retrieve(
 ) -> Payload:
     """What an address gives: from the archive if it is there, else fetched and kept.
 
-    With `again` the site is asked whether it has changed. A page (`source` web) is fetched
-    only if the site's robots.txt allows it. Raises what `fetch` raises, and RobotsRefused.
+    With `again` the site is asked whether it has changed. A page (`source` web) is
+    fetched only if the site's robots.txt allows it. Raises what `fetch` raises, and
+    RobotsRefused.
     """
     with run.archive.read_latest() as con:
         record = find_fetch(con, url)
@@ -51,7 +52,10 @@ def has_moved(run: Run, url: str) -> bool:
 
 
 def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payload:
-    """Saves what was fetched; `earlier` is the payload to keep if it has not changed."""
+    """Saves what was fetched.
+
+    `earlier` is the payload to keep if it has not changed.
+    """
     payload = fetched.payload or earlier
     if payload is None:
         raise NotFound(
