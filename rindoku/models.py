@@ -125,7 +125,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Sighting:
-    """Metadata of one version of a paper; `version` is 0 for works without versions."""
+    """A week as one source shows it.
+
+    `reference` is the id of the root post, or the address of the file.
+    """
 
     sighting_id: str
     week: str
