@@ -7,10 +7,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 INSTALL := $(shell command -v uv >/dev/null 2>&1 \
 	&& echo 'uv pip install --python $(BIN)/python' || echo '$(BIN)/python -m pip install --quiet')
 
-# The fast tests on two cores, a file at a time; the slow ones have servers and processes of their own and run one by one.
+# The fast tests run on two cores, a file at a time; the slow ones start servers and processes and run one by one.
 FAST := $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-.PHONY: demo install install-dev test test-fast test-slow lint types contracts check lock docs clean
+NO_BROWSER := command -v chromedriver >/dev/null 2>&1 || \
+	echo "Skipped: the browser tests, as Chromium and chromedriver are not installed (Debian: chromium chromium-driver)."
+
+.PHONY: demo install install-dev test test-fast test-slow browser lint types contracts check lock clean
 
 demo: install ## the weekly flow on the sample week, on this machine alone
 	@$(BIN)/rindoku demo
@@ -34,15 +37,25 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: install-dev ## every test, the slow ones last
+test: install-dev browser ## every test, the slow ones last
 	@$(FAST)
 	@$(BIN)/python -m pytest -m slow
+	@$(NO_BROWSER)
 
 test-fast: install-dev
 	@$(FAST)
 
-test-slow: install-dev
+test-slow: install-dev browser
 	@$(BIN)/python -m pytest -m slow
+	@$(NO_BROWSER)
+
+# The browser tests need Chromium and its driver. Root on a system with apt gets them here, once; others are told.
+browser:
+	@command -v chromedriver >/dev/null 2>&1 || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Chromium for the browser tests ..."; \
+		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+			chromium chromium-driver; } >/dev/null 2>&1 || echo "Chromium could not be installed."; \
+	fi
 
 lint: install-dev
 	@$(BIN)/ruff format --check .
