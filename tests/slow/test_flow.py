@@ -248,7 +248,7 @@ def test_a_reply_that_is_no_json_costs_one_paper_not_the_week(
             "run", WEEK, "--source", "x", **environment(standin, prefect, env_home)
         )
         assert result.returncode == 4, result.stdout + result.stderr
-        assert "not what was asked for" in result.stdout
+        assert "does not have the requested form" in result.stdout
         again = rindoku(
             "run",
             WEEK,
@@ -395,7 +395,7 @@ def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
         result = rindoku("run", WEEK, **env, PREFECT_LOGGING_LEVEL="DEBUG")
     assert result.returncode == 0, result.stdout + result.stderr
     assert (
-        "X could not be read, the twin was: The X account has no credit left (402). Top it up"
+        "X failed, so the twin was read: The X account has no credit left (402)."
         in result.stdout
     )
     assert "(twin, seen" in result.stdout
@@ -438,5 +438,5 @@ def test_before_the_post_the_run_says_so_and_spends_little(
         )
         assert model_calls(standin) == []
     assert result.returncode == 3, result.stdout + result.stderr
-    assert "shows no list for" in result.stdout
+    assert "has no list for" in result.stdout
     assert not (tmp_path / "home" / "articles").exists()
