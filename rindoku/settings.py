@@ -40,19 +40,19 @@ class Settings:
     questions: str = _setting("RINDOKU_QUESTIONS", "10")
     "Questions per paper, 1 to 20."
     model: str = _setting("RINDOKU_MODEL", "claude-sonnet-5-5")
-    "The model that explains."
+    "The model that explains papers."
     fallback_model: str = _setting("RINDOKU_FALLBACK_MODEL", "claude-opus-5-5")
     "Asked when the first model declines; empty for none."
     reader_model: str = _setting("RINDOKU_READER_MODEL", "claude-haiku-5-5")
-    "The second reader, asked with --second-reader only."
+    "The second reader, used with --second-reader only."
     timezone: str = _setting("RINDOKU_TIMEZONE", "Asia/Tokyo")
-    "Zone in which instants are shown."
+    "Time zone in which instants are shown."
     contact: str = _setting("RINDOKU_CONTACT", "")
-    "Mail or web address told to arXiv and to the sites that are read."
+    "Mail or web address sent to arXiv and to the sites that are read."
     fetch_megabytes: str = _setting("RINDOKU_FETCH_MEGABYTES", "40")
-    "The largest page or PDF that is fetched, unpacked."
+    "The largest page or PDF that is fetched, in MB after unpacking."
     fetch_seconds: str = _setting("RINDOKU_FETCH_SECONDS", "60")
-    "The longest one fetch may take, redirects included."
+    "The longest time one fetch may take, in seconds, redirects included."
     loopback_url: str = _setting("RINDOKU_LOOPBACK_URL", "")
     "For tests and the demo: X, arXiv and all web hosts are this loopback server."
     anthropic_api_key: str = _setting("ANTHROPIC_API_KEY", secret=True)
