@@ -10,7 +10,7 @@ from rindoku.weeks import (
     parse_week,
     span,
     week_due,
-    week_holding,
+    week_containing,
     week_of,
 )
 
@@ -55,7 +55,7 @@ def test_any_range_in_any_wording_is_read_back(
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_a_week_id_names_the_week_of_each_of_its_days(day: date) -> None:
-    monday, sunday = span(week_holding(day))
+    monday, sunday = span(week_containing(day))
     assert monday <= day <= sunday
     assert (monday.weekday(), sunday - monday) == (0, timedelta(days=6))
 
