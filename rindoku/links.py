@@ -100,7 +100,7 @@ def role_of(url: str, label: str = "") -> str:
 
 
 def repository(url: str) -> tuple[str, str] | None:
-    """Owner and name when the URL is the front page of a GitHub repository, else None."""
+    """Owner and name of a GitHub repository by its front page, else None."""
     identifier = identify(url)
     if identifier.scheme != "github" or identifier.value.count("/") != 1:
         return None
@@ -117,10 +117,9 @@ def raw_file(url: str) -> str:
     """
     match = _GITHUB_FILE.fullmatch(url)
     if match:
+        owner, name = match["owner"], match["name"]
         path = match["path"].removeprefix("refs/heads/")
-        return (
-            f"https://raw.githubusercontent.com/{match['owner']}/{match['name']}/{path}"
-        )
+        return f"https://raw.githubusercontent.com/{owner}/{name}/{path}"
     match = _HUGGINGFACE_FILE.fullmatch(url)
     if match:
         return f"{match['repository']}/resolve/{match['path']}"

@@ -8,9 +8,7 @@ from typing import Any
 from rindoku.archive import Archive
 from rindoku.archive.finding import find_document_of, get_document
 from rindoku.archive.saving import save_paper
-from rindoku.documents.build import read_payload, text_quality
-from rindoku.documents.html import read_latexml
-from rindoku.documents.markdown import as_page
+from rindoku.documents import is_markdown, read_latexml, read_payload, text_quality
 from rindoku.errors import ArchiveMissing, BadInput, NotFound
 from rindoku.identifiers import find_arxiv_id, parse_arxiv_id
 from rindoku.links import canonical, raw_file
@@ -66,7 +64,7 @@ def _archived(run: Run, paper_id: str) -> Document | None:
 
 def _of_payload(payload: Payload) -> Document:
     """A page or PDF read for itself: there is no paper to compare it with."""
-    if payload.content_type == "text" and as_page(payload) is payload:
+    if payload.content_type == "text" and not is_markdown(payload):
         text = payload.body.decode("utf-8", errors="replace")
         return Document(
             "",

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
 from rindoku.documents.clean import clean
-from rindoku.documents.markdown import as_page
+from rindoku.documents.markdown import markdown_as_html
 from rindoku.documents.pdf import pdf_first_page
 from rindoku.errors import (
     FetchRefused,
@@ -145,7 +145,7 @@ def examine_payload(entry: Entry, payload: Payload, fetch: Fetch | None) -> Cand
 
     Raises NoText for what is neither, ScriptOnly for a page without text.
     """
-    payload = as_page(payload)
+    payload = markdown_as_html(payload)
     if payload.content_type == "pdf":
         return _examine_pdf(entry, payload)
     if payload.content_type != "html":

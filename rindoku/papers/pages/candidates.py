@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rindoku.documents.clean import clean
-from rindoku.documents.dom import absolute, ancestors
+from rindoku.documents.dom import absolute_url, ancestors
 from rindoku.identifiers import (
     ArxivId,
     find_arxiv_id,
@@ -74,7 +74,7 @@ def own_arxiv_ids(
     )
     top = _end_of_top(tree)
     for place, node in enumerate(tree.css("a[href]")):
-        arxiv_id = find_arxiv_id(absolute(url, node.attributes.get("href") or ""))
+        arxiv_id = find_arxiv_id(absolute_url(url, node.attributes.get("href") or ""))
         if arxiv_id is not None:
             score, why = _link_score(node, title, at_top=place < top)
             credit(arxiv_id, score, why)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from rindoku.documents.clean import clean
-from rindoku.documents.dom import absolute, meta_content
+from rindoku.documents.dom import absolute_url, meta_content
 from rindoku.models import ScoredId
 from rindoku.papers.pages.bibtex import author_names, first_name_first, parse_bibtex
 from rindoku.papers.pages.bylines import Segment, is_name, own_byline, segments
@@ -87,7 +87,7 @@ def read_facts(body: bytes, url: str) -> PageFacts:
         abstract=_first(declared, "citation_abstract"),
         doi=_doi(declared),
         pdf=next(
-            (absolute(url, u) for u in declared.get("citation_pdf_url", [])), None
+            (absolute_url(url, u) for u in declared.get("citation_pdf_url", [])), None
         ),
         script_only=_is_shell(tree),
     )
@@ -264,7 +264,7 @@ def _parse_date(text: str) -> date | None:
 def _site(tree: LexborHTMLParser, url: str) -> str | None:
     """The project page a repository's README sends readers to."""
     for node in tree.css("article a[href], .markdown-body a[href]"):
-        target = absolute(url, node.attributes.get("href") or "")
+        target = absolute_url(url, node.attributes.get("href") or "")
         parts = urlsplit(target)
         if (
             parts.scheme in {"http", "https"}

@@ -8,7 +8,7 @@ from rapidfuzz.utils import default_process
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rindoku.documents.clean import clean
-from rindoku.documents.dom import head_title, meta_content, within
+from rindoku.documents.dom import head_title, is_within, meta_content
 from rindoku.papers.pages.bylines import is_name, name_parts
 
 _NO_TITLE = re.compile(
@@ -89,7 +89,7 @@ def _headings(tree: LexborHTMLParser) -> list[LexborNode]:
     return [
         n
         for n in tree.css(_HEADING_LIKE)
-        if clean(_heading_text(n)) and not within(n, {"nav", "footer"})
+        if clean(_heading_text(n)) and not is_within(n, {"nav", "footer"})
     ]
 
 
@@ -105,7 +105,7 @@ def _subtitle(node: LexborNode) -> tuple[str | None, bool]:
 
     Also whether it is a heading itself: then it may look like a name and still be a title.
     """
-    below = None if within(node, {"nav"}) else _next_block(node)
+    below = None if is_within(node, {"nav"}) else _next_block(node)
     if below is None:
         return None, False
     is_heading = below.tag in {"h1", "h2"}
