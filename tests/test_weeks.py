@@ -9,8 +9,8 @@ from rindoku.weeks import (
     parse_heading,
     parse_week,
     span,
-    week_due,
     week_containing,
+    week_due,
     week_of,
 )
 

@@ -4,9 +4,9 @@ A payload becomes a `Document`, the text of one paper from one source, in sectio
 """
 
 from rindoku.documents.assess import is_text_of, text_quality
+from rindoku.documents.budget import CutText, cut
 from rindoku.documents.build import read_abstract, read_payload, with_note
-from rindoku.documents.clean import clean
-from rindoku.documents.cut import CutText, cut
+from rindoku.documents.characters import clean
 from rindoku.documents.html import latexml_title, read_latexml, read_page
 from rindoku.documents.markdown import is_markdown, markdown_as_html
 from rindoku.documents.pdf import FirstPage, pdf_first_page, pdf_pages, read_pdf

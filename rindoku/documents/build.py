@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rindoku.documents.assess import is_text_of, text_quality
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.html import latexml_title, read_latexml, read_page
 from rindoku.documents.markdown import markdown_as_html
 from rindoku.documents.pdf import read_pdf

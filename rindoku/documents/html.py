@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.dom import attribute, is_within
 from rindoku.documents.hidden import remove, remove_hidden
 from rindoku.documents.text import SectionedText, TextBuilder

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.text import SectionedText, TextBuilder
 from rindoku.errors import NoText
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.markdown import markdown_as_html
 from rindoku.documents.pdf import pdf_first_page
 from rindoku.errors import (

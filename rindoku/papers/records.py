@@ -15,7 +15,7 @@ from urllib.parse import quote
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.errors import NoText
 from rindoku.identifiers import Identifier, find_arxiv_id, parse_arxiv_id
 

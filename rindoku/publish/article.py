@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rindoku.archive.finding import find_week, get_document, get_paper
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
-from rindoku.documents.cut import cut
+from rindoku.documents import cut
 from rindoku.errors import NotFound
 from rindoku.languages.wording import Wording, wording
 from rindoku.publish.categories import category_name

@@ -11,7 +11,7 @@ from rindoku.documents.build import (
     read_payload,
     text_quality,
 )
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.html import read_latexml, read_page
 from rindoku.documents.pdf import pdf_first_page, pdf_pages
 from rindoku.errors import NoText, WrongText

@@ -4,7 +4,7 @@ import re
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 
 _ENTRY = re.compile(
     r"@(?!string|comment|preamble|media|import|font-face|keyframes)[a-z]+\s*\{",

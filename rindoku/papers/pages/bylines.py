@@ -12,7 +12,7 @@ from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 
 _PARTICLES = {
     "van",

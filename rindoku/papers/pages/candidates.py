@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.dom import absolute_url, ancestors
 from rindoku.identifiers import (
     ArxivId,

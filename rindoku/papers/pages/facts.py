@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.dom import absolute_url, meta_content
 from rindoku.models import ScoredId
 from rindoku.papers.pages.bibtex import author_names, first_name_first, parse_bibtex

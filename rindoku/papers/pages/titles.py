@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.documents.dom import head_title, is_within, meta_content
 from rindoku.papers.pages.bylines import is_name, name_parts
 
