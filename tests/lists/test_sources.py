@@ -196,7 +196,7 @@ def test_arxivs_pace_is_kept_and_its_cool_down_remembered(
     with pytest.raises(errors.RateLimited):
         refused()
     with (
-        pytest.raises(errors.RateLimited, match="asked for patience"),
+        pytest.raises(errors.RateLimited, match="cool-down"),
         arxiv_turn(Settings()),
     ):
         pass

@@ -148,7 +148,7 @@ def test_a_cool_down_closes_one_route_and_survives_a_restart(
     with pytest.raises(errors.RateLimited):
         refused()
     with (
-        pytest.raises(errors.RateLimited, match="left") as caught,
+        pytest.raises(errors.RateLimited, match="cool-down ends in") as caught,
         arxiv_turn(Settings(), "query"),
     ):
         pass

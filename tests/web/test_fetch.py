@@ -24,8 +24,8 @@ from rindoku.errors import (
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from rindoku.web import guard
-from rindoku.web.fetch import Limits, fetch, fetch_if_changed, parse_retry_after, sniff
+from rindoku.web import Limits, fetch, fetch_if_changed, guard, parse_retry_after
+from rindoku.web.fetch import sniff
 from rindoku.web.guard import is_public
 
 REAL = Settings()
@@ -223,7 +223,7 @@ def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(
         return fail
 
     monkeypatch.setattr(guard.socket, "getaddrinfo", gone(socket.EAI_NONAME))
-    with pytest.raises(NotFound, match=r"no host gone\.example"):
+    with pytest.raises(NotFound, match=r"host gone\.example does not exist"):
         fetch("http://gone.example/", REAL)
     monkeypatch.setattr(guard.socket, "getaddrinfo", gone(socket.EAI_AGAIN))
     with pytest.raises(SourceUnavailable):
