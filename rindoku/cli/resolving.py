@@ -17,13 +17,8 @@ from rindoku.models import (
     Resolution,
 )
 from rindoku.papers.arxiv import find_metadata, valid_ids
-from rindoku.papers.bind import (
-    decide,
-    direct_candidate,
-    examine,
-    examine_payload,
-    worth_asking,
-)
+from rindoku.papers.bind import decide, ids_to_confirm
+from rindoku.papers.look_up import direct_candidate, look_up_links, look_up_payload
 from rindoku.run import Run
 from rindoku.web.fetch import make_payload
 from rindoku.web.retrieve import retrieve
@@ -54,7 +49,7 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> dict[str, Any]
     notes: tuple[str, ...] = ()
     if confirm:
         metadata = find_metadata(
-            valid_ids(c.arxiv_id for c in worth_asking(candidate)), run.settings
+            valid_ids(c.arxiv_id for c in ids_to_confirm(candidate)), run.settings
         )
         known, notes = dict(metadata.known), metadata.notes
     resolution, paper = (
@@ -76,7 +71,7 @@ def _candidate(run: Run, entry: Entry, page: Path | None) -> Candidate:
                 "Give the page or PDF that the address gives.",
             )
         payload = make_payload("file", entry.links[0].canonical, 200, page.read_bytes())
-        return examine_payload(entry, payload, None)
+        return look_up_payload(entry, payload, None)
     direct = direct_candidate(entry)
     if direct is not None:
         return direct
@@ -84,7 +79,7 @@ def _candidate(run: Run, entry: Entry, page: Path | None) -> Candidate:
     def fetch(url: str, source: str) -> Payload:
         return retrieve(run, url, source)
 
-    return examine(entry, fetch)
+    return look_up_links(entry, fetch)
 
 
 def _unconfirmed(candidate: Candidate) -> tuple[Resolution, PaperVersion | None]:

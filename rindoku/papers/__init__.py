@@ -1,0 +1,52 @@
+"""From the links of an entry to its paper, and from the paper to its text.
+
+Links are looked up, arXiv confirms what they lead to, and what was bound to a page is
+bound again later, as papers reach arXiv days or weeks after their page.
+"""
+
+from rindoku.papers.arxiv import find_metadata, valid_ids
+from rindoku.papers.bind import Decision, decide, ids_to_confirm
+from rindoku.papers.look_up import (
+    direct_candidate,
+    look_up_links,
+    look_up_payload,
+    unreachable_candidate,
+)
+from rindoku.papers.metadata import Metadata
+from rindoku.papers.read import read_paper
+from rindoku.papers.rebind import (
+    Bound,
+    Look,
+    due_entries,
+    left_to_spend,
+    rebind_entries,
+)
+from rindoku.papers.resolve import (
+    bind_entries,
+    entries_to_look_up,
+    look_up_entry,
+    resolve_entries,
+)
+
+__all__ = [
+    "Bound",
+    "Decision",
+    "Look",
+    "Metadata",
+    "bind_entries",
+    "decide",
+    "direct_candidate",
+    "due_entries",
+    "entries_to_look_up",
+    "find_metadata",
+    "ids_to_confirm",
+    "left_to_spend",
+    "look_up_entry",
+    "look_up_links",
+    "look_up_payload",
+    "read_paper",
+    "rebind_entries",
+    "resolve_entries",
+    "unreachable_candidate",
+    "valid_ids",
+]

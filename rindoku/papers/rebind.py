@@ -9,7 +9,7 @@ from rindoku.archive.finding import find_due, find_resolution, get_entry, spent_
 from rindoku.archive.saving import save_link_checks, save_look
 from rindoku.errors import NoText
 from rindoku.models import Candidate
-from rindoku.papers.bind import unreachable
+from rindoku.papers.look_up import unreachable_candidate
 from rindoku.papers.read import read_paper
 from rindoku.papers.resolve import bind_entries
 from rindoku.run import Run
@@ -102,7 +102,7 @@ def rebind_entries(
     with run.archive.write() as con:
         entries = {b.entry_id: get_entry(con, b.entry_id) for b in due}
     looked = {
-        e: found.get(e) or unreachable(entry, failed.get(e, "not looked at"))
+        e: found.get(e) or unreachable_candidate(entry, failed.get(e, "not looked at"))
         for e, entry in entries.items()
     }
     # What can't be found now is no reason to give up what was found before.

@@ -14,13 +14,12 @@ from rindoku.archive.saving import (
 )
 from rindoku.models import Candidate, Entry, Finding, Payload
 from rindoku.papers.arxiv import find_metadata, valid_ids
-from rindoku.papers.bind import (
+from rindoku.papers.bind import decide, ids_to_confirm
+from rindoku.papers.look_up import (
     Fetch,
-    decide,
     direct_candidate,
-    examine,
-    unreachable,
-    worth_asking,
+    look_up_links,
+    unreachable_candidate,
 )
 from rindoku.run import Run
 from rindoku.web.retrieve import has_moved, retrieve
@@ -40,7 +39,7 @@ def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
     """
     with run.archive.write() as con:
         entry = get_entry(con, entry_id)
-    found = examine(entry, _fetcher(run, again=again))
+    found = look_up_links(entry, _fetcher(run, again=again))
     moved = {c.url for c in found.checks if c.state == "read" and has_moved(run, c.url)}
     checks = tuple(
         replace(c, state="moved") if c.url in moved else c for c in found.checks
@@ -72,7 +71,7 @@ def resolve_entries(
     for entry in _pending(run, sighting_id):
         candidate = looked_up.get(entry.entry_id) or direct_candidate(entry)
         if candidate is None and entry.entry_id in failed:
-            candidate = unreachable(entry, failed[entry.entry_id])
+            candidate = unreachable_candidate(entry, failed[entry.entry_id])
         if candidate is not None:
             pending.append((entry, candidate))
     return len(bind_entries(run, pending, as_of, sighting_id))
@@ -85,7 +84,7 @@ def bind_entries(
 
     What arXiv did not know or gave otherwise is a finding on `subject`.
     """
-    ids = valid_ids(scored.arxiv_id for _, c in pending for scored in worth_asking(c))
+    ids = valid_ids(scored.arxiv_id for _, c in pending for scored in ids_to_confirm(c))
     metadata = find_metadata(ids, run.settings)
     found = {}
     with run.archive.write() as con:

@@ -20,8 +20,8 @@ from rindoku.identifiers import ArxivId
 from rindoku.languages.wording import wording
 from rindoku.lists.contract import make_link
 from rindoku.models import Entry, PaperVersion, Payload
+from rindoku.papers import direct_candidate, look_up_links
 from rindoku.papers.arxiv import find_metadata
-from rindoku.papers.bind import direct_candidate, examine
 from rindoku.papers.read import read_paper
 from rindoku.run import Run
 from rindoku.sample.content import PDF_PATH, sample_papers
@@ -122,9 +122,9 @@ def test_where_links_end() -> None:
     def entry(url: str) -> Entry:
         return Entry("e", 1, "x", "", (make_link(url),))
 
-    jetmoe = examine(entry("https://research.myshell.ai/jetmoe"), fetch)
+    jetmoe = look_up_links(entry("https://research.myshell.ai/jetmoe"), fetch)
     assert (jetmoe.chosen, jetmoe.method) == ("2404.07413", "arxiv id on the page")
-    agent = examine(entry("https://github.com/princeton-nlp/SWE-agent"), fetch)
+    agent = look_up_links(entry("https://github.com/princeton-nlp/SWE-agent"), fetch)
     assert agent.work is not None
     assert (agent.chosen, agent.work.url, str(agent.work.published_on)) == (
         None,
@@ -135,7 +135,7 @@ def test_where_links_end() -> None:
         ("Alexander Wettig", "Carlos E. Jimenez", "John Yang"),
         False,
     )
-    eurus = examine(
+    eurus = look_up_links(
         entry("https://github.com/OpenBMB/Eurus/blob/main/paper.pdf"), fetch
     )
     assert (eurus.chosen, eurus.method) == ("2404.02078v1", "arxiv stamp on the PDF")

@@ -14,7 +14,8 @@ from rindoku.lists.x import Window, XClient, account_id
 from rindoku.llm import client as calls
 from rindoku.llm.replies import parse_reply
 from rindoku.models import PaperVersion
-from rindoku.papers.arxiv import fetch_versions, valid_ids
+from rindoku.papers import valid_ids
+from rindoku.papers.arxiv_query import fetch_versions
 from rindoku.sample.content import ACCOUNT_ID, AS_OF
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
@@ -132,7 +133,9 @@ def test_a_week_of_ids_is_one_request_in_any_order(
         ArxivId("2404.03592"),
         ArxivId("2404.99999"),
     ]
-    payload, known = fetch_versions(ids, settings)
+    metadata = fetch_versions(ids, settings)
+    known = metadata.known
+    [payload] = metadata.payloads
     assert set(known) == {"2404.02258", "2403.17887", "2404.03592"}
     assert (known["2404.03592"].version, str(known["2404.03592"].updated_on)) == (
         2,

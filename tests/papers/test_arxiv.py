@@ -14,7 +14,7 @@ from rindoku.archive.saving import save_paper
 from rindoku.identifiers import ArxivId
 from rindoku.models import PaperVersion
 from rindoku.papers.arxiv import find_metadata
-from rindoku.papers.oai import fetch_records
+from rindoku.papers.arxiv_oai import fetch_records
 from rindoku.papers.read import read_paper
 from rindoku.run import Run
 from rindoku.sample.answers import Answer
@@ -124,9 +124,9 @@ def test_an_answer_of_oai_that_is_none_is_worth_another_try(
 
 
 def test_oai_gives_the_version_that_was_asked_for(settings: Settings) -> None:
-    _, known = fetch_records(
+    known = fetch_records(
         [ArxivId("2404.03592", 1), ArxivId("2404.02060")], settings
-    )
+    ).known
     assert (known["2404.03592"].version, str(known["2404.03592"].updated_on)) == (
         1,
         "2024-04-04",

@@ -11,8 +11,13 @@ from rindoku.errors import NoText, RobotsRefused
 from rindoku.lists import observe
 from rindoku.lists.contract import make_link
 from rindoku.models import Candidate, Entry, PaperVersion, ScoredId
+from rindoku.papers import (
+    decide,
+    ids_to_confirm,
+    look_up_links,
+    look_up_payload,
+)
 from rindoku.papers import resolve as resolving
-from rindoku.papers.bind import decide, examine, examine_payload, worth_asking
 from rindoku.papers.records import (
     read_citation_file,
     read_crossref,
@@ -47,7 +52,7 @@ def run(settings: Settings) -> Run:
 
 
 def look(run: Run, *urls: str, title: str = "x") -> Candidate:
-    return examine(
+    return look_up_links(
         entry(*urls, title=title), lambda url, source: retrieve(run, url, source)
     )
 
@@ -436,7 +441,7 @@ def test_a_model_that_is_only_cited_is_not_taken_for_a_nickname() -> None:
 def test_ids_in_lists_of_others_are_not_even_asked_for() -> None:
     assert [
         c.arxiv_id
-        for c in worth_asking(candidate(("2401.00001", 0.3), ("2401.00002", -0.5)))
+        for c in ids_to_confirm(candidate(("2401.00001", 0.3), ("2401.00002", -0.5)))
     ] == ["2401.00001"]
 
 
@@ -473,7 +478,7 @@ def test_a_page_at_hand_opens_nothing(standin: StandIn, settings: Settings) -> N
     payload = make_payload(
         "file", "https://plain.example/", 200, work_page(PAPER).encode()
     )
-    found = examine_payload(entry("https://plain.example/"), payload, None)
+    found = look_up_payload(entry("https://plain.example/"), payload, None)
     assert found.work is not None
     assert standin.log == []
 
