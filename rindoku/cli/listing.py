@@ -11,7 +11,8 @@ from rindoku.archive import Archive
 from rindoku.archive.finding import find_sightings
 from rindoku.archive.saving import begin_run, end_run
 from rindoku.errors import NotFound
-from rindoku.lists.contract import check_age, compare
+from rindoku.lists.contract import check_age
+from rindoku.lists.differences import compare
 from rindoku.lists.files import parse_file
 from rindoku.lists.observe import choose_source, list_week, observe_week, read_files
 from rindoku.models import Outcome, Sighting

@@ -1,0 +1,43 @@
+"""Where a week's list comes from: X, its public twin, or a file given by hand.
+
+A source's answers are kept raw; the week contract reads them into a sighting, the week
+as that source shows it.
+"""
+
+from rindoku.lists.contract import assemble, check_age, make_link, posted_on
+from rindoku.lists.differences import Comparison, EntryPair, compare
+from rindoku.lists.files import parse_file
+from rindoku.lists.observe import (
+    choose_source,
+    complete_from,
+    find_sighting,
+    lacks_links,
+    list_week,
+    observe_week,
+    read_files,
+)
+from rindoku.lists.posts import parse_posts
+from rindoku.lists.threads import find_weeks
+from rindoku.lists.twin import fetch_year, parse_year
+
+__all__ = [
+    "Comparison",
+    "EntryPair",
+    "assemble",
+    "check_age",
+    "choose_source",
+    "compare",
+    "complete_from",
+    "fetch_year",
+    "find_sighting",
+    "find_weeks",
+    "lacks_links",
+    "list_week",
+    "make_link",
+    "observe_week",
+    "parse_file",
+    "parse_posts",
+    "parse_year",
+    "posted_on",
+    "read_files",
+]

@@ -23,9 +23,11 @@ from rindoku.archive.saving import (
     save_x_read,
 )
 from rindoku.errors import BadInput, NotFound, NothingPublishedYet
-from rindoku.lists.contract import check_age, compare
+from rindoku.lists.contract import check_age
+from rindoku.lists.differences import compare
 from rindoku.lists.files import parse_file
-from rindoku.lists.threads import find_weeks, parse_posts
+from rindoku.lists.posts import parse_posts
+from rindoku.lists.threads import find_weeks
 from rindoku.lists.twin import parse_year
 from rindoku.models import Entry, Finding, Payload, Post, Sighting
 from rindoku.prices import x_cost_usd
@@ -91,7 +93,7 @@ def read_files(path: str, year: int | None = None) -> list[Payload]:
 
 
 def _observe_twin(run: Run, week: str) -> Iterator[Payload]:
-    from rindoku.lists.github import fetch_year
+    from rindoku.lists.twin import fetch_year
 
     try:
         yield fetch_year(span(week)[1].year, run.settings)
@@ -123,7 +125,12 @@ def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
         first.date(), (last - timedelta(days=1)).date(), as_of, since
     )
     for payload in read_posts(
-        run.settings, client, profile, window, as_of, lambda: _posts(run, week, ids)
+        run.settings,
+        client,
+        profile,
+        window,
+        as_of=as_of,
+        known=lambda: _posts(run, week, ids),
     ):
         keep(payload)
     # Only now: a reading that was cut short between pages, newest first, has a gap below its newest post.

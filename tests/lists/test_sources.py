@@ -9,7 +9,7 @@ from rindoku import errors
 from rindoku.documents.build import read_abstract
 from rindoku.explain.prompts import explain_prompt
 from rindoku.identifiers import ArxivId
-from rindoku.lists.threads import parse_posts
+from rindoku.lists.posts import parse_posts
 from rindoku.lists.x import Window, XClient, account_id
 from rindoku.llm import client as calls
 from rindoku.llm.replies import parse_reply
@@ -87,11 +87,11 @@ def test_nothing_is_asked_for_a_week_to_come(
         ("402", errors.OutOfCredit, "Top it up"),
         ("403", errors.AccessDenied, "developer portal"),
         ("429-usage-cap", errors.OutOfCredit, "next month"),
-        ("429-no-reset", errors.RateLimited, "tried again"),
-        ("503-html", errors.SourceUnavailable, "tried again"),
-        ("200-html", errors.SourceUnavailable, "tried again"),
-        ("truncated-json", errors.SourceUnavailable, "tried again"),
-        ("dropped", errors.SourceUnavailable, "tried again"),
+        ("429-no-reset", errors.RateLimited, "retried"),
+        ("503-html", errors.SourceUnavailable, "retried"),
+        ("200-html", errors.SourceUnavailable, "retried"),
+        ("truncated-json", errors.SourceUnavailable, "retried"),
+        ("dropped", errors.SourceUnavailable, "retried"),
     ],
 )
 def test_errors_of_x_have_their_type_and_remedy(

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from rindoku.errors import EmptyThread
-from rindoku.lists.threads import find_weeks, parse_posts
+from rindoku.lists.posts import parse_posts
+from rindoku.lists.threads import find_weeks
 from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
 from rindoku.sample.x_api import Posts
 
