@@ -1,0 +1,89 @@
+"""The Anthropic client: replies and the error for each failure."""
+
+import pytest
+
+from rindoku import errors
+from rindoku.documents.build import read_abstract
+from rindoku.explain.prompts import explain_prompt
+from rindoku.llm import client as calls
+from rindoku.llm.replies import parse_reply
+from rindoku.models import PaperVersion
+from rindoku.sample.faults import Fault
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings
+
+MODEL = "/v1/messages"
+
+
+def prompt(settings: Settings):
+    paper = PaperVersion(
+        "arxiv:2404.02258",
+        "arxiv",
+        1,
+        "Mixture-of-Depths: Dynamically allocating compute in transformer-based language models",
+        (),
+        True,
+        "Tokens may pass by a block. " * 30,
+        None,
+        None,
+        (),
+        "u",
+        None,
+        "p",
+    )
+    return explain_prompt(read_abstract(paper, ""), paper, settings, settings.model)
+
+
+def test_the_model_answers_and_its_reply_is_on_disk_first(
+    standin: StandIn, settings: Settings
+) -> None:
+    asked = prompt(settings)
+    reply = calls.ask(asked, "call", settings)
+    assert calls.waiting(settings.home_path, asked.generation_id) == reply
+    explanation, model = parse_reply(reply.body)
+    assert (len(explanation.answers), model) == (10, "rindoku-sample")
+    assert reply.request_id
+    calls.forget_waiting(settings.home_path, asked.generation_id)
+    assert calls.waiting(settings.home_path, asked.generation_id) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("401", errors.AccessDenied),
+        ("402", errors.OutOfCredit),
+        ("403", errors.AccessDenied),
+        ("429", errors.RateLimited),
+        ("429-spend-limit", errors.OutOfCredit),
+        ("529", errors.SourceUnavailable),
+        ("500-html", errors.SourceUnavailable),
+        ("200-html", errors.SourceUnavailable),
+        ("200-empty", errors.SourceUnavailable),
+        ("truncated-json", errors.SourceUnavailable),
+        ("dropped", errors.SourceUnavailable),
+    ],
+)
+def test_the_models_failures_have_their_type_and_leave_nothing_behind(
+    standin: StandIn, settings: Settings, kind, error: type[Exception]
+) -> None:
+    standin.faults.order(Fault(kind, MODEL, seconds=3))
+    with pytest.raises(error):
+        calls.ask(prompt(settings), "call", settings)
+    assert len(standin.log) == 1, "one layer retries, and it is not this one"
+    assert calls.waiting(settings.home_path, prompt(settings).generation_id) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("refusal", errors.ReplyRefused),
+        ("max-tokens", errors.ReplyTruncated),
+        ("not-json", errors.UnusableReply),
+    ],
+)
+def test_replies_that_do_not_count_are_typed(
+    standin: StandIn, settings: Settings, kind, error: type[Exception]
+) -> None:
+    standin.faults.order(Fault(kind, MODEL))
+    with pytest.raises(error):
+        parse_reply(calls.ask(prompt(settings), "call", settings).body)
