@@ -79,6 +79,24 @@ def test_a_heading_without_a_date_is_a_heading_without_a_date() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "starts_on"),
+    [
+        ("Top AI Papers of the Week (April 1 - April 10)", date(2024, 4, 1)),
+        ("Top AI Papers of the Week (April 1 - April 11)", None),
+        ("Top AI Papers of the Week (April 1 - May 31)", None),
+        ("Top AI Papers of the Week (April 7 - April 1)", None),
+        ("Top AI Papers of the Week (April 31 - May 6)", None),
+    ],
+)
+def test_a_range_over_nine_days_or_of_no_days_is_refused(
+    text: str, starts_on: date | None
+) -> None:
+    heading = parse_heading(text, date(2024, 4, 12))
+    assert heading is not None
+    assert heading.starts_on == starts_on
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Top AI Agent papers (April 1 - April 7)",
