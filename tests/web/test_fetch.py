@@ -1,10 +1,7 @@
-"""Fetches: redirects, statuses, types, and conditional requests."""
+"""Fetches: addresses, redirects, statuses, types, and conditional requests."""
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -22,42 +19,7 @@ from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.web import Limits, fetch, fetch_if_changed, parse_retry_after
 from rindoku.web.fetch import sniff
-
-REAL = Settings()
-
-
-@contextmanager
-def server(respond: Callable[[socket.socket], None]) -> Iterator[Settings]:
-    """A server that hands each connection to `respond` once the request's head is in; settings that lead there."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-    def serve(connection: socket.socket) -> None:
-        with connection:
-            connection.recv(65536)
-            try:
-                respond(connection)
-            except OSError:
-                return
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield Settings(loopback_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    finally:
-        listener.close()
-
-
-def answer(head: str, body: bytes = b"") -> Callable[[socket.socket], None]:
-    return lambda c: c.sendall(
-        f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    )
+from tests.web.servers import Respond, answer, redirect, server, server_by_head
 
 
 @pytest.mark.parametrize(
@@ -74,20 +36,26 @@ def answer(head: str, body: bytes = b"") -> Callable[[socket.socket], None]:
 )
 def test_other_schemes_ports_and_user_names_are_refused(url: str) -> None:
     with pytest.raises(FetchRefused):
-        fetch(url, REAL)
-
-
-def redirect(target: str) -> Callable[[socket.socket], None]:
-    return answer(f"302 Found\r\nLocation: {target}")
+        fetch(url, Settings())
 
 
 def test_endless_redirects_end() -> None:
-    loop = answer("302 Found\r\nLocation: http://start.example/")
     with (
-        server(loop) as settings,
+        server(redirect("http://start.example/")) as settings,
         pytest.raises(FetchRefused, match="redirects more than 5 times"),
     ):
         fetch("http://start.example/", settings)
+
+
+def test_one_deadline_covers_all_redirects() -> None:
+    def redirect_slowly(connection: socket.socket) -> None:
+        time.sleep(0.4)
+        redirect("http://start.example/")(connection)
+
+    began = time.monotonic()
+    with server(redirect_slowly) as settings, pytest.raises(SourceUnavailable):
+        fetch("http://start.example/", settings, limits=Limits(10_000, 1.0))
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -102,12 +70,12 @@ def test_endless_redirects_end() -> None:
         ("503 Busy", SourceUnavailable),
     ],
 )
-def test_statuses_have_their_errors(status: str, error: type[Exception]) -> None:
+def test_each_status_has_its_error(status: str, error: type[Exception]) -> None:
     with server(answer(status)) as settings, pytest.raises(error):
         fetch("http://status.example/", settings)
 
 
-def test_a_429_carries_its_wait() -> None:
+def test_a_429_has_its_wait() -> None:
     with (
         server(answer("429 Slow\r\nRetry-After: 17")) as settings,
         pytest.raises(RateLimited) as caught,
@@ -116,32 +84,7 @@ def test_a_429_carries_its_wait() -> None:
     assert caught.value.retry_after == 17
 
 
-def test_what_came_is_told_by_its_bytes() -> None:
-    with server(
-        answer("200 OK\r\nContent-Type: text/html", b"%PDF-1.7 rest")
-    ) as settings:
-        assert fetch("http://liar.example/", settings).content_type == "pdf"
-    bodies = (
-        b"\n <!DOCTYPE html>",
-        b"{}",
-        b"abc",
-        b"\0\1",
-        b"\xef\xbb\xbf<h1>x",
-        b"<?xml version='1.0'?><feed/>",
-        b"<?xml version='1.0'?><html>",
-    )
-    assert [sniff(b) for b in bodies] == [
-        "html",
-        "json",
-        "text",
-        "binary",
-        "html",
-        "text",
-        "html",
-    ]
-
-
-def test_a_dropped_connection_is_worth_another_try(
+def test_a_dropped_connection_is_transient(
     standin: StandIn, settings: Settings
 ) -> None:
     standin.faults.order(Fault("dropped", "swe-agent.com"))
@@ -150,45 +93,47 @@ def test_a_dropped_connection_is_worth_another_try(
     assert b"<h1>SWE-agent</h1>" in fetch("https://swe-agent.com/", settings).body
 
 
-def test_the_deadline_covers_all_redirects_together() -> None:
-    def slow_loop(connection: socket.socket) -> None:
-        time.sleep(0.4)
-        redirect("http://start.example/")(connection)
+def test_the_bytes_count_and_not_the_header() -> None:
+    page = answer("200 OK\r\nContent-Type: text/html", b"%PDF-1.7 rest")
+    with server(page) as settings:
+        assert fetch("http://liar.example/", settings).content_type == "pdf"
 
-    began = time.monotonic()
-    with server(slow_loop) as settings, pytest.raises(SourceUnavailable):
-        fetch("http://start.example/", settings, limits=Limits(10_000, 1.0))
-    assert time.monotonic() - began < 2
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"\n <!DOCTYPE html>", "html"),
+        (b"{}", "json"),
+        (b"abc", "text"),
+        (b"\0\1", "binary"),
+        (b"\xef\xbb\xbf<h1>x", "html"),
+        (b"<?xml version='1.0'?><feed/>", "text"),
+        (b"<?xml version='1.0'?><html>", "html"),
+    ],
+)
+def test_types_are_detected(body: bytes, content_type: str) -> None:
+    assert sniff(body) == content_type
 
 
 def test_a_site_is_asked_whether_a_page_has_changed() -> None:
     heads: list[bytes] = []
-    listener = socket.create_server(("127.0.0.1", 0))
+    headers = 'ETag: "v1"\r\nLast-Modified: Mon, 01 Apr 2024 00:00:00 GMT'
 
-    def serve() -> None:
-        for _ in range(2):
-            connection, _ = listener.accept()
-            with connection:
-                heads.append(connection.recv(65536))
-                known = b'If-None-Match: "v1"' in heads[-1]
-                status = (
-                    "304 Not Modified"
-                    if known
-                    else '200 OK\r\nETag: "v1"\r\nLast-Modified: Mon, 01 Apr 2024 00:00:00 GMT'
-                )
-                answer(status, b"" if known else b"<html>")(connection)
+    def respond(head: bytes) -> Respond:
+        heads.append(head)
+        if b'If-None-Match: "v1"' in head:
+            return answer("304 Not Modified")
+        return answer(f"200 OK\r\n{headers}", b"<html>")
 
-    threading.Thread(target=serve, daemon=True).start()
-    settings = Settings(loopback_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    first = fetch_if_changed("http://page.example/", settings)
+    with server_by_head(respond) as settings:
+        first = fetch_if_changed("http://page.example/", settings)
+        second = fetch_if_changed(
+            "http://page.example/",
+            settings,
+            etag=first.etag,
+            last_modified=first.last_modified,
+        )
     assert first.payload is not None
-    second = fetch_if_changed(
-        "http://page.example/",
-        settings,
-        etag=first.etag,
-        last_modified=first.last_modified,
-    )
-    listener.close()
     assert (second.payload, second.etag) == (None, '"v1"')
     assert b"If-Modified-Since: Mon, 01 Apr 2024" in heads[1]
     assert b"User-Agent: rindoku/" in heads[0]

@@ -1,56 +1,67 @@
-"""The guard, against real sockets: no connection to a private address."""
+"""The guard, against real sockets: no connection goes to a private address."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from rindoku.errors import (
-    FetchRefused,
-    NotFound,
-    SourceUnavailable,
-)
+from rindoku.errors import FetchRefused, NotFound, SourceUnavailable
 from rindoku.settings import Settings
 from rindoku.web import fetch, guard
 from rindoku.web.guard import is_public
+from tests.web.servers import Respond, answer, redirect, server
 
-REAL = Settings()
+WITHOUT_STANDIN = Settings()
+REAL_GETADDRINFO = socket.getaddrinfo
+REAL_CONNECT = guard.httpcore.SyncBackend.connect_tcp
+PUBLIC = "93.184.216.34"
+
+
+class Internet:
+    """A small internet: names have addresses, and all lead to one loopback server.
+
+    The guard is the real one. Private addresses that it lets through are in `leaked`.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.names: dict[str, list[list[str]]] = {}
+        self.resolved: list[str] = []
+        self.leaked: list[str] = []
+
+    def getaddrinfo(
+        self, host: str, port: int, *_a: object, **_k: object
+    ) -> list[tuple[object, ...]]:
+        if host not in self.names:
+            return REAL_GETADDRINFO(host, port, type=socket.SOCK_STREAM)
+        self.resolved.append(host)
+        answers = self.names[host]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
+            for address in addresses
+        ]
+
+    def connect(
+        self, backend: object, host: str, port: int, *arguments: object
+    ) -> guard.httpcore.NetworkStream:
+        if not is_public(host):
+            self.leaked.append(host)
+        return REAL_CONNECT(backend, "127.0.0.1", self.port, *arguments)
 
 
 @contextmanager
-def server(respond: Callable[[socket.socket], None]) -> Iterator[Settings]:
-    """A server that hands each connection to `respond` once the request's head is in; settings that lead there."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-    def serve(connection: socket.socket) -> None:
-        with connection:
-            connection.recv(65536)
-            try:
-                respond(connection)
-            except OSError:
-                return
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield Settings(loopback_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    finally:
-        listener.close()
-
-
-def answer(head: str, body: bytes = b"") -> Callable[[socket.socket], None]:
-    return lambda c: c.sendall(
-        f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    )
+def internet(monkeypatch: pytest.MonkeyPatch, respond: Respond) -> Iterator[Internet]:
+    with server(respond) as settings:
+        net = Internet(int(settings.loopback_url.rsplit(":", 1)[1]))
+        net.names["start.example"] = [[PUBLIC]]
+        monkeypatch.setattr(guard.socket, "getaddrinfo", net.getaddrinfo)
+        monkeypatch.setattr(
+            guard.httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a)
+        )
+        yield net
+        assert net.leaked == []
 
 
 @pytest.mark.parametrize(
@@ -67,77 +78,15 @@ def answer(head: str, body: bytes = b"") -> Callable[[socket.socket], None]:
         "http://0.0.0.0/",
     ],
 )
-def test_private_addresses_are_refused_however_they_are_written(url: str) -> None:
+def test_private_addresses_are_refused_in_every_spelling(url: str) -> None:
     with pytest.raises(FetchRefused, match="not a public address"):
-        fetch(url, REAL)
+        fetch(url, WITHOUT_STANDIN)
 
 
-class Internet:
-    """A small internet on loopback: names have addresses, and public addresses lead to one server over real
-    sockets. The guard is the real one; what it lets through to a private address is noted in `leaked`.
-    """
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.names: dict[str, list[list[str]]] = {}
-        self.asked: list[str] = []
-        self.leaked: list[str] = []
-
-    def getaddrinfo(
-        self, host: str, port: int, *_a: object, **_k: object
-    ) -> list[tuple[object, ...]]:
-        if host not in self.names:
-            return REAL_GETADDRINFO(host, port, type=socket.SOCK_STREAM)
-        self.asked.append(host)
-        answers = self.names[host]
-        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
-        return [
-            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
-            for address in addresses
-        ]
-
-    def connect(
-        self, backend: object, host: str, port: int, *arguments: object
-    ) -> guard.httpcore.NetworkStream:
-        if not guard.is_public(host):
-            self.leaked.append(host)
-        return REAL_CONNECT(backend, "127.0.0.1", self.port, *arguments)
-
-
-REAL_GETADDRINFO = socket.getaddrinfo
-
-
-REAL_CONNECT = guard.httpcore.SyncBackend.connect_tcp
-
-
-PUBLIC = "93.184.216.34"
-
-
-@contextmanager
-def internet(
-    monkeypatch: pytest.MonkeyPatch, respond: Callable[[socket.socket], None]
-) -> Iterator[Internet]:
-    with server(respond) as settings:
-        net = Internet(int(settings.loopback_url.rsplit(":", 1)[1]))
-        net.names["start.example"] = [[PUBLIC]]
-        monkeypatch.setattr(guard.socket, "getaddrinfo", net.getaddrinfo)
-        monkeypatch.setattr(
-            guard.httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a)
-        )
-        yield net
-        assert net.leaked == []
-
-
-def redirect(target: str) -> Callable[[socket.socket], None]:
-    return answer(f"302 Found\r\nLocation: {target}")
-
-
-def test_a_public_name_is_read_through_the_guard(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_public_host_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     with internet(monkeypatch, answer("200 OK", b"<html>hello")) as net:
-        assert fetch("http://start.example/", REAL).body == b"<html>hello"
-        assert net.asked == ["start.example"]
+        assert fetch("http://start.example/", WITHOUT_STANDIN).body == b"<html>hello"
+        assert net.resolved == ["start.example"]
 
 
 @pytest.mark.parametrize(
@@ -164,45 +113,47 @@ def test_no_redirect_leads_inside(monkeypatch: pytest.MonkeyPatch, target: str) 
         net.names["mixed.example"] = [[PUBLIC, "10.0.0.7"]]
         net.names["inside.example"] = [["192.168.1.1"]]
         with pytest.raises(FetchRefused):
-            fetch("http://start.example/", REAL)
+            fetch("http://start.example/", WITHOUT_STANDIN)
 
 
-def test_a_name_with_one_private_address_is_refused(
+def test_a_host_with_one_private_address_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with internet(monkeypatch, answer("200 OK")) as net:
         net.names["mixed.example"] = [[PUBLIC, "10.0.0.7"]]
         with pytest.raises(FetchRefused, match=r"10\.0\.0\.7"):
-            fetch("http://mixed.example/", REAL)
+            fetch("http://mixed.example/", WITHOUT_STANDIN)
 
 
-def test_a_name_that_changes_its_answer_is_asked_once_a_connection(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """DNS rebinding: public when it is checked, private when it is connected to."""
+def test_dns_rebinding_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host is resolved once a connection: its second answer is checked as well."""
     with internet(monkeypatch, answer("200 OK", b"<html>")) as net:
         net.names["rebinding.example"] = [[PUBLIC], ["127.0.0.1"]]
-        assert fetch("http://rebinding.example/", REAL).status == 200
-        assert net.asked == ["rebinding.example"]
+        assert fetch("http://rebinding.example/", WITHOUT_STANDIN).status == 200
+        assert net.resolved == ["rebinding.example"]
         with pytest.raises(FetchRefused):
-            fetch("http://rebinding.example/", REAL)
+            fetch("http://rebinding.example/", WITHOUT_STANDIN)
 
 
-def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def gone(code: int) -> Callable[..., object]:
-        def fail(*_a: object, **_k: object) -> object:
-            raise socket.gaierror(code, "no")
+def failing_with(code: int) -> Callable[..., object]:
+    def fail(*_a: object, **_k: object) -> object:
+        raise socket.gaierror(code, "no")
 
-        return fail
+    return fail
 
-    monkeypatch.setattr(guard.socket, "getaddrinfo", gone(socket.EAI_NONAME))
+
+def test_an_unknown_host_is_a_dead_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = failing_with(socket.EAI_NONAME)
+    monkeypatch.setattr(guard.socket, "getaddrinfo", resolver)
     with pytest.raises(NotFound, match=r"host gone\.example does not exist"):
-        fetch("http://gone.example/", REAL)
-    monkeypatch.setattr(guard.socket, "getaddrinfo", gone(socket.EAI_AGAIN))
+        fetch("http://gone.example/", WITHOUT_STANDIN)
+
+
+def test_a_failing_name_server_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = failing_with(socket.EAI_AGAIN)
+    monkeypatch.setattr(guard.socket, "getaddrinfo", resolver)
     with pytest.raises(SourceUnavailable):
-        fetch("http://later.example/", REAL)
+        fetch("http://later.example/", WITHOUT_STANDIN)
 
 
 @pytest.mark.parametrize(
@@ -218,5 +169,5 @@ def test_a_host_that_is_gone_is_a_dead_link_and_a_mute_name_service_is_not(
         ("::ffff:10.0.0.1", False),
     ],
 )
-def test_public_means_public(address: str, public: bool) -> None:
+def test_public_addresses(address: str, public: bool) -> None:
     assert is_public(address) is public

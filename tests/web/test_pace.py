@@ -1,59 +1,47 @@
-"""arXiv's pace and its cool-down."""
+"""arXiv's pace, and the cool-down after a rate limit."""
 
 from pathlib import Path
 
 import pytest
 
-from rindoku import errors
+from rindoku.errors import RateLimited
 from rindoku.settings import Settings
-from rindoku.web.pace import arxiv_turn
+from rindoku.web import arxiv_turn
+from rindoku.web.pace import Route
 
 
-def test_arxivs_pace_is_kept_and_its_cool_down_remembered(
-    monkeypatch: pytest.MonkeyPatch, tmp_path
-) -> None:
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[float]:
+    """The seconds that are waited, without waiting."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    slept: list[float] = []
-    monkeypatch.setattr("rindoku.web.pace.time.sleep", slept.append)
-    for _ in range(2):
-        with arxiv_turn(Settings()):
-            pass
+    seconds: list[float] = []
+    monkeypatch.setattr("rindoku.web.pace.time.sleep", seconds.append)
+    return seconds
+
+
+def take_turn(route: Route) -> None:
+    with arxiv_turn(Settings(), route):
+        pass
+
+
+def be_rate_limited(route: Route) -> None:
+    with arxiv_turn(Settings(), route):
+        raise RateLimited("429", retry_after=500)
+
+
+def test_the_second_request_waits_three_seconds(slept: list[float]) -> None:
+    take_turn("query")
+    take_turn("query")
     assert slept[0] == 0
     assert 2.5 < slept[1] <= 3
 
-    def refused() -> None:
-        with arxiv_turn(Settings()):
-            raise errors.RateLimited("429", retry_after=500)
 
-    with pytest.raises(errors.RateLimited):
-        refused()
-    with (
-        pytest.raises(errors.RateLimited, match="cool-down"),
-        arxiv_turn(Settings()),
-    ):
-        pass
-
-
-def test_a_cool_down_closes_one_route_and_survives_a_restart(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    slept: list[float] = []
-    monkeypatch.setattr("rindoku.web.pace.time.sleep", slept.append)
-
-    def refused() -> None:
-        with arxiv_turn(Settings(), "query"):
-            raise errors.RateLimited("429", retry_after=500)
-
-    with pytest.raises(errors.RateLimited):
-        refused()
-    with (
-        pytest.raises(errors.RateLimited, match="cool-down ends in") as caught,
-        arxiv_turn(Settings(), "query"),
-    ):
-        pass
+def test_a_cool_down_is_stored_and_closes_one_route(slept: list[float]) -> None:
+    with pytest.raises(RateLimited, match="429"):
+        be_rate_limited("query")
+    with pytest.raises(RateLimited, match="cool-down ends in") as caught:
+        take_turn("query")
     assert caught.value.retry_after is not None
     assert 400 < caught.value.retry_after <= 500
-    with arxiv_turn(Settings(), "oai"):
-        pass
+    take_turn("oai")
     assert 2.5 < slept[-1] <= 3, "the pace is one for all routes"
