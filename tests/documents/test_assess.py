@@ -1,65 +1,52 @@
 """Readable texts, and texts of the right paper."""
 
-from dataclasses import replace
-
 import pytest
 
-from rindoku.documents.build import (
-    is_text_of,
-    read_payload,
-    text_quality,
+from rindoku.documents import is_text_of, text_quality
+from tests.builders import make_paper
+from tests.samples import SAMPLES
+
+PROSE = "A text of words that a person has written, with 3 numbers and 2.5% of signs. "
+FORMULAS = "x_{1} = \\frac{a}{b} + \\sum_i y_i where we write of terms and words "
+JAPANESE = (
+    "数値は三つあり、単語の間に空白はありませんが、この文章は読むことができます。"
 )
-from rindoku.errors import WrongText
-from rindoku.models import PaperVersion
-from rindoku.sample.content import sample_papers
-from rindoku.sample.pages import latexml
-from rindoku.web.fetch import make_payload
+DEBRIS = "\ufffd\ufffd g1 (cid:12)(cid:31) 0x3f ~~ %% ^^ 77 88 99 "
+RUNNING_HEAD = "The same line of a running head, again and again.\n"
 
-PAPER = PaperVersion(
-    "arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p"
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        (PROSE * 20, 1.0, 1.0),
+        (JAPANESE, 1.0, 1.0),
+        (FORMULAS * 20, 0.5, 1.0),
+        (DEBRIS * 40, 0.0, 0.2),
+        (RUNNING_HEAD * 50, 0.0, 0.1),
+        ("", 0.0, 0.0),
+    ],
 )
+def test_quality_distinguishes_prose_from_debris(
+    text: str, least: float, most: float
+) -> None:
+    assert least <= text_quality(text) <= most
 
 
-BY_NAME = {p.title.split(":")[0]: p for p in sample_papers()}
+SAMPLE = SAMPLES["Mixture-of-Depths"]
+PAPER = make_paper(SAMPLE.title, abstract=SAMPLE.abstract)
 
 
-def test_quality_tells_prose_from_debris() -> None:
-    prose = (
-        "This is a text of words that a person has written, with 3 numbers and 2.5% of signs. "
-        * 20
-    )
-    formulas = (
-        "x_{1} = \\frac{a}{b} + \\sum_i y_i where we write of terms and words " * 20
-    )
-    debris = "\ufffd\ufffd g1 (cid:12)(cid:31) 0x3f ~~ %% ^^ 77 88 99 " * 40
-    repeated = "\n".join(["The same line of a running head, again and again."] * 50)
-    japanese = (
-        "これは日本語の文章です。数値は三つあり、単語の間に空白はありませんが、読むことができます。\n"
-        * 3
-    )
-    assert text_quality(prose) == 1.0
-    assert text_quality(formulas) > 0.5
-    assert text_quality(japanese[:50]) == 1.0
-    assert text_quality(debris) < 0.2
-    assert text_quality(repeated) < 0.1
-    assert text_quality("") == 0.0
+def test_a_text_is_recognised_by_its_title() -> None:
+    assert is_text_of(PAPER, f"{SAMPLE.title}\n\nOther words")
+    assert is_text_of(PAPER, "Other words", title=SAMPLE.title)
+    assert not is_text_of(PAPER, "Nothing of it. " * 50)
 
 
-MOD = BY_NAME["Mixture-of-Depths"]
-
-
-MEANT = replace(PAPER, title=MOD.title, abstract=MOD.abstract)
-
-
-def test_the_text_read_is_the_papers_own() -> None:
-    right, wrong = (
-        latexml(BY_NAME[name]).encode() for name in ("Mixture-of-Depths", "JetMoE")
-    )
-    assert read_payload(make_payload("arxiv", "u", 200, right), MEANT).quality == 1.0
-    with pytest.raises(WrongText, match="another paper than 'Mixture-of-Depths"):
-        read_payload(make_payload("arxiv", "u", 200, wrong), MEANT)
-    # A paper that changed its title is known by its abstract.
-    renamed = replace(MEANT, title="Completely Different Words Now")
-    assert is_text_of(renamed, MOD.abstract + " and more")
+def test_a_text_under_another_title_is_recognised_by_its_abstract() -> None:
+    renamed = make_paper("Completely Different Words", abstract=SAMPLE.abstract)
+    assert is_text_of(renamed, SAMPLE.abstract + " and more")
     assert not is_text_of(renamed, "Nothing of it. " * 50)
-    assert is_text_of(replace(MEANT, title="T", abstract=None), "anything")
+
+
+def test_a_paper_of_which_nothing_is_known_passes() -> None:
+    assert is_text_of(make_paper("T"), "anything")

@@ -1,62 +1,49 @@
-"""PDFs to text: pages, sections, titles, and hostile files."""
+"""PDFs to text: pages, titles, references, hidden text, and hostile files."""
 
 import zlib
 
 import pytest
 
-from rindoku.documents.build import (
-    read_payload,
-)
-from rindoku.documents.pdf import pdf_first_page, pdf_pages
+from rindoku.documents import pdf_first_page, pdf_pages, read_pdf
 from rindoku.errors import NoText
-from rindoku.models import PaperVersion
-from rindoku.sample.content import PDF_PATH, sample_papers
+from rindoku.sample.content import PDF_PATH
 from rindoku.sample.pdf_page import pdf_file, small_pdf
-from rindoku.web.fetch import make_payload
 from tests.conftest import SHARED
+from tests.samples import SAMPLES
 
-PAPER = PaperVersion(
-    "arxiv:1", "arxiv", 1, "T", (), True, None, None, None, (), "u", None, "p"
-)
-
-
-BY_NAME = {p.title.split(":")[0]: p for p in sample_papers()}
+EURUS = SAMPLES["Advancing LLM Reasoning Generalists with Preference Trees"]
 
 
-def test_a_pdf_knows_the_page_of_every_offset() -> None:
-    document = read_payload(
-        make_payload("arxiv", "u", 200, PDF_PATH.read_bytes()), PAPER
-    )
-    assert (document.grounding, document.format) == ("full text", "pdf")
-    for needle, page in (
-        ("Open models have come close", 1),
-        ("a suite of language models for reasoning", 1),
-        ("Eurus is trained for reasoning", 2),
-    ):
-        section = document.section_at(document.text.index(needle))
-        assert section is not None
-        assert section.page == page
-    assert (
-        document.section_at(document.text.index("KTO and NCA improve")).title
-        == "3 Training"
-    )  # type: ignore[union-attr]
+def on_one_line(pages: list[str]) -> str:
+    return " ".join(" ".join(pages).split())
 
 
-def test_the_samples_pdf_is_built_from_its_text() -> None:
+def test_the_sample_pdf_is_built_from_its_text() -> None:
     from rindoku.sample.build_pdf import build
 
-    assert pdf_pages(
-        build(BY_NAME["Advancing LLM Reasoning Generalists with Preference Trees"])
-    ) == pdf_pages(PDF_PATH.read_bytes())
+    assert pdf_pages(build(EURUS)) == pdf_pages(PDF_PATH.read_bytes())
 
 
-@pytest.mark.parametrize("body", [b"%PDF-1.7 nonsense", b"%PDF-1.4\n" + b"\0" * 5000])
-def test_a_wrecked_pdf_is_no_text(body: bytes) -> None:
-    with pytest.raises(NoText, match="PDF"):
-        read_payload(make_payload("web", "u", 200, body), PAPER)
+def test_the_title_is_set_larger_than_the_text() -> None:
+    assert pdf_first_page(PDF_PATH.read_bytes()).title == EURUS.title
+    sample = SAMPLES["Mixture-of-Depths"]
+    pdf = small_pdf(sample)
+    assert pdf_first_page(pdf).title == sample.title
+    assert sample.sections[2][1][:60] in on_one_line(pdf_pages(pdf))
 
 
-def hidden_pdf() -> bytes:
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded papers are not here")
+def test_references_are_left_out_and_appendices_kept() -> None:
+    text, sections = read_pdf((SHARED / "pdf/pasa.pdf").read_bytes())
+    titles = {section.title for section in sections}
+    assert not any(title.lower() == "references" for title in titles)
+    assert "A Implementation Details of the Crawler" in titles
+    assert "E.2 Prompt for Paper Selection" in titles
+    assert "Anthropic. 2024" not in text
+    assert max(section.page or 0 for section in sections) == 15
+
+
+def make_pdf_with_hidden_text() -> bytes:
     from fpdf import FPDF
 
     pdf = FPDF()
@@ -80,8 +67,8 @@ def hidden_pdf() -> bytes:
     return bytes(pdf.output())
 
 
-def test_hidden_text_of_a_pdf_is_not_read() -> None:
-    text = " ".join(pdf_pages(hidden_pdf())[0].split())
+def test_hidden_text_is_not_read() -> None:
+    text = on_one_line(pdf_pages(make_pdf_with_hidden_text()))
     assert "that every reader sees" in text
     assert "White on dark is seen." in text
     assert text.endswith("The end is seen.")
@@ -89,7 +76,7 @@ def test_hidden_text_of_a_pdf_is_not_read() -> None:
         assert hidden not in text
 
 
-def test_the_text_behind_a_scan_is_read_although_all_of_it_is_invisible() -> None:
+def test_the_invisible_text_behind_a_scan_is_read() -> None:
     from fpdf import FPDF
 
     pdf = FPDF()
@@ -100,58 +87,30 @@ def test_the_text_behind_a_scan_is_read_although_all_of_it_is_invisible() -> Non
     assert "What a scanner recognised." in pdf_pages(bytes(pdf.output()))[0]
 
 
-MOD = BY_NAME["Mixture-of-Depths"]
+@pytest.mark.parametrize("body", [b"%PDF-1.7 nonsense", b"%PDF-1.4\n" + b"\0" * 5000])
+def test_a_broken_pdf_is_refused(body: bytes) -> None:
+    with pytest.raises(NoText, match="can't be read"):
+        pdf_pages(body)
 
 
-def test_a_pdf_tells_its_title() -> None:
-    assert (
-        pdf_first_page(PDF_PATH.read_bytes()).title
-        == "Advancing LLM Reasoning Generalists with Preference Trees"
-    )
-    assert pdf_first_page(small_pdf(MOD)).title == MOD.title
-    assert MOD.sections[2][1][:60] in " ".join(
-        " ".join(pdf_pages(small_pdf(MOD))).split()
-    )
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded papers are not here")
-def test_references_are_cut_and_appendices_kept() -> None:
-    document = read_payload(
-        make_payload("arxiv", "u", 200, (SHARED / "pdf/pasa.pdf").read_bytes()), PAPER
-    )
-    titles = [s.title for s in document.sections]
-    assert not any(t.lower() == "references" for t in titles)
-    assert {
-        "A Implementation Details of the Crawler",
-        "E.2 Prompt for Paper Selection",
-    } <= set(titles)
-    assert "Anthropic. 2024" not in document.text
-    assert max(s.page or 0 for s in document.sections) == 15
-
-
-def test_a_pdf_that_takes_too_long_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rindoku.documents.pdf.PDF_SECONDS", 0.01)
     with pytest.raises(NoText, match="took over"):
         pdf_pages(PDF_PATH.read_bytes())
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
     pack = zlib.compressobj(9)
-    stream = pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")
-    stream += (
-        b"".join(pack.compress(b" " * 10_000_000) for _ in range(200)) + pack.flush()
-    )
-    page = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (
-        len(stream),
-        stream,
-    )
+    chunks = [pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")]
+    chunks += [pack.compress(b" " * 10_000_000) for _ in range(200)]
+    stream = b"".join(chunks) + pack.flush()
+    contents = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
-        page,
+        contents % (len(stream), stream),
     ]
     with pytest.raises(NoText, match="can't be read"):
         pdf_pages(pdf_file(objects))
