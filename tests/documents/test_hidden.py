@@ -6,6 +6,7 @@ import pytest
 
 from rindoku.documents import SectionedText, read_latexml, read_page
 
+LATEXML = "<p class='ltx_p'>"
 SHEET = """<style>
 .sr, .other { display: none }
 #gone { visibility: hidden }
@@ -32,8 +33,7 @@ SHEET = """<style>
         "<!-- SECRET -->",
         "<script>SECRET</script>",
         "<template><p>SECRET</p></template>",
-        "<noscript><p>SECRET</p></noscript>",
-        '<p class="ltx_p sr">SECRET</p>',
+        '<div class="sr"><p>SECRET</p></div>',
         '<div id="gone"><p>SECRET</p></div>',
     ],
 )
@@ -42,11 +42,16 @@ def test_hidden_text_is_not_read(
     hidden: str, read: Callable[[bytes], SectionedText]
 ) -> None:
     # LaTeXML is read by its classes: without one no paragraph would be read.
-    hidden = hidden.replace("<p ", "<p class='ltx_p' ").replace("<p>", "<p class='ltx_p'>")
+    hidden = hidden.replace("<p ", "<p class='ltx_p' ").replace("<p>", LATEXML)
     body = f"<body><p class='ltx_p shown'>Seen.</p>{hidden}</body>"
     text = read(f"<html><head>{SHEET}</head>{body}</html>".encode()).text
     assert "Seen." in text
     assert "SECRET" not in text
+
+
+def test_a_page_is_read_as_with_scripts() -> None:
+    page = b"<body><p>Seen.</p><noscript><p>SECRET</p></noscript></body>"
+    assert read_page(page).text == "Seen."
 
 
 @pytest.mark.parametrize(

@@ -1,113 +1,81 @@
 """Which paper an entry is, by the titles that arXiv knows."""
 
-from rindoku.lists.contract import make_link
 from rindoku.models import Candidate, Entry, PaperVersion, ScoredId
-from rindoku.papers import (
-    decide,
-    ids_to_confirm,
-)
+from rindoku.papers import decide, ids_to_confirm
+from rindoku.papers.methods import Method
+from tests.builders import make_paper
+
+URL = "https://z.example/"
+TITLE = "Zebra: Stripes for Transformers"
+LLAMA = "Llama 2: Open Foundation and Fine-Tuned Chat Models"
 
 
-def entry(*urls: str, title: str = "x") -> Entry:
-    return Entry("e", 1, title, "", tuple(map(make_link, urls)))
+def make_entry(title: str = "x") -> Entry:
+    return Entry("e", 1, title, "", ())
 
 
-def version(arxiv_id: str, title: str, **more: object) -> PaperVersion:
-    return PaperVersion(
-        f"arxiv:{arxiv_id}",
-        "arxiv",
-        1,
-        title,
-        ("A",),
-        True,
-        "An abstract.",
-        None,
-        None,
-        (),
-        f"https://arxiv.org/abs/{arxiv_id}",
-        None,
-        "p",
-        **more,
-    )
+def arxiv_paper(base: str, title: str) -> PaperVersion:
+    return make_paper(title, paper_id=f"arxiv:{base}")
 
 
-def candidate(
-    *ids: tuple[str, float], title: str = "Zebra: Stripes for Transformers"
-) -> Candidate:
-    work = PaperVersion(
-        "url:https://z.example/",
-        "web",
-        0,
-        title,
-        (),
-        True,
-        None,
-        None,
-        None,
-        (),
-        "https://z.example/",
-        None,
-        "p",
-    )
-    scored = tuple(ScoredId(i, s, "because") for i, s in ids)
+def page_candidate(*scores: tuple[str, float], title: str = TITLE) -> Candidate:
+    """A page that names arXiv ids with these scores."""
+    scored = tuple(ScoredId(arxiv_id, score, "because") for arxiv_id, score in scores)
     chosen = scored[0].arxiv_id if scored and scored[0].score >= 1 else None
     return Candidate(
-        "e",
-        "arxiv id on the page" if chosen else "web page",
-        "https://z.example/",
-        0.9,
-        scored,
-        chosen,
-        work,
+        entry_id="e",
+        method=Method.ARXIV_ON_PAGE if chosen else Method.WEB_PAGE,
+        evidence=URL,
+        confidence=0.9,
+        arxiv_ids=scored,
+        chosen=chosen,
+        work=make_paper(title, paper_id=f"url:{URL}", kind="web", version=0, url=URL),
     )
 
 
 def test_arxivs_title_decides_between_candidates() -> None:
     known = {
-        "2401.00001": version("2401.00001", "Quite Another Thing"),
-        "2401.00002": version("2401.00002", "Zebra: Stripes for Transformers"),
+        "2401.00001": arxiv_paper("2401.00001", "Quite Another Thing"),
+        "2401.00002": arxiv_paper("2401.00002", TITLE),
     }
-    resolution, paper = decide(
-        entry("https://z.example/"),
-        candidate(("2401.00001", 1.5), ("2401.00002v2", 0.3)),
-        known,
-    )
-    assert paper is not None
-    assert (paper.paper_id, resolution.method) == (
-        "arxiv:2401.00002",
-        "arxiv id on the page",
-    )
-    assert [c.arxiv_id for c in resolution.candidates] == ["2401.00001", "2401.00002v2"]
+    found = page_candidate(("2401.00001", 1.5), ("2401.00002v2", 0.3))
+    resolution, paper = decide(make_entry(), found, known)
+    assert paper == known["2401.00002"]
+    assert resolution.method == "arxiv id on the page"
+    assert resolution.candidates == found.arxiv_ids
 
 
-def test_an_id_whose_title_is_another_leaves_the_page_a_web_work() -> None:
-    known = {"2401.00001": version("2401.00001", "Quite Another Thing")}
-    resolution, paper = decide(
-        entry("https://z.example/"), candidate(("2401.00001", 1.5)), known
-    )
-    assert paper is not None
-    assert (paper.paper_id, resolution.method) == ("url:https://z.example/", "web page")
+def test_an_id_with_another_title_leaves_the_page_a_web_work() -> None:
+    known = {"2401.00001": arxiv_paper("2401.00001", "Quite Another Thing")}
+    found = page_candidate(("2401.00001", 1.5))
+    resolution, paper = decide(make_entry(), found, known)
+    assert paper == found.work
+    assert resolution.method == "web page"
     assert "'Quite Another Thing'" in resolution.evidence
-    assert decide(entry("https://z.example/"), candidate(("2401.00009", 1.5)), {})[
-        0
-    ].evidence.endswith("does not know 2401.00009")
 
 
-def test_a_model_that_is_only_cited_is_not_taken_for_a_nickname() -> None:
-    """'Llama' is in the title of the model the page is built on; the page's own title is not."""
-    known = {
-        "2307.09288": version(
-            "2307.09288", "Llama 2: Open Foundation and Fine-Tuned Chat Models"
-        )
-    }
-    found = candidate(("2307.09288", 0.3), title="Zebra Llama: Stripes for Everybody")
-    _, paper = decide(entry("https://z.example/", title="Llama"), found, known)
-    assert paper is not None
-    assert paper.kind == "web"
+def test_an_unknown_id_leaves_the_page_a_web_work() -> None:
+    found = page_candidate(("2401.00009", 1.5))
+    resolution, paper = decide(make_entry(), found, {})
+    assert paper == found.work
+    assert resolution.evidence.endswith("does not know 2401.00009")
 
 
-def test_ids_in_lists_of_others_are_not_even_asked_for() -> None:
-    assert [
-        c.arxiv_id
-        for c in ids_to_confirm(candidate(("2401.00001", 0.3), ("2401.00002", -0.5)))
-    ] == ["2401.00001"]
+def test_a_likely_id_may_have_a_nickname_as_its_title() -> None:
+    known = {"2307.09288": arxiv_paper("2307.09288", LLAMA)}
+    found = page_candidate(("2307.09288", 1.0), title="The model page")
+    assert decide(make_entry("Llama"), found, known).paper == known["2307.09288"]
+
+
+def test_an_unlikely_id_needs_the_full_title() -> None:
+    """'Llama' is in the title of the model that the page is built on and cites."""
+    known = {"2307.09288": arxiv_paper("2307.09288", LLAMA)}
+    found = page_candidate(
+        ("2307.09288", 0.9), title="Zebra Llama: Stripes for Everybody"
+    )
+    assert decide(make_entry("Llama"), found, known).paper == found.work
+
+
+def test_ids_in_lists_of_others_are_not_confirmed() -> None:
+    found = page_candidate(("2401.00001", 0.3), ("2401.00002", 0.0))
+    assert [scored.arxiv_id for scored in ids_to_confirm(found)] == ["2401.00001"]

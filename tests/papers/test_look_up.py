@@ -1,21 +1,16 @@
-"""What links lead to: each kind of link, each reason, over real sockets."""
+"""What links lead to: each kind of link and each reason, over real sockets."""
 
 import json
 from dataclasses import replace
 
 import pytest
 
-from rindoku import errors
-from rindoku.lists.contract import make_link
-from rindoku.models import Candidate, Entry, PaperVersion, Payload
-from rindoku.papers import (
-    decide,
-    direct_candidate,
-    look_up_links,
-    look_up_payload,
-)
+from rindoku.errors import SourceUnavailable
+from rindoku.lists import make_link
+from rindoku.models import Candidate, Entry
+from rindoku.papers import decide, direct_candidate, look_up_links, look_up_payload
 from rindoku.run import Run
-from rindoku.sample.content import PDF_PATH, sample_papers
+from rindoku.sample.content import PDF_PATH
 from rindoku.sample.faults import Fault
 from rindoku.sample.pages import (
     project_page,
@@ -25,65 +20,20 @@ from rindoku.sample.pages import (
 )
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 from rindoku.web.retrieve import retrieve
+from tests.builders import make_paper
+from tests.samples import SAMPLES
 
-BY_NAME = {p.title.split(":")[0]: p for p in sample_papers()}
-
-
-def test_where_links_end() -> None:
-    pages = {
-        "https://research.myshell.ai/jetmoe": project_page(BY_NAME["JetMoE"]),
-        "https://github.com/princeton-nlp/SWE-agent": repository_page(
-            BY_NAME["SWE-agent"]
-        ),
-        "https://swe-agent.com/": work_page(BY_NAME["SWE-agent"]),
-        "https://raw.githubusercontent.com/OpenBMB/Eurus/main/paper.pdf": PDF_PATH.read_bytes(),
-    }
-
-    def fetch(url: str, source: str) -> Payload:
-        page = pages.get(url, b"[]")
-        return make_payload(
-            "web", url, 200, page if isinstance(page, bytes) else page.encode()
-        )
-
-    def entry(url: str) -> Entry:
-        return Entry("e", 1, "x", "", (make_link(url),))
-
-    jetmoe = look_up_links(entry("https://research.myshell.ai/jetmoe"), fetch)
-    assert (jetmoe.chosen, jetmoe.method) == ("2404.07413", "arxiv id on the page")
-    agent = look_up_links(entry("https://github.com/princeton-nlp/SWE-agent"), fetch)
-    assert agent.work is not None
-    assert (agent.chosen, agent.work.url, str(agent.work.published_on)) == (
-        None,
-        "https://swe-agent.com/",
-        "2024-04-05",
-    )
-    assert (agent.work.authors, agent.work.authors_complete) == (
-        ("Alexander Wettig", "Carlos E. Jimenez", "John Yang"),
-        False,
-    )
-    eurus = look_up_links(
-        entry("https://github.com/OpenBMB/Eurus/blob/main/paper.pdf"), fetch
-    )
-    assert (eurus.chosen, eurus.method) == ("2404.02078v1", "arxiv stamp on the PDF")
-    direct = direct_candidate(entry("https://www.arxiv.org/pdf/2404.02258v1"))
-    assert direct is not None
-    assert direct.chosen == "2404.02258v1"
-
-
-PAPER = next(p for p in sample_papers() if p.arxiv == "2404.02258")
-
-
-PROSE = (
-    "<p>"
-    + "This page tells at length what the work is about and how it was done. " * 8
-    + "</p>"
-)
+PAPER = SAMPLES["Mixture-of-Depths"]
+ARXIV_ID = "2404.02258"
+PROSE = "This page says at length what the work is about and how it was done. " * 8
+SHELL = '<html><body><div id="root"></div><script src="a.js"></script></body></html>'
+PNG = b"\x89PNG\r\n\x1a\n\0\0"
 
 
 def entry(*urls: str, title: str = "x") -> Entry:
-    return Entry("e", 1, title, "", tuple(map(make_link, urls)))
+    return Entry("e", 1, title, "", tuple(make_link(url) for url in urls))
 
 
 @pytest.fixture
@@ -91,14 +41,51 @@ def run(settings: Settings) -> Run:
     return Run("test")
 
 
-def look(run: Run, *urls: str, title: str = "x") -> Candidate:
-    return look_up_links(
-        entry(*urls, title=title), lambda url, source: retrieve(run, url, source)
-    )
+def look_up(run: Run, *urls: str) -> Candidate:
+    return look_up_links(entry(*urls), lambda url, source: retrieve(run, url, source))
+
+
+def title_of(found: Candidate) -> str:
+    return found.work.title if found.work else ""
 
 
 def page(title: str, body: str = "", head: str = "") -> str:
-    return f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}{PROSE}</body></html>"
+    head = f"<head><title>{title}</title>{head}</head>"
+    return f"<html>{head}<body><h1>{title}</h1>{body}<p>{PROSE}</p></body></html>"
+
+
+def test_a_link_to_arxiv_needs_no_look_up() -> None:
+    found = direct_candidate(entry("https://www.arxiv.org/pdf/2404.02258v1"))
+    assert found is not None
+    assert (found.chosen, found.method) == ("2404.02258v1", "arxiv link")
+    assert direct_candidate(entry("https://swe-agent.com/")) is None
+
+
+def test_a_project_page_links_its_paper(standin: StandIn, run: Run) -> None:
+    url = "https://research.myshell.ai/jetmoe"
+    standin.put(url, project_page(SAMPLES["JetMoE"]))
+    found = look_up(run, url)
+    assert (found.chosen, found.method) == ("2404.07413", "arxiv id on the page")
+
+
+def test_a_repository_links_its_project_page(standin: StandIn, run: Run) -> None:
+    url = "https://github.com/princeton-nlp/SWE-agent"
+    standin.put(url, repository_page(SAMPLES["SWE-agent"]))
+    standin.put("https://swe-agent.com/", work_page(SAMPLES["SWE-agent"]))
+    found = look_up(run, url)
+    assert (found.chosen, found.method) == (None, "project page")
+    assert found.work is not None
+    assert found.work.url == "https://swe-agent.com/"
+    assert str(found.work.published_on) == "2024-04-05"
+    assert found.work.authors == ("Alexander Wettig", "Carlos E. Jimenez", "John Yang")
+    assert not found.work.authors_complete
+
+
+def test_a_pdf_has_the_stamp_of_arxiv(standin: StandIn, run: Run) -> None:
+    raw = "https://raw.githubusercontent.com/OpenBMB/Eurus/main/paper.pdf"
+    standin.put(raw, PDF_PATH.read_bytes(), "application/pdf")
+    found = look_up(run, "https://github.com/OpenBMB/Eurus/blob/main/paper.pdf")
+    assert (found.chosen, found.method) == ("2404.02078v1", "arxiv stamp on the PDF")
 
 
 @pytest.mark.parametrize(
@@ -113,268 +100,199 @@ def page(title: str, body: str = "", head: str = "") -> str:
         ("https://moved.example/deep/down", "dead", "front page"),
     ],
 )
-def test_a_link_that_gives_nothing_has_its_reason_and_the_next_one_decides(
+def test_a_link_that_can_not_be_read_has_its_reason_and_the_next_one_decides(
     standin: StandIn, run: Run, url: str, state: str, reason: str
 ) -> None:
+    robots = "User-agent: *\nDisallow: /paper"
+    moved_to = ("Location", "https://moved.example/")
     standin.put("https://closed.example/paper", "no", status=403)
-    standin.put(
-        "https://shell.example/paper",
-        '<html><body><div id="root"></div><script src="a.js"></script></body></html>',
-    )
-    standin.put(
-        "https://private.example/robots.txt",
-        "User-agent: *\nDisallow: /paper",
-        "text/plain",
-    )
+    standin.put("https://shell.example/paper", SHELL)
+    standin.put("https://private.example/robots.txt", robots, "text/plain")
     standin.put("https://private.example/paper", page("Secret"))
     standin.put("https://teapot.example/paper", "no", status=418)
-    standin.put("https://picture.example/a.png", b"\x89PNG\r\n\x1a\n\0\0", "image/png")
-    standin.put(
-        "https://moved.example/deep/down",
-        "",
-        "text/html",
-        302,
-        ("Location", "https://moved.example/"),
-    )
+    standin.put("https://picture.example/a.png", PNG, "image/png")
+    standin.put("https://moved.example/deep/down", "", "text/html", 302, moved_to)
     standin.put("https://moved.example/", page("Front page"))
-    alone = look(run, url)
+    alone = look_up(run, url)
     assert (alone.method, [c.state for c in alone.checks]) == ("unresolved", [state])
     assert reason in alone.checks[0].reason
-    assert decide(entry(url), alone, {})[1] is None
-    both = look(run, url, "https://swe-agent.com/")
-    assert [c.state for c in both.checks] == [state, "read"]
-    assert both.work is not None
-    assert both.work.title == "SWE-agent"
+    assert decide(entry(url), alone, {}).paper is None
+    both = look_up(run, url, "https://swe-agent.com/")
+    assert [check.state for check in both.checks] == [state, "read"]
+    assert title_of(both) == "SWE-agent"
 
 
-def test_an_unreachable_link_passes_to_be_retried(standin: StandIn, run: Run) -> None:
+def test_an_unreachable_link_is_an_error_to_retry(standin: StandIn, run: Run) -> None:
     standin.put("https://busy.example/", page("Busy"))
     standin.faults.order(Fault("503-html", "busy.example/"))
-    with pytest.raises(errors.SourceUnavailable):
-        look(run, "https://busy.example/")
-    assert look(run, "https://busy.example/").work is not None
+    with pytest.raises(SourceUnavailable):
+        look_up(run, "https://busy.example/")
+    assert title_of(look_up(run, "https://busy.example/")) == "Busy"
 
 
 def test_a_rerun_fetches_nothing(standin: StandIn, run: Run) -> None:
-    look(run, "https://github.com/princeton-nlp/SWE-agent")
-    asked = len(standin.log)
-    assert {a.target.partition("/")[0] for a in standin.log} == {
-        "github.com",
-        "swe-agent.com",
+    look_up(run, "https://github.com/princeton-nlp/SWE-agent")
+    requests = len(standin.log)
+    hosts = {request.target.partition("/")[0] for request in standin.log}
+    assert hosts == {"github.com", "swe-agent.com"}
+    look_up(run, "https://github.com/princeton-nlp/SWE-agent")
+    assert len(standin.log) == requests
+
+
+def test_openreview_is_asked_by_its_api(standin: StandIn, run: Run) -> None:
+    content = {
+        "title": {"value": "A Submission About Zebras"},
+        "authors": {"value": ["Ada Braun"]},
+        "abstract": {"value": "Of zebras."},
     }
-    look(run, "https://github.com/princeton-nlp/SWE-agent")
-    assert len(standin.log) == asked
+    note = {"id": "rAnB7JSMXL", "pdate": 1704067200000, "content": content}
+    api = "https://api2.openreview.net/notes"
+    standin.put(api, json.dumps({"notes": [note]}), "application/json")
+    found = look_up(run, "https://openreview.net/forum?id=rAnB7JSMXL")
+    assert found.method == "openreview"
+    assert found.work is not None
+    assert found.work.paper_id == "openreview:rAnB7JSMXL"
+    assert found.work.authors == ("Ada Braun",)
+    assert found.work.abstract == "Of zebras."
+    assert str(found.work.published_on) == "2024-01-01"
 
 
-def test_openreview_is_asked_by_its_api_and_its_page_when_that_wants_a_person(
+def test_openreviews_page_is_read_when_its_api_refuses(
     standin: StandIn, run: Run
 ) -> None:
-    notes = {
-        "notes": [
-            {
-                "id": "rAnB7JSMXL",
-                "pdate": 1704067200000,
-                "content": {
-                    "title": {"value": "A Submission About Zebras"},
-                    "authors": {"value": ["Ada Braun"]},
-                    "abstract": {"value": "Of zebras."},
-                },
-            }
-        ]
-    }
-    standin.put(
-        "https://api2.openreview.net/notes", json.dumps(notes), "application/json"
-    )
-    found = look(run, "https://openreview.net/forum?id=rAnB7JSMXL")
-    assert found.work is not None
-    assert (found.method, found.work.paper_id, found.work.authors) == (
-        "openreview",
-        "openreview:rAnB7JSMXL",
-        ("Ada Braun",),
-    )
-    assert (found.work.abstract, str(found.work.published_on)) == (
-        "Of zebras.",
-        "2024-01-01",
-    )
+    head = '<meta name="citation_title" content="Another Submission">'
     standin.put("https://api2.openreview.net/notes", "challenge", status=403)
-    standin.put(
-        "https://openreview.net/forum",
-        page(
-            "Another Submission",
-            head='<meta name="citation_title" content="Another Submission">',
-        ),
-    )
-    found = look(run, "https://openreview.net/forum?id=bbbbbbbbbb")
-    assert found.work is not None
-    assert (found.method, found.work.title) == ("web page", "Another Submission")
+    standin.put("https://openreview.net/forum", page("Another Submission", head=head))
+    found = look_up(run, "https://openreview.net/forum?id=bbbbbbbbbb")
+    assert (found.method, title_of(found)) == ("web page", "Another Submission")
 
 
-def test_a_paywalled_doi_keeps_its_public_record(standin: StandIn, run: Run) -> None:
+def test_a_paywalled_doi_has_a_public_record(standin: StandIn, run: Run) -> None:
     work = {
-        "message": {
-            "title": ["Zebras in Science"],
-            "author": [{"given": "Ada", "family": "Braun"}],
-            "published": {"date-parts": [[2023, 5, 4]]},
-            "abstract": "<jats:p>Of zebras.</jats:p>",
-        }
+        "title": ["Zebras in Science"],
+        "author": [{"given": "Ada", "family": "Braun"}],
+        "published": {"date-parts": [[2023, 5, 4]]},
+        "abstract": "<jats:p>Of zebras.</jats:p>",
     }
-    standin.put("https://www.science.org/doi/10.1126/science.adg7492", "no", status=403)
-    standin.put(
-        "https://api.crossref.org/works/10.1126/science.adg7492",
-        json.dumps(work),
-        "application/json",
-    )
-    found = look(run, "https://www.science.org/doi/10.1126/science.adg7492")
-    assert found.work is not None
-    assert (found.method, found.work.paper_id) == (
-        "doi record",
-        "doi:10.1126/science.adg7492",
-    )
-    assert (found.work.title, found.work.authors, found.work.abstract) == (
-        "Zebras in Science",
-        ("Ada Braun",),
-        "Of zebras.",
-    )
+    url = "https://www.science.org/doi/10.1126/science.adg7492"
+    api = "https://api.crossref.org/works/10.1126/science.adg7492"
+    standin.put(url, "no", status=403)
+    standin.put(api, json.dumps({"message": work}), "application/json")
+    found = look_up(run, url)
+    assert found.method == "doi record"
     assert "subscribers" in found.evidence
-    # Without a record it is just paywalled.
-    standin.put("https://www.science.org/doi/10.1126/other", "no", status=403)
-    assert [
-        c.state for c in look(run, "https://www.science.org/doi/10.1126/other").checks
-    ] == ["paywalled"]
+    assert found.work is not None
+    assert (found.work.paper_id, found.work.url) == ("doi:10.1126/science.adg7492", url)
+    assert found.work.title == "Zebras in Science"
+    assert found.work.authors == ("Ada Braun",)
+    assert found.work.abstract == "Of zebras."
+
+
+def test_a_paywalled_doi_without_a_record_is_paywalled(
+    standin: StandIn, run: Run
+) -> None:
+    url = "https://www.science.org/doi/10.1126/other"
+    standin.put(url, "no", status=403)
+    assert [check.state for check in look_up(run, url).checks] == ["paywalled"]
 
 
 def test_a_publishers_page_names_its_work_by_doi(standin: StandIn, run: Run) -> None:
     url = "https://www.nature.com/articles/s41587-022-01618-2"
-    standin.put(
-        url, publisher_page(replace(PAPER, title="Zebras in Nature", published=None))
-    )
-    found = look(run, url)
+    sample = replace(PAPER, title="Zebras in Nature", published=None)
+    standin.put(url, publisher_page(sample))
+    found = look_up(run, url)
     assert found.work is not None
-    assert (found.work.paper_id, found.work.title) == (
-        "doi:10.1038/s41587-022-01618-2",
-        "Zebras in Nature",
-    )
+    assert found.work.paper_id == "doi:10.1038/s41587-022-01618-2"
+    assert found.work.title == "Zebras in Nature"
 
 
 @pytest.mark.parametrize(
     "readme",
     [
-        f'<a href="https://arxiv.org/abs/{PAPER.arxiv}"><img alt="arXiv" src="https://camo.example/x"></a>',
-        f'<img src="https://camo.example/x" data-canonical-src="https://img.shields.io/badge/arXiv-{PAPER.arxiv}-b31b1b.svg">',
-        f"<pre>@article{{m, title={{{PAPER.title}}}, journal={{arXiv preprint arXiv:{PAPER.arxiv}}}}}</pre>",
+        f'<a href="https://arxiv.org/abs/{ARXIV_ID}">'
+        '<img alt="arXiv" src="https://camo.example/x"></a>',
+        '<img src="https://camo.example/x" data-canonical-src='
+        f'"https://img.shields.io/badge/arXiv-{ARXIV_ID}-b31b1b.svg">',
+        f"<pre>@article{{m, title={{{PAPER.title}}}, "
+        f"journal={{arXiv preprint arXiv:{ARXIV_ID}}}}}</pre>",
     ],
 )
-def test_a_repository_by_its_badge_or_bibtex(
+def test_a_repository_names_its_paper_by_badge_or_bibtex(
     standin: StandIn, run: Run, readme: str
 ) -> None:
-    standin.put(
-        "https://github.com/o/r",
-        page(PAPER.title, f'<article class="markdown-body">{readme}</article>'),
-    )
-    found = look(run, "https://github.com/o/r")
-    assert found.chosen == PAPER.arxiv
+    article = f'<article class="markdown-body">{readme}</article>'
+    standin.put("https://github.com/o/r", page(PAPER.title, article))
+    assert look_up(run, "https://github.com/o/r").chosen == ARXIV_ID
 
 
-def test_a_readme_in_markdown_is_a_page(standin: StandIn, run: Run) -> None:
+def test_a_readme_in_markdown_is_read_as_a_page(standin: StandIn, run: Run) -> None:
+    badge = f"![arXiv](https://img.shields.io/badge/arXiv-{ARXIV_ID}-b31b1b.svg)"
     readme = f"""# {PAPER.title}
 
-[![arXiv](https://img.shields.io/badge/arXiv-{PAPER.arxiv}-b31b1b.svg)](https://arxiv.org/abs/{PAPER.arxiv}) [Demo](https://demo.example)
+[{badge}](https://arxiv.org/abs/{ARXIV_ID}) [Demo](https://demo.example)
 
-{"It tells at some length what the repository holds. " * 12}
+{PROSE}
 
 | [Baseline](https://arxiv.org/abs/2307.09288) | 12 |
 """
-    url = "https://github.com/o/r/blob/main/README.md"
-    standin.put(
-        "https://raw.githubusercontent.com/o/r/main/README.md", readme, "text/plain"
-    )
-    found = look(run, url)
-    assert (found.chosen, found.work.title if found.work else "") == (
-        PAPER.arxiv,
-        PAPER.title,
-    )
+    raw = "https://raw.githubusercontent.com/o/r/main/README.md"
+    standin.put(raw, readme, "text/plain")
+    found = look_up(run, "https://github.com/o/r/blob/main/README.md")
+    assert (found.chosen, title_of(found)) == (ARXIV_ID, PAPER.title)
 
 
-def test_a_repository_by_its_citation_file(standin: StandIn, run: Run) -> None:
-    cff = f"""cff-version: 1.2.0
+def test_a_repository_names_its_paper_in_its_citation_file(
+    standin: StandIn, run: Run
+) -> None:
+    citation = f"""cff-version: 1.2.0
 title: some-software
 preferred-citation:
   type: article
   title: "{PAPER.title}"
   authors: [{{given-names: Ada, family-names: Braun}}]
-  identifiers: [{{type: other, value: "arXiv:{PAPER.arxiv}"}}]
+  identifiers: [{{type: other, value: "arXiv:{ARXIV_ID}"}}]
 """
-    standin.put(
-        "https://github.com/o/r",
-        page("some-software", '<a href="/o/r/blob/main/CITATION.cff">CITATION.cff</a>'),
-    )
-    standin.put(
-        "https://raw.githubusercontent.com/o/r/HEAD/CITATION.cff", cff, "text/plain"
-    )
-    found = look(run, "https://github.com/o/r")
-    assert (found.chosen, found.work.title if found.work else "") == (
-        PAPER.arxiv,
-        PAPER.title,
-    )
+    link = '<a href="/o/r/blob/main/CITATION.cff">CITATION.cff</a>'
+    raw = "https://raw.githubusercontent.com/o/r/HEAD/CITATION.cff"
+    standin.put("https://github.com/o/r", page("some-software", link))
+    standin.put(raw, citation, "text/plain")
+    found = look_up(run, "https://github.com/o/r")
+    assert (found.chosen, title_of(found)) == (ARXIV_ID, PAPER.title)
     assert "CITATION.cff" in found.evidence
 
 
-def test_a_model_card_by_its_only_tag(standin: StandIn, run: Run) -> None:
-    card = page(
-        "zebra-7b",
-        f'<a href="/models?other=arxiv%3A{PAPER.arxiv}">arxiv:{PAPER.arxiv}</a>',
-    )
-    standin.put("https://huggingface.co/zebra/zebra-7b", card)
-    assert look(run, "https://huggingface.co/zebra/zebra-7b").chosen == PAPER.arxiv
+def test_a_model_card_names_its_paper_in_a_tag(standin: StandIn, run: Run) -> None:
+    tag = f'<a href="/models?other=arxiv%3A{ARXIV_ID}">arxiv:{ARXIV_ID}</a>'
+    url = "https://huggingface.co/zebra/zebra-7b"
+    standin.put(url, page("zebra-7b", tag))
+    assert look_up(run, url).chosen == ARXIV_ID
 
 
-def test_a_title_is_searched_for_when_the_page_names_no_paper(
+def test_a_title_is_searched_when_the_page_names_no_paper(
     standin: StandIn, run: Run
 ) -> None:
-    standin.put("https://plain.example/", work_page(replace(PAPER, arxiv=None)))
-    found = look(run, "https://plain.example/")
+    url = "https://plain.example/"
+    standin.put(url, work_page(replace(PAPER, arxiv=None)))
+    found = look_up(run, url)
     assert found.chosen is None
-    assert [(c.arxiv_id, c.why) for c in found.arxiv_ids] == [
-        (PAPER.arxiv, "a search for the title finds it")
-    ]
-    known = {"2404.02258": version(PAPER.arxiv or "", PAPER.title)}
-    resolution, paper = decide(entry("https://plain.example/"), found, known)
-    assert paper is not None
-    assert (paper.paper_id, resolution.method) == ("arxiv:2404.02258", "title search")
+    [searched] = found.arxiv_ids
+    assert (searched.arxiv_id, searched.found_by) == (ARXIV_ID, "search")
+    known = {ARXIV_ID: make_paper(PAPER.title, paper_id=f"arxiv:{ARXIV_ID}")}
+    resolution, paper = decide(entry(url), found, known)
+    assert resolution.method == "title search"
+    assert paper == known[ARXIV_ID]
 
 
-def test_a_search_that_does_not_answer_is_done_without(
-    standin: StandIn, run: Run
-) -> None:
+def test_a_search_that_fails_is_left_out(standin: StandIn, run: Run) -> None:
     standin.put("https://plain.example/", work_page(replace(PAPER, arxiv=None)))
     standin.faults.order(Fault("503-html", "/api/papers/search"))
-    found = look(run, "https://plain.example/")
-    assert (found.arxiv_ids, [c.state for c in found.checks]) == ((), ["read"])
+    found = look_up(run, "https://plain.example/")
+    assert found.arxiv_ids == ()
+    assert [check.state for check in found.checks] == ["read"]
 
 
-def version(arxiv_id: str, title: str, **more: object) -> PaperVersion:
-    return PaperVersion(
-        f"arxiv:{arxiv_id}",
-        "arxiv",
-        1,
-        title,
-        ("A",),
-        True,
-        "An abstract.",
-        None,
-        None,
-        (),
-        f"https://arxiv.org/abs/{arxiv_id}",
-        None,
-        "p",
-        **more,
-    )
-
-
-def test_a_page_at_hand_opens_nothing(standin: StandIn, settings: Settings) -> None:
-    payload = make_payload(
-        "file", "https://plain.example/", 200, work_page(PAPER).encode()
-    )
-    found = look_up_payload(entry("https://plain.example/"), payload, None)
-    assert found.work is not None
+def test_a_payload_opens_no_other_page(standin: StandIn, settings: Settings) -> None:
+    url = "https://plain.example/"
+    payload = make_payload("file", url, 200, work_page(PAPER).encode())
+    assert look_up_payload(entry(url), payload, None).work is not None
     assert standin.log == []

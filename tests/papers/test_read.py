@@ -6,22 +6,16 @@ import pytest
 
 from rindoku.archive.finding import get_document
 from rindoku.archive.saving import save_paper
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.identifiers import ArxivId
-from rindoku.models import PaperVersion
-from rindoku.papers.arxiv import find_metadata
-from rindoku.papers.read import read_paper
+from rindoku.papers import find_metadata, read_paper
 from rindoku.run import Run
-from rindoku.sample.content import sample_papers
 from rindoku.sample.pages import latexml
 from rindoku.sample.pdf_page import small_pdf
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-
-BY_NAME = {p.title.split(":")[0]: p for p in sample_papers()}
-
-
-MOD = BY_NAME["Mixture-of-Depths"]
+from tests.builders import make_paper
+from tests.samples import SAMPLES
 
 
 def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(
@@ -31,19 +25,17 @@ def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(
     paper = find_metadata([ArxivId("2404.02258")], settings).known["2404.02258"]
     with run.archive.write() as con:
         save_paper(con, paper)
-    standin.put("https://arxiv.org/html/2404.02258v1", latexml(BY_NAME["JetMoE"]))
-    standin.put(
-        "https://arxiv.org/pdf/2404.02258v1",
-        small_pdf(BY_NAME["ReFT"]),
-        "application/pdf",
-    )
+    standin.put("https://arxiv.org/html/2404.02258v1", latexml(SAMPLES["JetMoE"]))
+    wrong_pdf = small_pdf(SAMPLES["ReFT"])
+    standin.put("https://arxiv.org/pdf/2404.02258v1", wrong_pdf, "application/pdf")
     document_id = read_paper(run, paper.paper_id, 1)
     with run.archive.write() as con:
         document = get_document(con, document_id)
         findings = con.execute(
             "SELECT check_name, severity FROM findings WHERE subject = ?", [document_id]
         ).fetchall()
-    assert (document.grounding, document.text) == ("abstract only", clean(MOD.abstract))
+    abstract = clean(SAMPLES["Mixture-of-Depths"].abstract)
+    assert (document.grounding, document.text) == ("abstract only", abstract)
     assert findings == [("wrong text", "warning")] * 2
     assert "another paper" in document.note
 
@@ -62,24 +54,10 @@ def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(
         (None, None, False),
     ],
 )
-def test_withdrawn_papers_are_told_by_their_comment(
+def test_withdrawn_papers_are_recognised(
     comment: str | None, abstract: str | None, withdrawn: bool
 ) -> None:
-    paper = PaperVersion(
-        "arxiv:1",
-        "arxiv",
-        2,
-        "T",
-        (),
-        True,
-        abstract,
-        None,
-        None,
-        (),
-        "u",
-        comment,
-        "p",
-    )
+    paper = make_paper("T", comment=comment, abstract=abstract)
     assert bool(paper.withdrawn) is withdrawn
 
 
