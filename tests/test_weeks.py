@@ -47,7 +47,9 @@ def test_any_range_in_any_wording_is_read_back(
     end = start + timedelta(days=length)
     names = [m[:3] if short else m for m in LONG]
     second = "" if bare and start.month == end.month else names[end.month - 1] + " "
-    text = f"{lead}Top {field} Papers of The Week ({names[start.month - 1]} {start.day}{dash}{second}{end.day}):\n- x"
+    first = f"{names[start.month - 1]} {start.day}"
+    heading_line = f"Top {field} Papers of The Week ({first}{dash}{second}{end.day})"
+    text = f"{lead}{heading_line}:\n- x"
     heading = parse_heading(text, end + timedelta(days=late))
     assert heading is not None
     assert (start, end) == (heading.starts_on, heading.ends_on)

@@ -3,38 +3,26 @@
 import pytest
 
 from rindoku import errors
-from rindoku.documents.build import read_abstract
+from rindoku.documents import read_abstract
 from rindoku.explain.prompts import explain_prompt
 from rindoku.llm import client as calls
 from rindoku.llm.replies import parse_reply
-from rindoku.models import PaperVersion
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
+from tests.builders import make_paper
+from tests.samples import SAMPLES
 
 MODEL = "/v1/messages"
 
 
 def prompt(settings: Settings):
-    paper = PaperVersion(
-        "arxiv:2404.02258",
-        "arxiv",
-        1,
-        "Mixture-of-Depths: Dynamically allocating compute in transformer-based language models",
-        (),
-        True,
-        "Tokens may pass by a block. " * 30,
-        None,
-        None,
-        (),
-        "u",
-        None,
-        "p",
-    )
+    title = SAMPLES["Mixture-of-Depths"].title
+    paper = make_paper(title, abstract="Tokens may pass by a block. " * 30)
     return explain_prompt(read_abstract(paper, ""), paper, settings, settings.model)
 
 
-def test_the_model_answers_and_its_reply_is_on_disk_first(
+def test_a_reply_is_on_disk_before_it_is_parsed(
     standin: StandIn, settings: Settings
 ) -> None:
     asked = prompt(settings)
@@ -63,13 +51,13 @@ def test_the_model_answers_and_its_reply_is_on_disk_first(
         ("dropped", errors.SourceUnavailable),
     ],
 )
-def test_the_models_failures_have_their_type_and_leave_nothing_behind(
-    standin: StandIn, settings: Settings, kind, error: type[Exception]
+def test_each_failure_has_its_error_and_leaves_nothing_behind(
+    standin: StandIn, settings: Settings, kind: str, error: type[Exception]
 ) -> None:
     standin.faults.order(Fault(kind, MODEL, seconds=3))
     with pytest.raises(error):
         calls.ask(prompt(settings), "call", settings)
-    assert len(standin.log) == 1, "one layer retries, and it is not this one"
+    assert len(standin.log) == 1, "only tasks/policy.py retries"
     assert calls.waiting(settings.home_path, prompt(settings).generation_id) is None
 
 
@@ -81,8 +69,8 @@ def test_the_models_failures_have_their_type_and_leave_nothing_behind(
         ("not-json", errors.UnusableReply),
     ],
 )
-def test_replies_that_do_not_count_are_typed(
-    standin: StandIn, settings: Settings, kind, error: type[Exception]
+def test_unusable_replies_have_their_error(
+    standin: StandIn, settings: Settings, kind: str, error: type[Exception]
 ) -> None:
     standin.faults.order(Fault(kind, MODEL))
     with pytest.raises(error):

@@ -209,12 +209,18 @@ def test_a_publishers_page_names_its_work_by_doi(standin: StandIn, run: Run) -> 
 @pytest.mark.parametrize(
     "readme",
     [
-        f'<a href="https://arxiv.org/abs/{ARXIV_ID}">'
-        '<img alt="arXiv" src="https://camo.example/x"></a>',
-        '<img src="https://camo.example/x" data-canonical-src='
-        f'"https://img.shields.io/badge/arXiv-{ARXIV_ID}-b31b1b.svg">',
-        f"<pre>@article{{m, title={{{PAPER.title}}}, "
-        f"journal={{arXiv preprint arXiv:{ARXIV_ID}}}}}</pre>",
+        (
+            f'<a href="https://arxiv.org/abs/{ARXIV_ID}">'
+            '<img alt="arXiv" src="https://camo.example/x"></a>'
+        ),
+        (
+            '<img src="https://camo.example/x" data-canonical-src='
+            f'"https://img.shields.io/badge/arXiv-{ARXIV_ID}-b31b1b.svg">'
+        ),
+        (
+            f"<pre>@article{{m, title={{{PAPER.title}}}, "
+            f"journal={{arXiv preprint arXiv:{ARXIV_ID}}}}}</pre>"
+        ),
     ],
 )
 def test_a_repository_names_its_paper_by_badge_or_bibtex(

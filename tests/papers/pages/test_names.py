@@ -1,38 +1,48 @@
 """Names of persons."""
 
+import pytest
+
 from rindoku.papers.pages.bibtex import author_names
-from rindoku.papers.pages.bylines import is_name
+from rindoku.papers.pages.names import first_name_first, is_name
 
 
-def test_names_and_what_only_looks_like_one() -> None:
-    assert all(
-        map(
-            is_name,
-            [
-                "Ada Braun",
-                'Linxi "Jim" Fan',
-                "Jiří Navrátil",
-                "De-An Huang",
-                "Ludwig van Beethoven",
-                "J. K. Rowling",
-                "Ofir Press",
-            ],
-        )
-    )
-    assert not any(
-        map(
-            is_name,
-            [
-                "Google Research",
-                "Read Paper",
-                "Abstract",
-                "we present",
-                "ICLR 2024",
-                "Zebra University",
-                "J. K.",
-            ],
-        )
-    )
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Braun",
+        'Linxi "Jim" Fan',
+        "Jiří Navrátil",
+        "De-An Huang",
+        "Ludwig van Beethoven",
+        "J. K. Rowling",
+        "Ofir Press",
+        "April May",
+    ],
+)
+def test_names(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Google Research",
+        "Read Paper",
+        "Abstract",
+        "we present",
+        "ICLR 2024",
+        "Zebra University",
+        "J. K.",
+        "Ada van",
+        "Ada Braun Kei Ito Lena Lind",
+    ],
+)
+def test_what_only_looks_like_a_name(text: str) -> None:
+    assert not is_name(text)
+
+
+def test_names_in_bibtex_may_have_the_last_name_first() -> None:
+    assert first_name_first("Braun, Ada") == "Ada Braun"
     assert author_names("Braun, Ada and Kei Ito and others") == (
         ("Ada Braun", "Kei Ito"),
         False,

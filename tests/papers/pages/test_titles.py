@@ -2,14 +2,10 @@
 
 import pytest
 
-from rindoku.papers.pages.facts import read_facts
+from tests.papers.pages.pages import facts
 
-
-def facts(body: str, head: str = ""):
-    return read_facts(
-        f"<html><head>{head}</head><body>{body}</body></html>".encode(),
-        "https://zebra.example/",
-    )
+PLACEHOLDER = '<meta property="og:title" content="SOCIAL MEDIA TITLE TAG">'
+OFFICIAL = '<meta name="citation_title" content="Zebra, the Official Title">'
 
 
 @pytest.mark.parametrize(
@@ -28,7 +24,7 @@ def facts(body: str, head: str = ""):
         ("<h1>Zebra: Stripes</h1><h3>ICLR 2024</h3>", "", "Zebra: Stripes"),
         (
             "<nav><h1>Lab</h1></nav><h1>Zebra: Stripes</h1>",
-            '<meta property="og:title" content="SOCIAL MEDIA TITLE TAG">',
+            PLACEHOLDER,
             "Zebra: Stripes",
         ),
         (
@@ -37,13 +33,13 @@ def facts(body: str, head: str = ""):
             "Zebra and its Many Stripes",
         ),
         (
-            "<h1>A slogan that is not the title of anything</h1><h2>Zebra: Stripes for All</h2>",
+            "<h1>A slogan that is no title</h1><h2>Zebra: Stripes for All</h2>",
             "<title>Zebra: Stripes for All</title>",
             "Zebra: Stripes for All",
         ),
         (
             "<h1>Z</h1>",
-            '<meta name="citation_title" content="Zebra, the Official Title">',
+            OFFICIAL,
             "Zebra, the Official Title",
         ),
         (
@@ -53,7 +49,7 @@ def facts(body: str, head: str = ""):
         ),
     ],
 )
-def test_titles_are_put_together_from_what_the_page_shows(
+def test_a_title_is_composed_of_what_the_page_shows(
     body: str, head: str, title: str
 ) -> None:
     assert facts(body, head).title in {title, f"{title} | Zebra Lab"}
