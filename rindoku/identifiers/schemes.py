@@ -1,4 +1,4 @@
-"""The kinds of links: how each is recognised, where its works are found, what it means.
+"""The kinds of links: how each is recognised, and where its works are found.
 
 A new kind is a function that recognises its addresses and a row in `SCHEMES`. Only if
 a public service has records of its works does `papers/records.py` get a row as well.

@@ -71,12 +71,19 @@ def _difference(subject: str, message: str) -> Finding:
 
 def _pair_entries(entries: Sequence[Entry], others: Sequence[Entry]) -> list[EntryPair]:
     """The same entries, each in one pair, the surest pairs first; in rank order."""
-    possible = [EntryPair(entry, other) for entry in entries for other in others]
+    likely = []
+    for entry in entries:
+        for other in others:
+            likeness = _likeness(entry, other)
+            if likeness >= _SAME_NAME:
+                likely.append((likeness, EntryPair(entry, other)))
+    # Sorting is stable: of equals the pair that is listed first counts.
+    likely.sort(key=lambda scored: -scored[0])
     paired: set[str] = set()
     pairs = []
-    for pair in sorted(possible, key=lambda pair: -_likeness(*pair)):
+    for _, pair in likely:
         ids = {pair.entry.entry_id, pair.other.entry_id}
-        if _likeness(*pair) >= _SAME_NAME and not ids & paired:
+        if not ids & paired:
             paired |= ids
             pairs.append(pair)
     return sorted(pairs, key=lambda pair: pair.entry.rank)
@@ -84,14 +91,21 @@ def _pair_entries(entries: Sequence[Entry], others: Sequence[Entry]) -> list[Ent
 
 def _likeness(entry: Entry, other: Entry) -> float:
     """0 to 100 by name, 200 with a shared arXiv id, and 1 more for the same rank."""
-    bonus = _SAME_RANK_BONUS if entry.rank == other.rank else 0.0
+    likeness = _likeness_of_names(entry.title, other.title)
     if _arxiv_ids(entry) & _arxiv_ids(other):
-        return _SHARED_ID + bonus
-    words, other_words = _words(entry.title), _words(other.title)
-    fewer, more = sorted((words, other_words), key=len)
-    if fewer and fewer <= more:
-        return _CONTAINED_NAME + bonus
-    return fuzz.token_sort_ratio(entry.title.lower(), other.title.lower()) + bonus
+        likeness = _SHARED_ID
+    if entry.rank == other.rank:
+        likeness += _SAME_RANK_BONUS
+    return likeness
+
+
+def _likeness_of_names(name: str, other: str) -> float:
+    words = _words(name)
+    other_words = _words(other)
+    is_contained = words <= other_words or other_words <= words
+    if words and other_words and is_contained:
+        return _CONTAINED_NAME
+    return fuzz.token_sort_ratio(name.lower(), other.lower())
 
 
 def _words(title: str) -> set[str]:

@@ -63,7 +63,7 @@ def _expand_text(text: str, expanded: Mapping[str, str]) -> str:
     text = html.unescape(text)
     for short, address in expanded.items():
         text = text.replace(short, address)
-    # Short links that are left lead to pictures.
+    # The remaining short links lead to pictures.
     return _SHORT_LINK.sub("", text)
 
 

@@ -82,8 +82,8 @@ def direct_candidate(entry: Entry) -> Candidate | None:
 def look_up_links(entry: Entry, fetch: Fetch) -> Candidate:
     """What the links of an entry lead to: the first that can be read decides.
 
-    `checks` tells what became of each link that was opened: dead, paywalled and refused
-    ones are reasons, not failures. Transient errors are raised, so that the caller can
+    `checks` has the state of each link that was opened: dead, paywalled and refused
+    links are reasons, not failures. Transient errors are raised, so that the caller can
     retry.
     """
     checks: list[LinkCheck] = []

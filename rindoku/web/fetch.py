@@ -75,11 +75,7 @@ def fetch_if_changed(
     from rindoku.web.transport import Transport
 
     transport = Transport(settings, limits or Limits.of(settings))
-    conditions: dict[str, str] = {}
-    if etag:
-        conditions["If-None-Match"] = etag
-    if last_modified:
-        conditions["If-Modified-Since"] = last_modified
+    conditions = _conditions(etag, last_modified)
     moved = False
     for _ in range(MAX_REDIRECTS + 1):
         _check_url(url)
@@ -102,6 +98,12 @@ def fetch_if_changed(
         f"{url} redirects more than {MAX_REDIRECTS} times.",
         "Give the final address instead.",
     )
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers that ask for a newer version than the validators."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def make_payload(source: str, url: str, status: int, body: bytes) -> Payload:

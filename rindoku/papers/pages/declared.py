@@ -89,12 +89,8 @@ def _add_work(thing: dict[str, Any], declared: Declared) -> None:
     published = thing.get("datePublished") or thing.get("published")
     if isinstance(published, str):
         declared.add("citation_date", published)
-    authors = thing.get("author") or thing.get("authors") or []
-    for author in authors if isinstance(authors, list) else [authors]:
-        name = _author_name(author)
-        # News declare organisations as authors; the authors of papers are persons.
-        if isinstance(name, str) and is_name(clean(name)):
-            declared.add("citation_author", clean(name))
+    for name in _author_names(thing):
+        declared.add("citation_author", name)
 
 
 def _is_work(thing: dict[str, Any]) -> bool:
@@ -103,7 +99,16 @@ def _is_work(thing: dict[str, Any]) -> bool:
     return _WORK_TYPES.search(str(kind)) is not None
 
 
-def _author_name(author: Any) -> Any:
+def _author_names(thing: dict[str, Any]) -> list[str]:
+    """The authors that are persons: news declare organisations as well."""
+    authors = thing.get("author") or thing.get("authors") or []
+    if not isinstance(authors, list):
+        authors = [authors]
+    names = (clean(_author_name(author)) for author in authors)
+    return [name for name in names if is_name(name)]
+
+
+def _author_name(author: Any) -> str:
     if isinstance(author, dict):
-        return author.get("name") or author.get("author")
-    return author
+        author = author.get("name") or author.get("author")
+    return author if isinstance(author, str) else ""

@@ -60,17 +60,20 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or len(text) > _MOST_CHARACTERS:
         return False
-    if any(character.isdigit() for character in text):
+    if not all(_can_be_in_name(word) for word in words):
         return False
-    if not all(_NAME_WORD.fullmatch(word) for word in words):
+    plain = [word.strip(_QUOTES) for word in words]
+    has_full_word = any(len(word.strip(".")) > 1 for word in plain)
+    return has_full_word and _is_capitalised(plain[-1])
+
+
+def _can_be_in_name(word: str) -> bool:
+    if not _NAME_WORD.fullmatch(word) or any(c.isdigit() for c in word):
         return False
-    words = [word.strip(_QUOTES) for word in words]
-    if any(_NOT_IN_NAMES.fullmatch(word.strip(".")) for word in words):
+    word = word.strip(_QUOTES)
+    if _NOT_IN_NAMES.fullmatch(word.strip(".")):
         return False
-    if not all(_is_capitalised(word) or _is_particle(word) for word in words):
-        return False
-    has_full_word = any(len(word.strip(".")) > 1 for word in words)
-    return has_full_word and _is_capitalised(words[-1])
+    return _is_capitalised(word) or _is_particle(word)
 
 
 def _is_capitalised(word: str) -> bool:

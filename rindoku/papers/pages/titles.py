@@ -134,9 +134,9 @@ _RULES: tuple[Callable[[TitleTexts], str | None], ...] = (
 
 
 def _with_drawn_letters(texts: TitleTexts) -> str | None:
-    """A heading whose name is misspelt as one of its letters is a picture, mended.
+    """A heading with the name, the part before a colon, as the title bar spells it.
 
-    The title bar has the right spelling of the name, the part before the colon.
+    A letter of the name is missing from the heading when it is drawn as a picture.
     """
     for heading in texts.headings:
         name, colon, _ = heading.partition(":")
