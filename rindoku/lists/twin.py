@@ -69,20 +69,9 @@ def parse_year(
 
     `year` is that of the file, for headings without one; `reference` is its address.
     """
-    sightings: list[Sighting] = []
-    table: _WeekTable | None = None
-    for line in _joined_lines(markdown):
-        heading_line = _HEADING_LINE.match(line)
-        if heading_line:
-            if table is not None:
-                sightings += table.assemble(source, reference)
-            heading = _heading_in_year(heading_line[1], year)
-            table = _WeekTable(heading) if heading else None
-        elif table is not None and _is_row(line):
-            table.add_row(line)
-    if table is not None:
-        sightings += table.assemble(source, reference)
-    return sightings
+    tables = _parse_tables(markdown, year)
+    sightings = (table.assemble(source, reference) for table in tables)
+    return [sighting for sighting in sightings if sighting is not None]
 
 
 class _WeekTable:
@@ -103,17 +92,17 @@ class _WeekTable:
         else:
             self._entries.append(entry)
 
-    def assemble(self, source: Source, reference: str) -> list[Sighting]:
-        """The week as a sighting; none when its dates are unknown or it is empty."""
+    def assemble(self, source: Source, reference: str) -> Sighting | None:
+        """The week as a sighting; None when its dates are unknown or it is empty."""
         is_empty = not self._entries and not self._notes
         if self._heading.starts_on is None or is_empty:
-            return []
+            return None
         sighting = assemble(source, self._heading, reference, self._entries)
         notes = tuple(
             Finding(sighting.sighting_id, "rows", note.severity, note.message)
             for note in self._notes
         )
-        return [replace(sighting, findings=sighting.findings + notes)]
+        return replace(sighting, findings=sighting.findings + notes)
 
     def _number_row(self, line: str) -> Entry | None:
         rank = self._entries[-1].rank + 1 if self._entries else 1
@@ -122,6 +111,21 @@ class _WeekTable:
 
     def _note(self, severity: Literal["error", "warning"], message: str) -> None:
         self._notes.append(_RowNote(severity, message))
+
+
+def _parse_tables(markdown: str, year: int) -> list[_WeekTable]:
+    tables: list[_WeekTable] = []
+    announces_week = False
+    for line in _joined_lines(markdown):
+        heading_line = _HEADING_LINE.match(line)
+        if heading_line:
+            heading = _heading_in_year(heading_line[1], year)
+            announces_week = heading is not None
+            if heading is not None:
+                tables.append(_WeekTable(heading))
+        elif announces_week and _is_row(line):
+            tables[-1].add_row(line)
+    return tables
 
 
 def parse_row(line: str) -> Entry | None:

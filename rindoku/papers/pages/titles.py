@@ -66,7 +66,7 @@ def read_titles(tree: LexborHTMLParser, declared: Declared) -> TitleTexts:
         headings=tuple(text for text in headings if text in everything),
         bars=tuple(text for text in map(clean, bars) if text in everything),
         has_h1=tree.css_first("h1") is not None,
-        has_picture_in_heading=any(node.css_first("img") for node in nodes[:1]),
+        has_picture_in_heading=any(node.css("img") for node in nodes[:1]),
     )
 
 
