@@ -17,8 +17,8 @@ THREE_AUTHORS = ("Ada Braun", "Kei Ito", "Lena van der Lind")
         ),
         "<p>Ada Braun*, Kei Ito†,<br>Lena van der Lind</p>",
         (
-            "<ul><li><a>Ada Braun</a></li> <li>Kei Ito</li><li>Lena van der Lind</li></ul>"
-            "<p>Google Research</p>"
+            "<ul><li><a>Ada Braun</a></li> <li>Kei Ito</li>"
+            "<li>Lena van der Lind</li></ul><p>Google Research</p>"
         ),
         "<p>Ada Braun&emsp;Kei Ito&emsp;Lena van der Lind</p>",
         "<p>Ada Braun and Kei Ito and Lena van der Lind</p>",
