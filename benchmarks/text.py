@@ -1,9 +1,10 @@
-"""Text extraction: pages a second, and whether hand-picked sentences come out whole.
+"""Text extraction: pages a second, and whether hand-picked sentences are found.
 
 python benchmarks/text.py FOLDER   # with pdf/*.pdf and arxiv-html/*.html
 
-The sentences are their authors': text_sentences.json holds only the hash and the length of each, over its letters and
-digits. A sentence counts as found when a stretch of that length of the extracted text has its hash.
+The sentences are their authors', so text_sentences.json has only the hash and the
+length of each, over its letters and digits. A sentence is found when a stretch of that
+length in the extracted text has its hash.
 """
 
 import argparse
@@ -14,14 +15,20 @@ import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 import pypdfium2
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.html import read_latexml
-from rindoku.documents.pdf import read_pdf
+from rindoku.documents import read_latexml, read_pdf
 
 SENTENCES = Path(__file__).with_name("text_sentences.json")
+COLUMNS = f"{'pages':>5} {'ms':>7} {'pages/s':>8} {'x bare':>7} {'sentences':>10}"
+
+
+class Sentence(TypedDict):
+    letters: int
+    hash: str
 
 
 def main() -> None:
@@ -29,58 +36,58 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
+    print(f"{'file':<36} {COLUMNS}")
     picked = json.loads(SENTENCES.read_text(encoding="utf-8"))
-    print(
-        f"{'file':<36} {'pages':>5} {'ms':>7} {'pages/s':>8} {'x bare':>7} {'sentences':>10}"
-    )
     for name, sentences in picked.items():
-        body = (options.folder / name).read_bytes()
-        is_pdf = name.endswith(".pdf")
-        read, bare = (
-            (read_pdf, bare_pdf) if is_pdf else (read_latexml, LexborHTMLParser)
-        )
-        # In turn, so that a slow spell of the machine falls on both.
-        times = [
-            (seconds(lambda b=body, r=read: r(b)), seconds(lambda b=body, f=bare: f(b)))
-            for _ in range(options.runs)
-        ]
-        mine, others = (statistics.median(t) for t in zip(*times, strict=True))
-        pages = len(pypdfium2.PdfDocument(body)) if is_pdf else 1
-        found = sum(
-            holds(squeezed(read(body)[0]), s["letters"], s["hash"]) for s in sentences
-        )
-        rate = f"{pages / mine:>8.0f}" if is_pdf else f"{'':>8}"
-        print(
-            f"{name:<36} {pages:>5} {mine * 1000:>7.1f} {rate} {mine / others:>7.1f} {found:>5}/{len(sentences)}"
-        )
+        measure(name, (options.folder / name).read_bytes(), sentences, options.runs)
 
 
-def bare_pdf(body: bytes) -> list[str]:
-    """What the library alone does: no child process, no limits, no look for hidden text, no sections."""
-    return [
-        page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(body)
-    ]
+def measure(name: str, body: bytes, sentences: list[Sentence], runs: int) -> None:
+    """Times one file against the bare library, and prints a row."""
+    is_pdf = name.endswith(".pdf")
+    read = read_pdf if is_pdf else read_latexml
+    read_bare = read_bare_pdf if is_pdf else LexborHTMLParser
+    own_times, bare_times = [], []
+    for _ in range(runs):
+        # In turn, so that a slow spell of the machine affects both.
+        own_times.append(seconds(lambda: read(body)))
+        bare_times.append(seconds(lambda: read_bare(body)))
+    own, bare = statistics.median(own_times), statistics.median(bare_times)
+    pages = len(pypdfium2.PdfDocument(body)) if is_pdf else 1
+    rate = f"{pages / own:.0f}" if is_pdf else ""
+    text = letters_and_digits(read(body).text)
+    found = sum(contains(text, sentence) for sentence in sentences)
+    print(
+        f"{name:<36} {pages:>5} {own * 1000:>7.1f} {rate:>8} {own / bare:>7.1f} "
+        f"{found:>5}/{len(sentences)}"
+    )
 
 
-def seconds(work: Callable[[], object]) -> float:
+def read_bare_pdf(body: bytes) -> list[str]:
+    """The text by the library alone: no child process, no limits, no sections."""
+    pages = pypdfium2.PdfDocument(body)
+    return [page.get_textpage().get_text_range() for page in pages]
+
+
+def seconds(function: Callable[[], object]) -> float:
     began = time.perf_counter()
-    work()
+    function()
     return time.perf_counter() - began
 
 
-def squeezed(text: str) -> str:
-    """Letters and digits only: line breaks and hyphens at their ends are no part of a sentence."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum()
-    )
+def letters_and_digits(text: str) -> str:
+    """A text in which line breaks and hyphenation make no difference."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
 
 
-def holds(text: str, length: int, wanted: str) -> bool:
-    return any(
-        hashlib.blake2b(text[n : n + length].encode(), digest_size=12).hexdigest()
-        == wanted
-        for n in range(len(text) - length + 1)
-    )
+def contains(text: str, sentence: Sentence) -> bool:
+    length = sentence["letters"]
+    for start in range(len(text) - length + 1):
+        stretch = text[start : start + length].encode()
+        if hashlib.blake2b(stretch, digest_size=12).hexdigest() == sentence["hash"]:
+            return True
+    return False
 
 
 if __name__ == "__main__":

@@ -1,39 +1,49 @@
-"""Links as people post them: their canonical form, what they are for, and the bytes behind them."""
+"""Links as people post them: their canonical form, their role, and the file behind."""
 
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from rindoku.identifiers import find_arxiv_id, identify
+from rindoku.identifiers import SCHEMES, find_arxiv_id, identify
 
 _TRACKERS = re.compile(
-    r"utm_\w+|_hs\w+|hs\w*tracking|fbclid|gclid|dclid|msclkid|twclid|igshid|yclid|mc_[ce]id|mkt_tok|ecid|ref_src|ref_url|"
-    r"cmpid|ncid|trk|trkcampaign|vero_\w+|oly_\w+|hn|s_kwcid|sr_share|share_id",
+    r"utm_\w+|_hs\w+|hs\w*tracking|fbclid|gclid|dclid|msclkid|twclid|igshid|yclid|"
+    r"mc_[ce]id|mkt_tok|ecid|ref_src|ref_url|cmpid|ncid|trk|trkcampaign|vero_\w+|"
+    r"oly_\w+|hn|s_kwcid|sr_share|share_id",
     re.IGNORECASE,
 )
-_ON_X = {"s", "t", "ref", "cn", "cxt", "refsrc"}
-_POST_HOSTS = {
+_X_TRACKERS = {"s", "t", "ref", "cn", "cxt", "refsrc"}
+_X_HOSTS = {
     "x.com",
     "www.x.com",
     "twitter.com",
     "www.twitter.com",
     "mobile.twitter.com",
 }
-_STRAY = ".,;:!?…。、，．」』】》'\"“”‘’<>*`|"
-_PAIRS = {")": "(", "]": "[", "}": "{", "）": "（"}
-_ROLE_WORDS = {
+_PUNCTUATION = ".,;:!?…。、，．」』】》'\"“”‘’<>*`|"
+_OPENING = "([{（「『"
+_BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（"}
+_ROLE_BY_LABEL = {
     "post": ("tweet", "post"),
     "paper": ("paper", "report", "card", "book"),
     "code": ("code", "github", "repo"),
     "project": ("project", "blog", "demo", "page", "site"),
 }
+_GITHUB_FILE = re.compile(
+    r"https?://(?:www\.)?github\.com/(?P<owner>[^/]+)/(?P<name>[^/]+)/(?:blob|raw)/"
+    r"(?P<path>[^?#]+)(?:[?#].*)?"
+)
+_HUGGINGFACE_FILE = re.compile(
+    r"(?P<repository>https?://huggingface\.co/.+)/blob/(?P<path>[^?#]+)(?:[?#].*)?"
+)
 
 
 def canonical(url: str) -> str:
-    """A URL without trackers, fragment and stray punctuation; host in lower case, arXiv by its abs page.
+    """A URL without trackers, fragment and stray punctuation; arXiv by its abs page.
 
-    Percent-encoding, double slashes in paths and parentheses that belong to it stay.
+    The host is in lower case. Percent-encoding, double slashes in paths and
+    parentheses that belong to the address stay.
     """
-    url = _without_stray(url.strip())
+    url = _strip_punctuation(url.strip())
     arxiv_id = find_arxiv_id(url)
     if arxiv_id is not None:
         return f"https://arxiv.org/abs/{arxiv_id}"
@@ -42,65 +52,75 @@ def canonical(url: str) -> str:
     except ValueError:
         return url
     host = parts.netloc.lower()
-    dropped = _ON_X if host in _POST_HOSTS else set()
-    pairs = [pair for pair in parts.query.split("&") if pair]
-    # Pairs are kept as they were written: decoding and encoding again is not always the same.
-    kept = [
-        p
-        for p in pairs
-        if not _TRACKERS.fullmatch(p.partition("=")[0])
-        and p.partition("=")[0] not in dropped
-    ]
-    return urlunsplit(
-        (parts.scheme.lower(), host, parts.path or "/", "&".join(kept), "")
-    )
+    query = _without_trackers(parts.query, host)
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
 
 
-def _without_stray(url: str) -> str:
+def _without_trackers(query: str, host: str) -> str:
+    trackers = _X_TRACKERS if host in _X_HOSTS else frozenset()
+    kept = []
+    # Pairs stay as written: decoding and encoding again does not always round-trip.
+    for pair in query.split("&"):
+        name = pair.partition("=")[0]
+        if pair and name not in trackers and not _TRACKERS.fullmatch(name):
+            kept.append(pair)
+    return "&".join(kept)
+
+
+def _strip_punctuation(url: str) -> str:
+    """The URL without the punctuation around it; balanced brackets stay."""
     before = None
     while url != before:
         before = url
-        url = url.strip().strip(_STRAY + "([{（「『")
-        for close, opening in _PAIRS.items():
-            while url.endswith(close) and url.count(opening) < url.count(close):
+        url = url.strip().strip(_PUNCTUATION + _OPENING)
+        for closing, opening in _BRACKETS.items():
+            while url.endswith(closing) and url.count(opening) < url.count(closing):
                 url = url[:-1]
     return url
 
 
 def role_of(url: str, label: str = "") -> str:
-    """What a link is for: paper, post, code, project or other. The address counts before the label."""
-    found, word = identify(url), label.lower()
-    if (urlsplit(url).hostname or "").lower() in _POST_HOSTS:
-        return "post" if found.scheme == "post" else "other"
-    if found.scheme in {"arxiv", "openreview", "biorxiv", "medrxiv", "acl", "pmlr"}:
+    """What a link is for: paper, post, code, project or other.
+
+    The address counts before the label.
+    """
+    identifier = identify(url)
+    label = label.lower()
+    if (urlsplit(url).hostname or "").lower() in _X_HOSTS:
+        return "post" if identifier.scheme == "post" else "other"
+    scheme = SCHEMES.get(identifier.scheme)
+    if scheme is not None and scheme.always_paper:
         return "paper"
-    for role, words in _ROLE_WORDS.items():
-        if any(w in word for w in words):
+    for role, words in _ROLE_BY_LABEL.items():
+        if any(word in label for word in words):
             return role
-    if found.scheme == "github":
-        return "paper" if found.value.lower().endswith(".pdf") else "code"
-    return "paper" if word in {"", "paper"} else "other"
+    if identifier.scheme == "github":
+        return "paper" if identifier.value.lower().endswith(".pdf") else "code"
+    return "other" if label else "paper"
 
 
 def repository(url: str) -> tuple[str, str] | None:
-    """`owner, name` of a GitHub repository's own page, else None."""
-    found = identify(url)
-    owner, _, name = found.value.partition("/")
-    at_github = (urlsplit(url).hostname or "") in {"github.com", "www.github.com"}
-    return (
-        (owner, name)
-        if found.scheme == "github" and name and "/" not in name and at_github
-        else None
-    )
+    """Owner and name of a GitHub repository by its front page, else None."""
+    identifier = identify(url)
+    if identifier.scheme != "github" or identifier.value.count("/") != 1:
+        return None
+    if (urlsplit(url).hostname or "") not in {"github.com", "www.github.com"}:
+        return None
+    owner, name = identifier.value.split("/")
+    return (owner, name) if name else None
 
 
 def raw_file(url: str) -> str:
-    """The address of the bytes behind a page that shows a file: GitHub's blob, arXiv-like PDF pages; else as it is."""
-    match = re.fullmatch(
-        r"https?://(?:www\.)?github\.com/([^/]+)/([^/]+)/(?:blob|raw)/([^?#]+)(?:[?#].*)?",
-        url,
-    )
+    """The address of the file that a page of GitHub or Hugging Face shows.
+
+    Any other address is returned as it is.
+    """
+    match = _GITHUB_FILE.fullmatch(url)
     if match:
-        return f"https://raw.githubusercontent.com/{match[1]}/{match[2]}/{match[3].removeprefix('refs/heads/')}"
-    match = re.fullmatch(r"(https?://huggingface\.co/.+)/blob/([^?#]+)(?:[?#].*)?", url)
-    return f"{match[1]}/resolve/{match[2]}" if match else url
+        owner, name = match["owner"], match["name"]
+        path = match["path"].removeprefix("refs/heads/")
+        return f"https://raw.githubusercontent.com/{owner}/{name}/{path}"
+    match = _HUGGINGFACE_FILE.fullmatch(url)
+    if match:
+        return f"{match['repository']}/resolve/{match['path']}"
+    return url

@@ -199,6 +199,7 @@ class ScoredId:
     arxiv_id: str
     score: float
     why: str
+    found_by: Literal["page", "search"] = "page"
 
     @property
     def base(self) -> str:

@@ -1,7 +1,7 @@
 """Week ids, and the headings that announce a week.
 
-A week is named after the ISO week that holds the midpoint of the announced range (`2024-W14`): the
-one reading under which all weeks published so far are unique.
+A week is named after the ISO week that contains the midpoint of the announced range
+(`2024-W14`). With any other rule two of the weeks published so far share a name.
 """
 
 import re
@@ -26,28 +26,30 @@ _MONTHS = (
     "nov",
     "dec",
 )
-_MONTH = r"(?P<{0}>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_MONTH_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _HEADING = re.compile(
     r"\btop\s+(?:(?:ml|ai)\s+)?papers\s+of\s+the\s+week\b", re.IGNORECASE
 )
 _RANGE = re.compile(
-    r"\(?\s*"
-    + _MONTH.format("first_month")
-    + r"\s*(?P<first_day>\d{1,2})(?:,?\s*(?P<first_year>20\d\d))?"
-    + r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\bto\b)\s*"
-    + r"(?:"
-    + _MONTH.format("last_month")
-    + r"\s*)?"
-    + r"(?P<last_day>\d{1,2})(?!\d)(?:,?\s*(?P<last_year>20\d\d))?\s*\)?"
-    + r"(?:\s*[-\u2010-\u2015,]?\s*(?P<year>20\d\d))?",
-    re.IGNORECASE,
+    rf"""
+    \(? \s*
+    (?P<first_month>{_MONTH_NAME}) \s* (?P<first_day>\d{{1,2}})
+    (?: ,? \s* (?P<first_year>20\d\d) )?
+    \s* (?: - | \u2010 | \u2011 | \u2012 | \u2013 | \u2014 | \bto\b ) \s*
+    (?: (?P<last_month>{_MONTH_NAME}) \s* )?
+    (?P<last_day>\d{{1,2}}) (?!\d)
+    (?: ,? \s* (?P<last_year>20\d\d) )?
+    \s* \)?
+    (?: \s* [-\u2010-\u2015,]? \s* (?P<year>20\d\d) )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_RANGE = timedelta(days=9)
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A line that announces a week; the dates are None when it names none that make sense."""
+    """A line that announces a week; the dates are None when it names no valid range."""
 
     text: str
     starts_on: date | None
@@ -55,61 +57,69 @@ class Heading:
 
 
 def week_of(starts_on: date, ends_on: date) -> str:
-    """The id of the week whose announced range this is: the ISO week of the range's midpoint."""
-    return week_holding(starts_on + (ends_on - starts_on) // 2)
+    """The id of the week announced for a range: the ISO week of its midpoint."""
+    return week_containing(starts_on + (ends_on - starts_on) // 2)
 
 
-def week_holding(day: date) -> str:
-    """The id of the ISO week that holds `day`."""
+def week_containing(day: date) -> str:
+    """The id of the ISO week that contains `day`."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
 
 
 def week_due(as_of: datetime) -> str:
-    """The newest week whose list may be out at `as_of`: lists appear on their week's Sunday (UTC)."""
-    return week_holding(as_of.astimezone(UTC).date() - timedelta(days=6))
+    """The newest week whose list may be out at `as_of`.
+
+    Lists appear on the Sunday (UTC) that ends their week.
+    """
+    return week_containing(as_of.astimezone(UTC).date() - timedelta(days=6))
 
 
 def span(week: str) -> tuple[date, date]:
-    """Monday and Sunday of a week id."""
+    """Monday and Sunday of a week id. Raises BadInput when it is not one."""
     match = _WEEK_ID.fullmatch(week)
     if match is None:
-        raise _no_week(week)
+        raise _not_a_week(week)
     try:
         monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
     except ValueError:
-        raise _no_week(week) from None
+        raise _not_a_week(week) from None
     return monday, monday + timedelta(days=6)
 
 
 def parse_week(text: str, as_of: datetime) -> str:
-    """A week id from `2024-W14`, a date in the week, or `last` (the newest that may be out).
+    """A week id from `2024-W14`, a date in the week, or `last` (see `week_due`).
 
     Raises BadInput for anything else, and for weeks that begin after `as_of`.
     """
     text = text.strip()
     if text.lower() == "last":
         return week_due(as_of)
-    if _WEEK_ID.fullmatch(text):
-        week = week_holding(span(text)[0])
-    else:
-        try:
-            week = week_holding(date.fromisoformat(text))
-        except ValueError:
-            raise _no_week(text) from None
-    if span(week)[0] > as_of.astimezone(UTC).date():
+    week = week_containing(_day_in_week(text))
+    monday, _ = span(week)
+    if monday > as_of.astimezone(UTC).date():
         raise BadInput(
-            f"Week {week} begins on {span(week)[0]}, which is still to come.",
+            f"Week {week} begins on {monday}, which is still to come.",
             f"The newest week that can be out is {week_due(as_of)}.",
         )
     return week
 
 
-def parse_heading(text: str, posted_on: date) -> Heading | None:
-    """The heading of a weekly list in `text`, or None when no line of it announces a week.
+def _day_in_week(text: str) -> date:
+    if _WEEK_ID.fullmatch(text):
+        return span(text)[0]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _not_a_week(text) from None
 
-    Headings name no year: the year is the one that puts the range's end closest to `posted_on`.
-    A year that is written counts, and belongs to the END of a range that crosses New Year.
+
+def parse_heading(text: str, posted_on: date) -> Heading | None:
+    """The heading of a weekly list in `text`; None when no line announces a week.
+
+    Headings name no year: the year is the one that puts the end of the range closest
+    to `posted_on`. A year that is written counts, and is the year of the END of a
+    range that crosses New Year.
     """
     for line in text.splitlines():
         if _HEADING.search(line):
@@ -122,29 +132,35 @@ def _parse_range(line: str, posted_on: date) -> tuple[date, date] | None:
     match = _RANGE.search(line)
     if match is None:
         return None
-    first_month = _month(match["first_month"])
-    last_month = _month(match["last_month"]) if match["last_month"] else first_month
-    written = match["year"] or match["last_year"]
-    years = [int(written)] if written else range(posted_on.year - 1, posted_on.year + 2)
-    ranges = []
-    for year in years:
-        try:
-            ends_on = date(year, last_month, int(match["last_day"]))
-            starts_on = date(
-                year - (first_month > last_month), first_month, int(match["first_day"])
-            )
-        except ValueError:
-            continue
-        if timedelta(0) <= ends_on - starts_on <= _LONGEST_RANGE:
-            ranges.append((starts_on, ends_on))
-    return min(ranges, key=lambda r: abs(r[1] - posted_on), default=None)
+    written_year = match["year"] or match["last_year"]
+    if written_year:
+        return _range_ending_in(int(written_year), match)
+    years = range(posted_on.year - 1, posted_on.year + 2)
+    found = (_range_ending_in(year, match) for year in years)
+    ranges = [dates for dates in found if dates is not None]
+    return min(ranges, key=lambda dates: abs(dates[1] - posted_on), default=None)
 
 
-def _month(name: str) -> int:
+def _range_ending_in(year: int, match: re.Match[str]) -> tuple[date, date] | None:
+    """First and last day; None when there is no such day or the range is too long."""
+    first_month = _month_number(match["first_month"])
+    last_month = _month_number(match["last_month"] or match["first_month"])
+    first_year = year - 1 if first_month > last_month else year
+    try:
+        starts_on = date(first_year, first_month, int(match["first_day"]))
+        ends_on = date(year, last_month, int(match["last_day"]))
+    except ValueError:
+        return None
+    if not timedelta(0) <= ends_on - starts_on <= _LONGEST_RANGE:
+        return None
+    return starts_on, ends_on
+
+
+def _month_number(name: str) -> int:
     return _MONTHS.index(name[:3].lower()) + 1
 
 
-def _no_week(text: str) -> BadInput:
+def _not_a_week(text: str) -> BadInput:
     return BadInput(
         f"{text!r} is not a week.",
         "Write 2024-W14, a date in the week such as 2024-04-03, or last.",

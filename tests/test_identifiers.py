@@ -339,7 +339,11 @@ def test_every_spelling_names_its_work(url: str, expected: str) -> None:
 
 
 def test_ids_in_running_text_need_their_prefix() -> None:
-    text = "as in arXiv:2404.02258v1 and arXiv preprint arXiv:1706.03762, journal = {arXiv preprint arXiv: Arxiv-2310.12931}, not 2024.12345 nor arXiv:2399.00001"
+    text = (
+        "as in arXiv:2404.02258v1 and arXiv preprint arXiv:1706.03762, "
+        "journal = {arXiv preprint arXiv: Arxiv-2310.12931}, "
+        "not 2024.12345 nor arXiv:2399.00001"
+    )
     assert [str(i) for i in find_arxiv_ids_in_text(text)] == [
         "2404.02258v1",
         "1706.03762",

@@ -9,8 +9,8 @@ from rindoku.weeks import (
     parse_heading,
     parse_week,
     span,
+    week_containing,
     week_due,
-    week_holding,
     week_of,
 )
 
@@ -47,7 +47,9 @@ def test_any_range_in_any_wording_is_read_back(
     end = start + timedelta(days=length)
     names = [m[:3] if short else m for m in LONG]
     second = "" if bare and start.month == end.month else names[end.month - 1] + " "
-    text = f"{lead}Top {field} Papers of The Week ({names[start.month - 1]} {start.day}{dash}{second}{end.day}):\n- x"
+    first = f"{names[start.month - 1]} {start.day}"
+    heading_line = f"Top {field} Papers of The Week ({first}{dash}{second}{end.day})"
+    text = f"{lead}{heading_line}:\n- x"
     heading = parse_heading(text, end + timedelta(days=late))
     assert heading is not None
     assert (start, end) == (heading.starts_on, heading.ends_on)
@@ -55,7 +57,7 @@ def test_any_range_in_any_wording_is_read_back(
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_a_week_id_names_the_week_of_each_of_its_days(day: date) -> None:
-    monday, sunday = span(week_holding(day))
+    monday, sunday = span(week_containing(day))
     assert monday <= day <= sunday
     assert (monday.weekday(), sunday - monday) == (0, timedelta(days=6))
 
@@ -76,6 +78,24 @@ def test_a_heading_without_a_date_is_a_heading_without_a_date() -> None:
     heading = parse_heading("The Top AI Papers of the Week:", date(2026, 1, 4))
     assert heading is not None
     assert heading.starts_on is None
+
+
+@pytest.mark.parametrize(
+    ("text", "starts_on"),
+    [
+        ("Top AI Papers of the Week (April 1 - April 10)", date(2024, 4, 1)),
+        ("Top AI Papers of the Week (April 1 - April 11)", None),
+        ("Top AI Papers of the Week (April 1 - May 31)", None),
+        ("Top AI Papers of the Week (April 7 - April 1)", None),
+        ("Top AI Papers of the Week (April 31 - May 6)", None),
+    ],
+)
+def test_a_range_over_nine_days_or_of_no_days_is_refused(
+    text: str, starts_on: date | None
+) -> None:
+    heading = parse_heading(text, date(2024, 4, 12))
+    assert heading is not None
+    assert heading.starts_on == starts_on
 
 
 @pytest.mark.parametrize(

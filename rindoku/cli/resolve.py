@@ -89,7 +89,7 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
     from rindoku.lists.contract import make_link
     from rindoku.models import Entry
     from rindoku.papers.arxiv import find_metadata, valid_ids
-    from rindoku.papers.bind import decide, worth_asking
+    from rindoku.papers.bind import decide, ids_to_confirm
     from rindoku.run import Run
 
     run = Run(f"resolve-{uuid.uuid4()}")
@@ -107,7 +107,7 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
             notes=(),
             confirmed=False,
         )
-    ids = valid_ids(scored.arxiv_id for scored in worth_asking(candidate))
+    ids = valid_ids(scored.arxiv_id for scored in ids_to_confirm(candidate))
     metadata = find_metadata(ids, run.settings)
     resolution, paper = decide(entry, candidate, metadata.known)
     return Found(
@@ -124,7 +124,11 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
 
 def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
     from rindoku.errors import BadInput
-    from rindoku.papers.bind import direct_candidate, examine, examine_payload
+    from rindoku.papers.look_up import (
+        direct_candidate,
+        look_up_links,
+        look_up_payload,
+    )
     from rindoku.web.fetch import make_payload
     from rindoku.web.retrieve import retrieve
 
@@ -140,12 +144,12 @@ def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
                 "Give the page or PDF that the address gives.",
             )
         payload = make_payload("file", link.canonical, 200, page.read_bytes())
-        return examine_payload(entry, payload, None)
+        return look_up_payload(entry, payload, None)
 
     def fetch(url: str, source: str) -> "Payload":
         return retrieve(run, url, source)
 
-    return direct_candidate(entry) or examine(entry, fetch)
+    return direct_candidate(entry) or look_up_links(entry, fetch)
 
 
 def _unconfirmed(candidate: "Candidate") -> "Resolution":

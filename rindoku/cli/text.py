@@ -101,18 +101,22 @@ def _read_arxiv(run: "Run", arxiv_id: "ArxivId") -> "Document":
 
 def _read_payload(payload: "Payload") -> "Document":
     """A page, a PDF or plain text, read without a paper to compare it with."""
-    from rindoku.documents.build import read_payload, text_quality
-    from rindoku.documents.html import read_latexml
-    from rindoku.documents.markdown import as_page
+    from rindoku.documents import (
+        is_markdown,
+        read_latexml,
+        read_payload,
+        text_quality,
+    )
     from rindoku.models import Document, Format, PaperVersion, Section
 
     form: Format = "page"
     sections: tuple[Section, ...] = ()
-    if payload.content_type == "text" and as_page(payload) is payload:
+    if payload.content_type == "text" and not is_markdown(payload):
         text = payload.body.decode("utf-8", errors="replace")
     elif payload.content_type == "html" and b"ltx_document" in payload.body:
         form = "html"
-        text, sections = read_latexml(payload.body)
+        content = read_latexml(payload.body)
+        text, sections = content.text, content.sections
     else:
         unknown = PaperVersion.unknown("", payload.url, payload.payload_id)
         return read_payload(payload, unknown)

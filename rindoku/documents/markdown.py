@@ -1,4 +1,4 @@
-"""Markdown as a page: READMEs that come as they are written, not as a site shows them."""
+"""Markdown files, such as READMEs fetched raw, as HTML pages."""
 
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -6,22 +6,20 @@ from urllib.parse import urlsplit
 from rindoku.models import Payload
 
 
-def as_page(payload: Payload) -> Payload:
-    """The payload as HTML when it is Markdown by its address; any other as it is."""
-    if payload.content_type != "text" or not urlsplit(
-        payload.url
-    ).path.lower().endswith((".md", ".markdown")):
+def is_markdown(payload: Payload) -> bool:
+    """Whether a payload is a text whose address ends like a Markdown file."""
+    path = urlsplit(payload.url).path.lower()
+    return payload.content_type == "text" and path.endswith((".md", ".markdown"))
+
+
+def markdown_as_html(payload: Payload) -> Payload:
+    """A Markdown payload as an HTML page; any other payload as it is."""
+    if not is_markdown(payload):
         return payload
     from markdown_it import MarkdownIt
 
-    # READMEs are half HTML; what is made of it is read as any other page, never shown.
-    html = (
-        MarkdownIt("commonmark", {"html": True})
-        .enable("table")
-        .render(payload.body.decode("utf-8", errors="replace"))
-    )
-    return replace(
-        payload,
-        content_type="html",
-        body=f"<html><body><article>{html}</article></body></html>".encode(),
-    )
+    # READMEs contain HTML. The result is read like any other page and never shown.
+    renderer = MarkdownIt("commonmark", {"html": True}).enable("table")
+    html = renderer.render(payload.body.decode("utf-8", errors="replace"))
+    page = f"<html><body><article>{html}</article></body></html>"
+    return replace(payload, content_type="html", body=page.encode())

@@ -1,161 +1,186 @@
-"""Child process: a PDF on standard input; pages' text and the first page's title, as JSON, on standard output.
+"""Child process: reads a PDF from standard input, writes its text as JSON.
 
-Run as `python -m rindoku.documents.pdf_worker [MOST_PAGES]`. It limits its own memory and CPU before it touches the file.
+Run as `python -I pdf_worker.py [MOST_PAGES]`. The output has the text of the `pages`
+and the `title` of the first. Memory and CPU time are limited before the file is read.
 """
 
 import json
 import sys
-from typing import Any
+from ctypes import addressof, c_float, c_uint
+from typing import Any, NamedTuple
+
+import pypdfium2
+from pypdfium2 import raw
 
 MEMORY_BYTES = 2_000_000_000
 CPU_SECONDS = 60
 MOST_PAGES = 400
-_TITLE_CHARACTERS = 4000
+_TITLE_WITHIN_CHARACTERS = 4000
+_LONGEST_TITLE = 300
 _NEARLY_WHITE = 250
 _READABLE_POINTS = 1.5
-_INVISIBLE = 3
+_INVISIBLE_MODE = 3
+
+
+class Fill(NamedTuple):
+    """The fill colour of an object."""
+
+    is_white: bool
+    is_opaque: bool
+
+
+class Box(NamedTuple):
+    """The bounds of an object on its page, in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def has_middle_of(self, other: "Box") -> bool:
+        x = (other.left + other.right) / 2
+        y = (other.bottom + other.top) / 2
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
+
+
+class TextRun(NamedTuple):
+    """Consecutive characters of about the same font size."""
+
+    size: float
+    text: str
 
 
 def main() -> None:
-    """Reads, extracts, writes; any failure is a non-zero exit with one line on standard error."""
-    _limit()
-    import pypdfium2
-
-    most = int(sys.argv[1]) if len(sys.argv) > 1 else MOST_PAGES
+    """Extracts the text; a failure is a non-zero exit with a line on stderr."""
+    _limit_resources()
+    most_pages = int(sys.argv[1]) if len(sys.argv) > 1 else MOST_PAGES
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    pages, title = [], ""
-    for index in range(min(len(document), most)):
+    pages = []
+    title = ""
+    for index in range(min(len(document), most_pages)):
         page = document[index]
         text = page.get_textpage()
-        hidden = _hidden_objects(page)
-        pages.append(_seen(text, hidden) if hidden else text.get_text_range())
+        hidden = _hidden_texts(page)
+        pages.append(_visible_text(text, hidden) if hidden else text.get_text_range())
         if index == 0:
-            title = _title(text)
+            title = _find_title(text)
     json.dump({"pages": pages, "title": title}, sys.stdout)
 
 
-def _hidden_objects(page: Any) -> set[int]:
-    """Addresses of the page's texts that nobody sees: drawn invisibly, too small to read, or white on white.
+def _hidden_texts(page: Any) -> set[int]:
+    """Addresses of the text objects that a reader of the page can't see.
 
-    Empty when all of them are: that is the text behind a scan.
+    Empty when that would be all of them: they are the text behind a scan.
     """
-    from ctypes import addressof
-
-    from pypdfium2 import raw
-
-    hidden, count, painted = set(), 0, []
+    hidden: set[int] = set()
+    painted: list[Box] = []
+    texts = 0
     for index in range(raw.FPDFPage_CountObjects(page.raw)):
         item = raw.FPDFPage_GetObject(page.raw, index)
-        white, opaque = _fill(raw, item)
-        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_TEXT:
-            is_path = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH
-            painted += [] if is_path and (white or not opaque) else [_bounds(raw, item)]
-            continue
-        count += 1
-        unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE or not opaque
-        if (
-            unseen
-            or _is_tiny(raw, item)
-            or (white and not _is_inside(_bounds(raw, item), painted))
-        ):
-            hidden.add(addressof(item.contents))
-    return hidden if len(hidden) < count else set()
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+            texts += 1
+            if _is_hidden(item, painted):
+                hidden.add(addressof(item.contents))
+        elif _is_painted(item):
+            painted.append(_bounds(item))
+    return hidden if len(hidden) < texts else set()
 
 
-def _fill(raw: Any, item: Any) -> tuple[bool, bool]:
-    """Whether an object is painted white, and whether it is painted at all."""
-    from ctypes import c_uint
+def _is_hidden(text: Any, painted: list[Box]) -> bool:
+    """Whether a text is drawn invisibly, too small to read, or white on white."""
+    fill = _fill(text)
+    if raw.FPDFTextObj_GetTextRenderMode(text) == _INVISIBLE_MODE or not fill.is_opaque:
+        return True
+    if _is_tiny(text):
+        return True
+    if not fill.is_white:
+        return False
+    box = _bounds(text)
+    return not any(area.has_middle_of(box) for area in painted)
 
+
+def _is_painted(item: Any) -> bool:
+    """Whether white text on this object can be read: a picture, or a coloured path."""
+    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
+        return True
+    fill = _fill(item)
+    return fill.is_opaque and not fill.is_white
+
+
+def _fill(item: Any) -> Fill:
     red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
     if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-        return False, True
-    return min(red.value, green.value, blue.value) > _NEARLY_WHITE, alpha.value > 0
+        return Fill(is_white=False, is_opaque=True)
+    darkest = min(red.value, green.value, blue.value)
+    return Fill(is_white=darkest > _NEARLY_WHITE, is_opaque=alpha.value > 0)
 
 
-def _is_tiny(raw: Any, item: Any) -> bool:
-    from ctypes import c_float
-
+def _is_tiny(text: Any) -> bool:
     matrix, size = raw.FS_MATRIX(), c_float()
-    if not (
-        raw.FPDFPageObj_GetMatrix(item, matrix)
-        and raw.FPDFTextObj_GetFontSize(item, size)
-    ):
+    if not raw.FPDFPageObj_GetMatrix(text, matrix):
         return False
-    return bool(
-        0
-        < size.value * max(map(abs, (matrix.a, matrix.b, matrix.c, matrix.d)))
-        < _READABLE_POINTS
-    )
+    if not raw.FPDFTextObj_GetFontSize(text, size):
+        return False
+    scale = max(abs(factor) for factor in (matrix.a, matrix.b, matrix.c, matrix.d))
+    return bool(0 < size.value * scale < _READABLE_POINTS)
 
 
-def _bounds(raw: Any, item: Any) -> tuple[float, float, float, float]:
-    from ctypes import c_float
-
+def _bounds(item: Any) -> Box:
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    return left.value, bottom.value, right.value, top.value
+    return Box(left.value, bottom.value, right.value, top.value)
 
 
-def _is_inside(
-    box: tuple[float, float, float, float],
-    painted: list[tuple[float, float, float, float]],
-) -> bool:
-    """Whether the middle of a box lies on something painted."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return any(
-        left <= x <= right and bottom <= y <= top
-        for left, bottom, right, top in painted
-    )
-
-
-def _seen(text: Any, hidden: set[int]) -> str:
+def _visible_text(text: Any, hidden: set[int]) -> str:
     """The text of a page without its hidden objects, character by character."""
-    from ctypes import addressof
-
-    from pypdfium2 import raw
-
-    seen = []
+    visible = []
     for index in range(text.count_chars()):
         item = raw.FPDFText_GetTextObject(text, index)
         if not item or addressof(item.contents) not in hidden:
-            seen.append(chr(raw.FPDFText_GetUnicode(text, index)))
-    return "".join(seen)
+            visible.append(chr(raw.FPDFText_GetUnicode(text, index)))
+    return "".join(visible)
 
 
-def _title(page: Any) -> str:
-    """The first text of a page that is set clearly larger than most: a paper's title. arXiv's stamp is none."""
-    from pypdfium2 import raw
-
-    runs: list[tuple[float, str]] = []
-    for index in range(min(page.count_chars(), _TITLE_CHARACTERS)):
-        size = round(raw.FPDFText_GetFontSize(page, index), 1)
-        character = chr(raw.FPDFText_GetUnicode(page, index))
-        # A line break has no size of its own; small capitals belong to the word they stand in.
-        if runs and (character.isspace() or abs(runs[-1][0] - size) < 0.1 * size):
-            runs[-1] = (runs[-1][0], runs[-1][1] + character)
-        else:
-            runs.append((size, character))
+def _find_title(text: Any) -> str:
+    """The first text set clearly larger than most of the page; arXiv's stamp is not."""
+    runs = _text_runs(text)
     usual = _usual_size(runs)
-    texts = ((size, " ".join(text.split())) for size, text in runs)
-    larger = (
-        t
-        for size, t in texts
-        if size > 1.15 * usual and len(t) > 8 and not t.startswith("arXiv:")
-    )
-    return next(larger, "")[:300]
+    for run in runs:
+        title = " ".join(run.text.split())
+        is_large = run.size > 1.15 * usual and len(title) > 8
+        if is_large and not title.startswith("arXiv:"):
+            return title[:_LONGEST_TITLE]
+    return ""
 
 
-def _usual_size(runs: list[tuple[float, str]]) -> float:
-    lengths: dict[float, int] = {}
-    for size, text in runs:
-        lengths[size] = lengths.get(size, 0) + len(text)
-    return max(lengths, key=lambda size: lengths[size], default=0.0)
+def _text_runs(text: Any) -> list[TextRun]:
+    runs: list[TextRun] = []
+    for index in range(min(text.count_chars(), _TITLE_WITHIN_CHARACTERS)):
+        size = round(raw.FPDFText_GetFontSize(text, index), 1)
+        character = chr(raw.FPDFText_GetUnicode(text, index))
+        if runs and _continues(runs[-1], size, character):
+            runs[-1] = TextRun(runs[-1].size, runs[-1].text + character)
+        else:
+            runs.append(TextRun(size, character))
+    return runs
 
 
-def _limit() -> None:
+def _continues(run: TextRun, size: float, character: str) -> bool:
+    # A line break has no font size, and small capitals are part of their word.
+    return character.isspace() or abs(run.size - size) < 0.1 * size
+
+
+def _usual_size(runs: list[TextRun]) -> float:
+    characters: dict[float, int] = {}
+    for run in runs:
+        characters[run.size] = characters.get(run.size, 0) + len(run.text)
+    return max(characters, key=lambda size: characters[size], default=0.0)
+
+
+def _limit_resources() -> None:
     try:
         import resource
-    except ImportError:  # Windows has no such limits; the parent's wall clock remains.
+    except ImportError:  # Windows; the parent's time-out still applies there.
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))

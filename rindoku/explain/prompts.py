@@ -15,7 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from rindoku.documents.cut import cut
+from rindoku.documents import cut
 from rindoku.errors import BadInput
 from rindoku.keys import content_key, sha256_key
 from rindoku.languages.wording import wording

@@ -1,8 +1,8 @@
-"""A week given by hand: JSON, a Markdown table, or the text of a thread as one copies it.
+"""A week given by hand: JSON, a Markdown table, or the copied text of a thread.
 
-JSON is a list of entries, or one entry a line, as `rindoku entries --json` prints them: `rank`, `title`
-and `links` (`url`, and `label` if any) are needed, and of the week either `week` or `starts_on` and
-`ends_on`; `heading` and `blurb` may be there.
+JSON is a list of entries, or one entry a line, as `rindoku entries --json` prints them.
+An entry has `rank`, `title` and `links` (each with `url` and maybe `label`), and either
+`week` or `starts_on` and `ends_on`; `heading` and `blurb` are optional.
 """
 
 import json
@@ -13,120 +13,133 @@ from typing import Any
 
 from rindoku.errors import BadInput, EmptyThread
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.threads import NUMBERED, split_title
+from rindoku.lists.numbered import parse_numbered, split_title
 from rindoku.lists.twin import parse_year
 from rindoku.models import Entry, Sighting
 from rindoku.weeks import Heading, parse_heading, span
 
 _URL = re.compile(r"https?://[^\s<>\]]+")
 _TABLE = re.compile(r"^#{1,4}\s.*\n(?:.*\n)*?\s*\|", re.MULTILINE)
+_YEAR_IN_NAME = re.compile(r"20\d\d")
+_YEAR_IN_TITLE = re.compile(r"^#\s.*?(20\d\d)", re.MULTILINE)
+
+# An entry of a JSON file.
+_Json = Mapping[str, Any]
 
 
 def parse_file(body: bytes, name: str, posted_on: date) -> list[Sighting]:
-    """The weeks in a file, told by its content. `posted_on` is near the week, for headings without a year.
+    """The weeks in a file, whose kind is detected from its content.
 
-    Raises BadInput naming the file and the line or entry that can't be used, EmptyThread when a heading
-    has no entries under it.
+    `posted_on` is a day near the week, for headings without a year. Raises BadInput
+    that names the file and the entry that can't be used, EmptyThread when a heading has
+    no entries under it.
     """
     text = body.decode("utf-8-sig", "replace").strip()
     if text.startswith(("{", "[")):
-        weeks = _parse_json(text, name)
+        sightings = _parse_json(text, name)
     elif _TABLE.search(text):
-        weeks = parse_year(text, name, _year(name, text, posted_on), "file")
+        year = _find_year(name, text) or posted_on.year
+        sightings = parse_year(text, name, year, "file")
     else:
-        weeks = _parse_pasted(text, name, posted_on)
-    if not weeks:
+        sightings = _parse_thread(text, name, posted_on)
+    if not sightings:
         raise BadInput(
             f"{name} lists no week.",
-            'A heading like "Top AI Papers of the Week (April 1 - April 7)" begins one.',
+            "A heading such as "
+            '"Top AI Papers of the Week (April 1 - April 7)" begins one.',
         )
-    return weeks
+    return sightings
 
 
-def _year(name: str, text: str, posted_on: date) -> int:
-    named = re.search(r"20\d\d", name.rsplit("/", 1)[-1]) or re.search(
-        r"^#\s.*?(20\d\d)", text, re.MULTILINE
-    )
-    return int(named[0][-4:]) if named else posted_on.year
+def _find_year(name: str, text: str) -> int | None:
+    """The year in the name of a file, else in its title."""
+    in_name = _YEAR_IN_NAME.search(name.rsplit("/", 1)[-1])
+    if in_name:
+        return int(in_name[0])
+    in_title = _YEAR_IN_TITLE.search(text)
+    return int(in_title[1]) if in_title else None
 
 
 def _parse_json(text: str, name: str) -> list[Sighting]:
-    try:
-        rows = (
-            json.loads(text)
-            if text.startswith("[")
-            else [json.loads(line) for line in text.splitlines() if line.strip()]
-        )
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            f"{name} is no JSON: {error}.",
-            "Give a list of entries, or one entry a line.",
-        ) from None
-    weeks: dict[tuple[date, date, str], list[Entry]] = {}
-    for number, row in enumerate(rows, 1):
+    weeks: dict[Heading, list[Entry]] = {}
+    for number, row in enumerate(_load_rows(text, name), 1):
         try:
-            weeks.setdefault(_week_of_row(row), []).append(_entry_of_row(row))
+            weeks.setdefault(_heading_of_row(row), []).append(_entry_of_row(row))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
+            reason = f"{type(error).__name__}: {error}"
             raise BadInput(
-                f"Entry {number} of {name} can't be used ({type(error).__name__}: {error}).",
-                "It needs rank, title, links, and week or starts_on and ends_on; see `rindoku entries --json`.",
+                f"Entry {number} of {name} can't be used ({reason}).",
+                "It needs rank, title, links, and week or starts_on and ends_on; "
+                "see `rindoku entries --json`.",
             ) from None
     return [
-        assemble("file", Heading(heading, start, end), name, entries)
-        for (start, end, heading), entries in weeks.items()
+        assemble("file", heading, name, entries) for heading, entries in weeks.items()
     ]
 
 
-def _week_of_row(row: Mapping[str, Any]) -> tuple[date, date, str]:
+def _load_rows(text: str, name: str) -> list[_Json]:
+    try:
+        if text.startswith("["):
+            rows: list[_Json] = json.loads(text)
+            return rows
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"{name} is not JSON: {error}.",
+            "Give a list of entries, or one entry a line.",
+        ) from None
+
+
+def _heading_of_row(row: _Json) -> Heading:
     if "starts_on" in row:
-        start, end = (
-            date.fromisoformat(row["starts_on"]),
-            date.fromisoformat(row["ends_on"]),
-        )
+        starts_on = date.fromisoformat(row["starts_on"])
+        ends_on = date.fromisoformat(row["ends_on"])
     else:
-        start, end = span(row["week"])
-    return start, end, row.get("heading") or f"Papers of the Week ({start} - {end})"
+        starts_on, ends_on = span(row["week"])
+    text = row.get("heading") or f"Papers of the Week ({starts_on} - {ends_on})"
+    return Heading(text, starts_on, ends_on)
 
 
-def _entry_of_row(row: Mapping[str, Any]) -> Entry:
-    links = tuple(
-        make_link(str(link["url"]), str(link.get("label", ""))) for link in row["links"]
-    )
+def _entry_of_row(row: _Json) -> Entry:
+    links = [make_link(str(x["url"]), str(x.get("label", ""))) for x in row["links"]]
     return Entry(
-        "", int(row["rank"]), str(row["title"]), str(row.get("blurb", "")), links
+        entry_id="",
+        rank=int(row["rank"]),
+        title=str(row["title"]),
+        blurb=str(row.get("blurb", "")),
+        links=tuple(links),
     )
 
 
-def _parse_pasted(text: str, name: str, posted_on: date) -> list[Sighting]:
+def _parse_thread(text: str, name: str, posted_on: date) -> list[Sighting]:
     heading = parse_heading(text, posted_on)
     if heading is None or heading.starts_on is None:
         return []
-    blocks: list[list[str]] = []
-    for line in text.splitlines():
-        if NUMBERED.match(line):
-            blocks.append([line])
-        elif blocks:
-            blocks[-1].append(line)
-    if not blocks:
+    entries = _parse_entries(text)
+    if not entries:
         raise EmptyThread(
             f"{name} has the heading {heading.text!r} and no numbered entry under it.",
             "Paste the entries too.",
         )
-    return [
-        assemble("file", heading, name, [_entry_of_block(block) for block in blocks])
-    ]
+    return [assemble("file", heading, name, entries)]
 
 
-def _entry_of_block(lines: Sequence[str]) -> Entry:
+def _parse_entries(text: str) -> list[Entry]:
+    """Entries begin with a numbered line and go on until the next one."""
+    blocks: list[list[str]] = []
+    for line in text.splitlines():
+        if parse_numbered(line) is not None:
+            blocks.append([line])
+        elif blocks:
+            blocks[-1].append(line)
+    return [_entry_of_lines(block) for block in blocks]
+
+
+def _entry_of_lines(lines: Sequence[str]) -> Entry:
     block = "\n".join(lines)
-    match = NUMBERED.match(block)
-    if match is None:
-        raise ValueError(block)
-    title, blurb = split_title(_URL.sub("", match["rest"]))
-    return Entry(
-        "",
-        int(match["rank"]),
-        title,
-        blurb.strip(),
-        tuple(make_link(url) for url in _URL.findall(block)),
-    )
+    numbered = parse_numbered(block)
+    if numbered is None:
+        raise ValueError(f"not a numbered entry: {block!r}")
+    title, blurb = split_title(_URL.sub("", numbered.text))
+    links = tuple(make_link(url) for url in _URL.findall(block))
+    return Entry("", numbered.rank, title, blurb.strip(), links)

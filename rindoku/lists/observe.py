@@ -12,7 +12,8 @@ from rindoku.archive.sightings import (
     save_sighting,
 )
 from rindoku.errors import NotFound, NothingPublishedYet
-from rindoku.lists.contract import check_age, compare
+from rindoku.lists.contract import check_age
+from rindoku.lists.differences import compare
 from rindoku.lists.sources import find_source
 from rindoku.models import Entry, Finding, Payload, Sighting
 from rindoku.run import Run

@@ -13,7 +13,8 @@ from rindoku.archive.posts import (
     save_x_read,
 )
 from rindoku.archive.runs import spent_usd
-from rindoku.lists.threads import find_weeks, parse_posts
+from rindoku.lists.posts import parse_posts
+from rindoku.lists.threads import find_weeks
 from rindoku.lists.watch import read_posts, read_profile
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
 from rindoku.models import Payload, Post, Sighting
@@ -48,7 +49,8 @@ def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
         return _posts(run, week, payload_ids)
 
     window = _unread_window(run, week, as_of)
-    for payload in read_posts(run.settings, client, profile, window, as_of, known):
+    bought = read_posts(run.settings, client, profile, window, as_of=as_of, known=known)
+    for payload in bought:
         payload_ids.append(payload.payload_id)
         _save(run, payload)
     _record_newest(run, week, known())

@@ -11,8 +11,7 @@ from pathlib import Path
 from rindoku.archive.payloads import save_payload
 from rindoku.errors import BadInput, NotFound
 from rindoku.lists.files import parse_file
-from rindoku.lists.github import fetch_year
-from rindoku.lists.twin import parse_year
+from rindoku.lists.twin import fetch_year, parse_year
 from rindoku.models import Payload, Sighting
 from rindoku.run import Run
 from rindoku.settings import Settings

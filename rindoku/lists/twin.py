@@ -1,7 +1,7 @@
-"""The public twin: year files in Markdown, one table of ten rows a week.
+"""The public twin: a GitHub repository of year files, one Markdown table a week.
 
-The tables are written by hand, so rows are read with tolerance and nothing is dropped in silence: a
-line that looks like a row and can't be read becomes a finding.
+The tables are written by hand, so rows are parsed with tolerance, and nothing is
+dropped in silence: a row that can't be parsed becomes a finding.
 """
 
 import html
@@ -9,152 +9,206 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rindoku.lists.contract import assemble, make_link
-from rindoku.models import Entry, Finding, Link, Sighting, Source
+from rindoku.lists.numbered import TitledText
+from rindoku.models import Entry, Finding, Payload, Sighting, Source
+from rindoku.settings import Settings
+from rindoku.web import fetch
 from rindoku.weeks import Heading, parse_heading
 
+REPOSITORY = "dair-ai/AI-Papers-of-the-Week"
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
 _TABLE_HEAD = re.compile(
     r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE
 )
-_ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<rest>.*)$")
-# A label, then a URL in which parentheses may stand in pairs.
-_LINK = re.compile(
-    r"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>(?:[^\s()]|\([^\s()]*\))*)\s*[)_]*"
-)
-# What may stand at the end of a row whose last cell was not divided off: a run of links.
-_TRAILING_LINKS = re.compile(
-    rf"(?:[\s,|_)]*{_LINK.pattern})+[\s,|_)]*$".replace("?P<label>", "?:").replace(
-        "?P<url>", "?:"
-    )
-)
-# Exactly one pair of asterisks is the table's; more of them are the title's own.
+_ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<cells>.*)$")
+# A label, then a URL, in which balanced parentheses are allowed.
+_URL = r"(?:[^\s()]|\([^\s()]*\))*"
+_LABEL = r"[^\[\]]+"
+_LINK = re.compile(rf"\[(?P<label>{_LABEL})\]\(\s*(?P<url>{_URL})\s*[)_]*")
+# The end of a row whose last cell was not divided off: a run of links.
+_LINKS_AT_END = re.compile(rf"(?:[\s,|_)]*\[{_LABEL}\]\(\s*{_URL}\s*[)_]*)+[\s,|_)]*$")
+# Exactly one pair of asterisks belongs to the table; more are part of the title. One
+# asterisk missing at the start is a slip that occurs.
 _BOLD_TITLE = re.compile(
-    r"^(?:\*\*(?P<title>.+?)\*\*|\*(?P<slip>[^*].*?)\*\*)\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$",
+    r"^(?:\*\*(?P<title>.+?)\*\*|\*(?P<slip>[^*].*?)\*\*)"
+    r"\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$",
     re.DOTALL,
 )
-_PLAIN_END = re.compile(r"\s+[-\u2013]\s+|\s{2,}|<br")
+_PLAIN_TITLE_END = re.compile(r"\s+[-\u2013]\s+|\s{2,}|<br")
+_YEAR = re.compile(r"20\d\d")
+_QUOTED_CHARACTERS = 120
+
+
+class _RowNote(NamedTuple):
+    severity: Literal["error", "warning"]
+    message: str
+
+
+class _Cells(NamedTuple):
+    text: str
+    links: str
+
+
+def year_url(year: int) -> str:
+    """The address of the file of a year."""
+    return f"https://raw.githubusercontent.com/{REPOSITORY}/main/years/{year}.md"
+
+
+def fetch_year(year: int, settings: Settings) -> Payload:
+    """The file of a year. Raises NotFound when there is none yet."""
+    return fetch(year_url(year), settings, source="twin")
 
 
 def parse_year(
     markdown: str, reference: str, year: int, source: Source = "twin"
 ) -> list[Sighting]:
-    """The weeks of one year file, in the order of the file.
+    """The weeks of a year file, in the order of the file.
 
-    `year` is the file's, for headings that name none; `reference` says where the file is from.
+    `year` is that of the file, for headings without one; `reference` is its address.
     """
-    sightings: list[Sighting] = []
-    heading: Heading | None = None
-    entries: list[Entry] = []
-    notes: list[tuple[Literal["error", "warning"], str]] = []
-
-    def close() -> None:
-        if heading is not None and heading.starts_on is not None and (entries or notes):
-            sighting = assemble(source, heading, reference, entries)
-            lost = tuple(
-                Finding(sighting.sighting_id, "rows", severity, message)
-                for severity, message in notes
-            )
-            sightings.append(replace(sighting, findings=sighting.findings + lost))
-
-    for line in _whole_rows(markdown):
-        head = _HEADING_LINE.match(line)
-        if head:
-            close()
-            heading, entries, notes = parse_heading(head[1], date(year, 7, 1)), [], []
-            heading = _in_year(heading, head[1], year)
-        elif (
-            heading is not None
-            and line.lstrip().startswith("|")
-            and not _TABLE_HEAD.fullmatch(line)
-        ):
-            entry = parse_row(line)
-            if entry is None and _LINK.search(line):
-                rank = entries[-1].rank + 1 if entries else 1
-                entry = parse_row(f"| {rank}) {line.strip().removeprefix('|')}")
-                notes.append(
-                    (
-                        "warning",
-                        f"A row has no number, {rank} is taken: {line.strip()[:120]}",
-                    )
-                )
-            if entry is None:
-                notes.append(("error", f"A row can't be read: {line.strip()[:120]}"))
-            else:
-                entries.append(entry)
-    close()
-    return sightings
+    tables = _parse_tables(markdown, year)
+    sightings = (table.assemble(source, reference) for table in tables)
+    return [sighting for sighting in sightings if sighting is not None]
 
 
-def _whole_rows(markdown: str) -> Iterator[str]:
-    """The lines of a file, rows that were broken over several lines put together."""
+class _WeekTable:
+    """The table of one week, while its rows are parsed."""
+
+    def __init__(self, heading: Heading) -> None:
+        self._heading = heading
+        self._entries: list[Entry] = []
+        self._notes: list[_RowNote] = []
+
+    def add_row(self, line: str) -> None:
+        """Parses a row; one that can't be parsed, or has no number, is noted."""
+        entry = parse_row(line)
+        if entry is None and _LINK.search(line):
+            entry = self._number_row(line)
+        if entry is None:
+            self._note("error", f"A row can't be parsed: {_quote(line)}")
+        else:
+            self._entries.append(entry)
+
+    def assemble(self, source: Source, reference: str) -> Sighting | None:
+        """The week as a sighting; None when its dates are unknown or it is empty."""
+        is_empty = not self._entries and not self._notes
+        if self._heading.starts_on is None or is_empty:
+            return None
+        sighting = assemble(source, self._heading, reference, self._entries)
+        notes = tuple(
+            Finding(sighting.sighting_id, "rows", note.severity, note.message)
+            for note in self._notes
+        )
+        return replace(sighting, findings=sighting.findings + notes)
+
+    def _number_row(self, line: str) -> Entry | None:
+        rank = self._entries[-1].rank + 1 if self._entries else 1
+        self._note("warning", f"A row has no number, {rank} is taken: {_quote(line)}")
+        return parse_row(f"| {rank}) {line.strip().removeprefix('|')}")
+
+    def _note(self, severity: Literal["error", "warning"], message: str) -> None:
+        self._notes.append(_RowNote(severity, message))
+
+
+def _parse_tables(markdown: str, year: int) -> list[_WeekTable]:
+    tables: list[_WeekTable] = []
+    announces_week = False
+    for line in _joined_lines(markdown):
+        heading_line = _HEADING_LINE.match(line)
+        if heading_line:
+            heading = _heading_in_year(heading_line[1], year)
+            announces_week = heading is not None
+            if heading is not None:
+                tables.append(_WeekTable(heading))
+        elif announces_week and _is_row(line):
+            tables[-1].add_row(line)
+    return tables
+
+
+def parse_row(line: str) -> Entry | None:
+    """The entry of a table row, without id; None when the row has no number."""
+    match = _ROW.match(line)
+    if match is None:
+        return None
+    cells = _split_cells(match["cells"])
+    title, blurb = _split_row_title(cells.text.strip())
+    links = (
+        make_link(found["url"], _clean_label(found["label"]))
+        for found in _LINK.finditer(cells.links)
+        if found["url"]
+    )
+    return Entry("", int(match["rank"]), title, blurb, tuple(links))
+
+
+def _joined_lines(markdown: str) -> Iterator[str]:
+    """The lines of a file, with rows that span several lines joined to one."""
     row = ""
     for line in markdown.splitlines():
-        begins_anew = not line.strip() or line.lstrip().startswith(("|", "#"))
-        if row and (begins_anew or row.rstrip().endswith("|")):
+        starts_row = line.lstrip().startswith("|")
+        ends_row = not line.strip() or line.lstrip().startswith(("|", "#"))
+        if row and (ends_row or row.rstrip().endswith("|")):
             yield row
             row = ""
-        if row or line.lstrip().startswith("|"):
-            row = f"{row} {line.strip()}" if row else line
+        if row:
+            row = f"{row} {line.strip()}"
+        elif starts_row:
+            row = line
         else:
             yield line
     if row:
         yield row
 
 
-def _in_year(heading: Heading | None, line: str, year: int) -> Heading | None:
-    """A heading read as one of the file's year: its end lies in it, whatever month it is."""
-    if heading is None or heading.starts_on is None or re.search(r"20\d\d", line):
+def _is_row(line: str) -> bool:
+    return line.lstrip().startswith("|") and not _TABLE_HEAD.fullmatch(line)
+
+
+def _heading_in_year(line: str, year: int) -> Heading | None:
+    """The heading in a line; without a year in it, its range ends in `year`."""
+    heading = parse_heading(line, date(year, 7, 1))
+    if heading is None or heading.starts_on is None or _YEAR.search(line):
         return heading
-    for reference_day in (date(year, 1, 4), date(year, 7, 1), date(year, 12, 31)):
-        candidate = parse_heading(line, reference_day)
+    for near in (date(year, 1, 4), date(year, 7, 1), date(year, 12, 31)):
+        candidate = parse_heading(line, near)
         if candidate and candidate.ends_on and candidate.ends_on.year == year:
             return candidate
     return heading
 
 
-def parse_row(line: str) -> Entry | None:
-    """One table row to an entry without id, or None when it is none."""
-    match = _ROW.match(line)
-    if match is None:
-        return None
-    text, cell = _split_cells(match["rest"])
-    links: tuple[Link, ...] = tuple(
-        make_link(found["url"], _clean_label(found["label"]))
-        for found in _LINK.finditer(cell)
-        if found["url"]
-    )
-    title, blurb = _split_title(text.strip())
-    return Entry("", int(match["rank"]), title, blurb, links)
+def _split_cells(cells: str) -> _Cells:
+    """The cells of a row; a bar within the text, or a missing one, is tolerated."""
+    body = cells.rstrip().removesuffix("|").rstrip()
+    text, bar, links = body.rpartition("|")
+    if bar and (not links.strip() or _LINK.search(links)):
+        return _Cells(text, links)
+    at_end = _LINKS_AT_END.search(body)
+    if at_end is None:
+        return _Cells(body, "")
+    return _Cells(body[: at_end.start()], at_end[0])
 
 
-def _split_cells(rest: str) -> tuple[str, str]:
-    """The text and the links of a row; a bar in the text is text, and a missing bar is forgiven."""
-    body = rest.rstrip().removesuffix("|").rstrip()
-    text, bar, cell = body.rpartition("|")
-    if bar and (not cell.strip() or _LINK.search(cell)):
-        return text, cell
-    trailing = _TRAILING_LINKS.search(body)
-    return (body[: trailing.start()], trailing[0]) if trailing else (body, "")
-
-
-def _split_title(text: str) -> tuple[str, str]:
+def _split_row_title(text: str) -> TitledText:
     bold = _BOLD_TITLE.match(text)
     if bold:
-        return _clean(bold["title"] or bold["slip"]), bold["blurb"].strip()
-    end = _PLAIN_END.search(text)
-    return (
-        (_clean(text[: end.start()]), text[end.end() :].strip())
-        if end
-        else (_clean(text), "")
-    )
+        return TitledText(
+            _unescape(bold["title"] or bold["slip"]), bold["blurb"].strip()
+        )
+    end = _PLAIN_TITLE_END.search(text)
+    if end is None:
+        return TitledText(_unescape(text), "")
+    return TitledText(_unescape(text[: end.start()]), text[end.end() :].strip())
 
 
-def _clean(title: str) -> str:
+def _unescape(title: str) -> str:
     return html.unescape(title).strip()
 
 
 def _clean_label(label: str) -> str:
     return label.strip().rstrip(")").strip()
+
+
+def _quote(line: str) -> str:
+    return line.strip()[:_QUOTED_CHARACTERS]

@@ -1,36 +1,38 @@
-"""What is watched on X: an account, a List, or a search; one interface, three ways."""
+"""What is watched on X: an account, a List, or a search."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from rindoku.errors import BadInput
-from rindoku.lists.threads import announcing, find_posts_to_follow
+from rindoku.lists.threads import announcing_posts, find_posts_to_follow
 from rindoku.lists.x import Window, XClient, account_id
 from rindoku.models import Payload, Post
 from rindoku.settings import Settings
 
-# Timelines reach 3,200 posts back; beyond some months the full archive is searched instead.
+# A timeline reaches 3,200 posts back; the full archive is searched for older weeks.
 _TIMELINE_REACH = timedelta(days=180)
-_RECENT = timedelta(days=6)
-_LOOK_UP = 100
+_RECENT_SEARCH_REACH = timedelta(days=6)
+_MOST_FOLLOWED = 100
+_ACCOUNT = re.compile(r"@?\w{1,15}")
+
 KnownPosts = Callable[[], Sequence[Post]]
 
 
 @dataclass(frozen=True)
 class Watch:
-    """A watch target as set in RINDOKU_WATCH: `dair_ai`, `list:ID` or `search:QUERY`."""
+    """What RINDOKU_WATCH names: `dair_ai`, `list:ID` or `search:QUERY`."""
 
     kind: Literal["account", "list", "search"]
     value: str
 
 
 def parse_watch(text: str) -> Watch:
-    """The target a setting names. Raises BadInput naming it."""
+    """The account, List or search that a setting names. Raises BadInput naming it."""
     kind, colon, value = text.partition(":")
-    if not colon and re.fullmatch(r"@?\w{1,15}", text):
+    if not colon and _ACCOUNT.fullmatch(text):
         return Watch("account", text.removeprefix("@"))
     if kind == "list" and value.isdecimal():
         return Watch("list", value)
@@ -43,7 +45,7 @@ def parse_watch(text: str) -> Watch:
 
 
 def read_profile(settings: Settings, client: XClient) -> Payload | None:
-    """The profile of a watched account, which carries its id; None for the other targets."""
+    """The profile of a watched account, which has its id; None for other watches."""
     watch = parse_watch(settings.watch)
     return client.fetch_account(watch.value) if watch.kind == "account" else None
 
@@ -53,46 +55,61 @@ def read_posts(
     client: XClient,
     profile: Payload | None,
     window: Window,
+    *,
     as_of: datetime,
     known: KnownPosts,
 ) -> Iterator[Payload]:
-    """Answers with the posts of a window, then those that its entries only point to.
+    """Answers with the posts of a window, then with the posts that entries point to.
 
-    `known` gives all posts of the window that were read by now, those of earlier runs included.
+    `known` returns all posts of the window read so far, those of earlier runs included;
+    the caller saves each answer before it asks for the next.
     """
-    watch, age = parse_watch(settings.watch), as_of - window.start
+    watch = parse_watch(settings.watch)
+    age = as_of - window.start
     if watch.kind == "account" and profile is not None:
-        if age > _TIMELINE_REACH:
-            yield from client.search(
-                f"from:{watch.value} -is:retweet", window, everything=True
-            )
-        else:
-            yield from client.fetch_timeline(account_id(profile), window)
+        yield from _read_account(watch, client, profile, window, age)
     elif watch.kind == "list":
         yield from client.fetch_list(watch.value, window)
     else:
-        yield from client.search(watch.value, window, everything=age > _RECENT)
-        yield from _conversations(client, known(), window, everything=age > _RECENT)
-    pointed_at = _missing(
-        find_posts_to_follow(known(), account_id(profile) if profile else None), known()
-    )
-    if pointed_at:
-        yield client.fetch_posts(pointed_at)
+        everything = age > _RECENT_SEARCH_REACH
+        yield from client.search(watch.value, window, everything=everything)
+        # A search finds announcements, but not the posts below them.
+        yield from _read_conversations(client, known(), window, everything=everything)
+    yield from _read_followed(client, profile, known())
 
 
-def _conversations(
-    client: XClient, posts: Iterable[Post], window: Window, *, everything: bool
+def _read_account(
+    watch: Watch, client: XClient, profile: Payload, window: Window, age: timedelta
 ) -> Iterator[Payload]:
-    """The threads below announcements: whole where only the root is known, else what is new of them."""
-    posts = list(posts)
-    for root in announcing(posts):
-        only_root = sum(p.conversation_id == root.conversation_id for p in posts) == 1
+    if age <= _TIMELINE_REACH:
+        return client.fetch_timeline(account_id(profile), window)
+    query = f"from:{watch.value} -is:retweet"
+    return client.search(query, window, everything=True)
+
+
+def _read_conversations(
+    client: XClient, posts: Sequence[Post], window: Window, *, everything: bool
+) -> Iterator[Payload]:
+    """The threads below announcements.
+
+    Where only the root is known the complete thread, else what is new in it.
+    """
+    for root in announcing_posts(posts):
+        same = [post for post in posts if post.conversation_id == root.conversation_id]
+        only_root = len(same) == 1
         if only_root or window.since_id:
             query = f"conversation_id:{root.conversation_id} from:{root.author_id}"
-            stretch = Window(window.start, window.end) if only_root else window
-            yield from client.search(query, stretch, everything=everything)
+            unread = replace(window, since_id=None) if only_root else window
+            yield from client.search(query, unread, everything=everything)
 
 
-def _missing(ids: Iterable[str], posts: Iterable[Post]) -> list[str]:
-    have = {p.post_id for p in posts} | {p.revision for p in posts}
-    return [i for i in ids if i not in have][:_LOOK_UP]
+def _read_followed(
+    client: XClient, profile: Payload | None, posts: Sequence[Post]
+) -> Iterator[Payload]:
+    """The posts that entries point to instead of a paper, if they are not known yet."""
+    account = account_id(profile) if profile else None
+    known_ids = {post.post_id for post in posts} | {post.revision for post in posts}
+    pointed_at = find_posts_to_follow(posts, account)
+    unknown = [post_id for post_id in pointed_at if post_id not in known_ids]
+    if unknown:
+        yield client.fetch_posts(unknown[:_MOST_FOLLOWED])

@@ -1,21 +1,46 @@
-"""From an entry's links to the paper, and to its text.
+"""From the links of an entry to its paper, and from the paper to its text.
 
-Links are opened and resolved to an arXiv paper or a work of its own; the best text there
-is becomes a document. Entries that only had a page are rebound later.
+Links are looked up, arXiv confirms what they lead to, and what was bound to a page is
+bound again later, as papers reach arXiv days or weeks after their page.
 """
 
+from rindoku.papers.arxiv import find_metadata, valid_ids
+from rindoku.papers.bind import Decision, decide, ids_to_confirm
+from rindoku.papers.look_up import (
+    direct_candidate,
+    look_up_links,
+    look_up_payload,
+    unreachable_candidate,
+)
+from rindoku.papers.metadata import Metadata
 from rindoku.papers.read import papers_to_read, read_paper
 from rindoku.papers.rebind import Look, due_entries, rebind_entries, remaining_usd
-from rindoku.papers.resolve import entries_to_look_up, look_up_entry, resolve_entries
+from rindoku.papers.resolve import (
+    bind_entries,
+    entries_to_look_up,
+    look_up_entry,
+    resolve_entries,
+)
 
 __all__ = [
+    "Decision",
     "Look",
+    "Metadata",
+    "bind_entries",
+    "decide",
+    "direct_candidate",
     "due_entries",
     "entries_to_look_up",
+    "find_metadata",
+    "ids_to_confirm",
     "look_up_entry",
+    "look_up_links",
+    "look_up_payload",
     "papers_to_read",
     "read_paper",
     "rebind_entries",
     "remaining_usd",
     "resolve_entries",
+    "unreachable_candidate",
+    "valid_ids",
 ]

@@ -16,7 +16,7 @@ from rindoku.archive.runs import spent_usd
 from rindoku.archive.sightings import get_entry
 from rindoku.errors import NoText
 from rindoku.models import Candidate
-from rindoku.papers.bind import unreachable
+from rindoku.papers.look_up import unreachable_candidate
 from rindoku.papers.read import read_paper
 from rindoku.papers.resolve import bind_entries
 from rindoku.run import Run
@@ -90,7 +90,9 @@ def rebind_entries(
     to_bind, lost = [], []
     for bound, entry in zip(due, entries, strict=True):
         reason = failed.get(entry.entry_id, "not looked up")
-        candidate = looked_up.get(entry.entry_id) or unreachable(entry, reason)
+        candidate = looked_up.get(entry.entry_id) or unreachable_candidate(
+            entry, reason
+        )
         if bound.paper_id and not (candidate.arxiv_ids or candidate.work):
             # Finding nothing now is no reason to drop what was found before.
             lost.append(candidate)

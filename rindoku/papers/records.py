@@ -1,28 +1,37 @@
-"""Records of works that have no page for programs: OpenReview, Crossref, Hugging Face papers, CITATION.cff.
+"""Public records of works: OpenReview, Crossref, Hugging Face papers, CITATION.cff.
 
-Each function reads an answer into facts; all are keyless and public. Where they are asked: OpenReview API v2,
-https://docs.openreview.net/reference/api-v2; Crossref REST API, https://api.crossref.org; Hugging Face papers,
-https://huggingface.co/papers; CITATION.cff, https://citation-file-format.github.io.
+Each function parses an answer; all services are public and need no key. They are
+described at https://docs.openreview.net/reference/api-v2, https://api.crossref.org,
+https://huggingface.co/papers and https://citation-file-format.github.io.
 """
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-from selectolax.lexbor import LexborHTMLParser
-
-from rindoku.documents.clean import clean
+from rindoku.documents.characters import clean
 from rindoku.errors import NoText
 from rindoku.identifiers import Identifier, find_arxiv_id, parse_arxiv_id
+from rindoku.papers.methods import Method
+
+_MOST_SEARCHED_CHARACTERS = 250
+_MOST_FOUND = 10
+_ARXIV_PREFIX = re.compile(r"arxiv:\s?(\d{4}\.\d{4,5})", re.IGNORECASE)
+_OPENREVIEW_DATES = ("pdate", "odate", "cdate")
+_CROSSREF_DATES = ("published-online", "published", "issued", "posted")
+_CITATION_FIELDS = ("url", "doi", "journal", "notes", "repository-code")
+
+# A JSON object or YAML mapping from outside.
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a record states of a work; what it does not state is None or empty."""
+    """What a record states about a work; what it does not state is None or empty."""
 
     title: str
     authors: tuple[str, ...] = ()
@@ -32,75 +41,106 @@ class Record:
     venue: str | None = None
 
 
-def openreview_url(found: Identifier) -> str:
-    """Where OpenReview's API tells of a submission."""
-    return f"https://api2.openreview.net/notes?id={quote(found.value)}"
+@dataclass(frozen=True)
+class RecordService:
+    """A service that has records of the works of a link scheme.
+
+    With `asked_first` it is asked before the page itself; else only when the page
+    can't be read. `method` and `confidence` are those of the resolution.
+    """
+
+    name: str
+    source: str
+    url_of: Callable[[Identifier], str]
+    read: Callable[[bytes], Record]
+    method: Method
+    confidence: float
+    asked_first: bool
+    has_record: Callable[[Identifier], bool] = lambda _: True
+
+
+def openreview_url(identifier: Identifier) -> str:
+    """The address of a submission in OpenReview's API."""
+    return f"https://api2.openreview.net/notes?id={quote(identifier.value)}"
 
 
 def read_openreview(body: bytes) -> Record:
-    """A submission as the API gives it. Raises NoText when it gives none."""
-    notes = _json(body).get("notes")
-    note = (
-        notes[0]
-        if isinstance(notes, list) and notes and isinstance(notes[0], dict)
-        else {}
-    )
+    """A submission of OpenReview's API. Raises NoText when the answer has none."""
+    note = _first_note(body)
     content = note.get("content")
     title = _value(content, "title")
-    if not isinstance(content, dict) or not isinstance(title, str):
-        raise NoText("OpenReview's API tells nothing of this submission.")
-    authors = _value(content, "authors")
-    when = next(
-        (note[k] for k in ("pdate", "odate", "cdate") if isinstance(note.get(k), int)),
-        None,
-    )
+    if not isinstance(title, str):
+        raise NoText("OpenReview's API has no record of this submission.")
     abstract = _value(content, "abstract")
+    venue = _value(content, "venue")
     return Record(
-        clean(title),
-        tuple(clean(a) for a in authors if isinstance(a, str))
-        if isinstance(authors, list)
-        else (),
-        datetime.fromtimestamp(when / 1000, UTC).date() if when else None,
-        clean(abstract) if isinstance(abstract, str) else None,
-        venue=v if isinstance(v := _value(content, "venue"), str) else None,
+        title=clean(title),
+        authors=tuple(clean(name) for name in _strings(_value(content, "authors"))),
+        published_on=_openreview_day(note),
+        abstract=clean(abstract) if isinstance(abstract, str) else None,
+        venue=venue if isinstance(venue, str) else None,
     )
+
+
+def _first_note(body: bytes) -> Json:
+    notes = _parse_json(body).get("notes")
+    if isinstance(notes, list) and notes and isinstance(notes[0], dict):
+        return notes[0]
+    return {}
 
 
 def _value(content: Any, name: str) -> Any:
     # Version 2 of the API wraps values, version 1 does not.
-    found = content.get(name) if isinstance(content, dict) else None
-    return found.get("value") if isinstance(found, dict) else found
+    value = content.get(name) if isinstance(content, dict) else None
+    return value.get("value") if isinstance(value, dict) else value
 
 
-def crossref_url(doi: str) -> str:
-    """Where Crossref tells of a DOI."""
-    return f"https://api.crossref.org/works/{quote(doi)}"
+def _openreview_day(note: Json) -> date | None:
+    for name in _OPENREVIEW_DATES:
+        milliseconds = note.get(name)
+        if isinstance(milliseconds, int):
+            if milliseconds == 0:
+                return None
+            return datetime.fromtimestamp(milliseconds / 1000, UTC).date()
+    return None
+
+
+def crossref_url(identifier: Identifier) -> str:
+    """The address of a DOI in Crossref's API."""
+    return f"https://api.crossref.org/works/{quote(identifier.value)}"
 
 
 def read_crossref(body: bytes) -> Record:
-    """A work as Crossref has it. Raises NoText when it has none."""
-    work = _json(body).get("message")
+    """A work of Crossref's API. Raises NoText when the answer has none."""
+    work = _parse_json(body).get("message")
     titles = work.get("title") if isinstance(work, dict) else None
     if not isinstance(work, dict) or not titles:
-        raise NoText("Crossref tells nothing of this DOI.")
-    names = (
-        f"{a.get('given', '')} {a.get('family', '')}".strip()
-        for a in work.get("author", [])
-        if isinstance(a, dict)
-    )
+        raise NoText("Crossref has no record of this DOI.")
     abstract = work.get("abstract")
     return Record(
-        clean(str(titles[0])),
-        tuple(clean(n) for n in names if n),
-        _crossref_day(work),
-        clean(LexborHTMLParser(abstract).text(separator=" "))
-        if isinstance(abstract, str)
-        else None,
+        title=clean(str(titles[0])),
+        authors=tuple(_crossref_authors(work)),
+        published_on=_crossref_day(work),
+        abstract=_text_of_markup(abstract) if isinstance(abstract, str) else None,
     )
 
 
-def _crossref_day(work: dict[str, Any]) -> date | None:
-    for name in ("published-online", "published", "issued", "posted"):
+def _crossref_authors(work: Json) -> Iterator[str]:
+    for author in work.get("author", []):
+        if isinstance(author, dict):
+            name = f"{author.get('given', '')} {author.get('family', '')}".strip()
+            if name:
+                yield clean(name)
+
+
+def _text_of_markup(markup: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser
+
+    return clean(LexborHTMLParser(markup).text(separator=" "))
+
+
+def _crossref_day(work: Json) -> date | None:
+    for name in _CROSSREF_DATES:
         parts = (work.get(name) or {}).get("date-parts") or [[]]
         if len(parts[0]) == 3:
             try:
@@ -111,72 +151,111 @@ def _crossref_day(work: dict[str, Any]) -> date | None:
 
 
 def title_search_url(title: str) -> str:
-    """Where Hugging Face searches its papers, all of them on arXiv."""
-    return f"https://huggingface.co/api/papers/search?q={quote(title[:250])}"
+    """The address of a search in Hugging Face papers, all of which are on arXiv."""
+    query = quote(title[:_MOST_SEARCHED_CHARACTERS])
+    return f"https://huggingface.co/api/papers/search?q={query}"
 
 
 def read_title_search(body: bytes) -> list[Record]:
-    """The papers a search found, the best match first."""
+    """The papers that a search found, the best match first; empty for none."""
     try:
         rows = json.loads(body)
     except ValueError:
         return []
-    found = []
-    for row in rows[:10] if isinstance(rows, list) else []:
-        paper = row.get("paper", row) if isinstance(row, dict) else {}
-        arxiv_id, title = parse_arxiv_id(str(paper.get("id", ""))), paper.get("title")
-        if arxiv_id is not None and isinstance(title, str):
-            names = (
-                a.get("name") for a in paper.get("authors", []) if isinstance(a, dict)
-            )
-            found.append(
-                Record(
-                    clean(title),
-                    tuple(n for n in names if isinstance(n, str)),
-                    arxiv_id=str(arxiv_id),
-                )
-            )
-    return found
+    if not isinstance(rows, list):
+        return []
+    found = (_searched_paper(row) for row in rows[:_MOST_FOUND])
+    return [record for record in found if record is not None]
+
+
+def _searched_paper(row: Any) -> Record | None:
+    if not isinstance(row, dict):
+        return None
+    paper = row.get("paper", row)
+    arxiv_id = parse_arxiv_id(str(paper.get("id", "")))
+    title = paper.get("title")
+    if arxiv_id is None or not isinstance(title, str):
+        return None
+    authors = [a.get("name") for a in paper.get("authors", []) if isinstance(a, dict)]
+    return Record(
+        title=clean(title),
+        authors=tuple(_strings(authors)),
+        arxiv_id=str(arxiv_id),
+    )
 
 
 def read_citation_file(body: bytes) -> Record | None:
-    """The paper that a CITATION.cff asks to cite; None when it names none but the software."""
+    """The work that a CITATION.cff asks to cite; None when it can't be read."""
+    import yaml
+
     try:
-        whole = yaml.safe_load(body)
+        file = yaml.safe_load(body)
     except yaml.YAMLError:
         return None
-    cited = whole.get("preferred-citation", whole) if isinstance(whole, dict) else None
+    cited = file.get("preferred-citation", file) if isinstance(file, dict) else None
     if not isinstance(cited, dict) or not isinstance(cited.get("title"), str):
         return None
     authors = tuple(
-        clean(f"{a.get('given-names', '')} {a.get('family-names', '')}")
-        for a in cited.get("authors", [])
-        if isinstance(a, dict) and a.get("family-names")
+        clean(f"{author.get('given-names', '')} {author.get('family-names', '')}")
+        for author in cited.get("authors", [])
+        if isinstance(author, dict) and author.get("family-names")
     )
     return Record(clean(cited["title"]), authors, arxiv_id=_cited_arxiv_id(cited))
 
 
-def _cited_arxiv_id(cited: dict[str, Any]) -> str | None:
-    texts = [
-        str(cited.get(k) or "")
-        for k in ("url", "doi", "journal", "notes", "repository-code")
-    ]
-    texts += [
-        str(i.get("value") or "")
-        for i in cited.get("identifiers", [])
-        if isinstance(i, dict)
-    ]
+def _cited_arxiv_id(cited: Json) -> str | None:
+    texts = [str(cited.get(name) or "") for name in _CITATION_FIELDS]
+    identifiers = cited.get("identifiers", [])
+    texts += [str(i.get("value") or "") for i in identifiers if isinstance(i, dict)]
     for text in texts:
-        found = find_arxiv_id(text) or find_arxiv_id(f"https://doi.org/{text}")
-        match = re.search(r"arxiv:\s?(\d{4}\.\d{4,5})", text, re.IGNORECASE)
-        if found or match:
-            return str(found) if found else match[1] if match else None
+        arxiv_id = find_arxiv_id(text) or find_arxiv_id(f"https://doi.org/{text}")
+        if arxiv_id:
+            return str(arxiv_id)
+        match = _ARXIV_PREFIX.search(text)
+        if match:
+            return match[1]
     return None
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def _strings(values: Any) -> list[str]:
+    """The strings in a list; empty when it is not a list."""
+    if not isinstance(values, list):
+        return []
+    return [value for value in values if isinstance(value, str)]
+
+
+def _parse_json(body: bytes) -> Json:
+    """The JSON object in a body; empty when it has none."""
     try:
         value = json.loads(body)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+_CROSSREF = RecordService(
+    name="Crossref",
+    source="crossref",
+    url_of=crossref_url,
+    read=read_crossref,
+    method=Method.DOI_RECORD,
+    confidence=0.9,
+    asked_first=False,
+)
+# By scheme of the link.
+RECORD_SERVICES = {
+    "openreview": RecordService(
+        name="OpenReview",
+        source="openreview",
+        url_of=openreview_url,
+        read=read_openreview,
+        method=Method.OPENREVIEW,
+        confidence=0.95,
+        asked_first=True,
+        # The names of uploaded files are no submissions.
+        has_record=lambda identifier: not identifier.value.endswith(".pdf"),
+    ),
+    "doi": _CROSSREF,
+    "biorxiv": _CROSSREF,
+    "medrxiv": _CROSSREF,
+}

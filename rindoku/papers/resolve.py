@@ -15,12 +15,11 @@ from rindoku.archive.resolutions import (
 from rindoku.archive.sightings import get_entry
 from rindoku.models import Candidate, Entry, Finding, Payload
 from rindoku.papers.arxiv import find_metadata, valid_ids
-from rindoku.papers.bind import (
-    decide,
+from rindoku.papers.bind import decide, ids_to_confirm
+from rindoku.papers.look_up import (
     direct_candidate,
-    examine,
-    unreachable,
-    worth_asking,
+    look_up_links,
+    unreachable_candidate,
 )
 from rindoku.run import Run
 from rindoku.web.retrieve import has_moved, retrieve
@@ -47,7 +46,7 @@ def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
     def fetch(url: str, source: str) -> Payload:
         return retrieve(run, url, source, again=again)
 
-    candidate = examine(entry, fetch)
+    candidate = look_up_links(entry, fetch)
     checks = []
     for check in candidate.checks:
         if check.state == "read" and has_moved(run, check.url):
@@ -75,7 +74,7 @@ def resolve_entries(
     for entry in _pending(run, sighting_id):
         candidate = looked_up.get(entry.entry_id) or direct_candidate(entry)
         if candidate is None and entry.entry_id in reasons:
-            candidate = unreachable(entry, reasons[entry.entry_id])
+            candidate = unreachable_candidate(entry, reasons[entry.entry_id])
         if candidate is not None:
             pending.append((entry, candidate))
     return len(bind_entries(run, pending, as_of, sighting_id))
@@ -92,7 +91,7 @@ def bind_entries(
     ids = valid_ids(
         scored.arxiv_id
         for _, candidate in pending
-        for scored in worth_asking(candidate)
+        for scored in ids_to_confirm(candidate)
     )
     metadata = find_metadata(ids, run.settings)
     found = {}

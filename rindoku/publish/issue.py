@@ -20,7 +20,7 @@ from rindoku.archive.issues import (
 )
 from rindoku.archive.papers import get_paper
 from rindoku.archive.sightings import find_week
-from rindoku.documents.cut import cut
+from rindoku.documents import cut
 from rindoku.errors import NotFound
 from rindoku.languages.wording import Wording
 from rindoku.models import AnswerStatus, Label, PaperVersion

@@ -1,8 +1,8 @@
-"""The guard: connections go to public addresses only, and no request outlasts its deadline.
+"""The guard: connections go to public addresses only, and end by their deadline.
 
-It stands where the connection is made: a name is resolved once, every address it has must be public, and
-the connection goes to an address that was checked. Neither redirects nor a second answer of the name
-service get past it.
+The check is made at connect time: a host name is resolved once, all its addresses must
+be public, and the connection goes to an address that was checked. Neither redirects nor
+DNS rebinding get past it.
 """
 
 import ipaddress
@@ -18,19 +18,23 @@ import httpcore
 from rindoku.errors import FetchRefused, NotFound
 from rindoku.settings import Settings
 
-# Python 3.11 calls these global, although they lead to or through private places.
-_NOT_PUBLIC = tuple(
-    map(
-        ipaddress.ip_network,
-        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fec0::/10", "2001::/32"),
-    )
+# Python 3.11 calls these global, but they lead to or through private networks.
+_NOT_PUBLIC = (
+    ipaddress.ip_network("64:ff9b::/96"),
+    ipaddress.ip_network("64:ff9b:1::/48"),
+    ipaddress.ip_network("2002::/16"),
+    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("2001::/32"),
 )
-_NO_SUCH_HOST = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+_UNKNOWN_HOST = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _MOST_ADDRESSES = 4
 
 
 def backend_for(settings: Settings, deadline: float) -> httpcore.NetworkBackend:
-    """What a fetch connects through: the guard, or the stand-in on this machine when one is set."""
+    """What a fetch connects through: the guard, or the loopback stand-in when set.
+
+    `deadline` is an instant of `time.monotonic`.
+    """
     if settings.loopback_url:
         parts = urlsplit(settings.loopback_url)
         return _LoopbackBackend(parts.hostname or "", parts.port or 0, deadline)
@@ -38,7 +42,7 @@ def backend_for(settings: Settings, deadline: float) -> httpcore.NetworkBackend:
 
 
 class GuardedBackend(httpcore.SyncBackend):
-    """Connects to public addresses only, and holds the whole request to one deadline."""
+    """Connects to public addresses only; every stream ends by the deadline."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -51,7 +55,7 @@ class GuardedBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
-        *others, last = self._checked_addresses(host, port, timeout)
+        *others, last = _resolve_public(host, port, timeout)
         for address in others:
             try:
                 stream = super().connect_tcp(
@@ -63,56 +67,57 @@ class GuardedBackend(httpcore.SyncBackend):
         stream = super().connect_tcp(last, port, timeout, local_address, socket_options)
         return _DeadlineStream(stream, self._deadline)
 
-    def _checked_addresses(
-        self, host: str, port: int, timeout: float | None
-    ) -> list[str]:
-        """All addresses of a host, each of them public, the older kind first; at most a few are tried."""
-        found = _resolve(host, port, timeout)
-        refused = sorted(a for a in found if not is_public(a))
-        if refused:
-            raise FetchRefused(
-                f"{host} leads to {refused[0]}, which is not a public address.",
-                "It is not fetched from here.",
-            )
-        return sorted(found, key=lambda a: (":" in a, a))[:_MOST_ADDRESSES]
+
+def _resolve_public(host: str, port: int, timeout: float | None) -> list[str]:
+    """The addresses of a host to try, IPv4 first.
+
+    Raises FetchRefused unless all its addresses are public.
+    """
+    addresses = _resolve(host, port, timeout)
+    private = sorted(address for address in addresses if not is_public(address))
+    if private:
+        raise FetchRefused(
+            f"{host} leads to {private[0]}, which is not a public address.",
+            "Private addresses are never fetched.",
+        )
+    by_family = sorted(addresses, key=lambda address: (":" in address, address))
+    return by_family[:_MOST_ADDRESSES]
 
 
 def _resolve(host: str, port: int, timeout: float | None) -> set[str]:
-    """The addresses of a host. The system's resolver knows no time-out, so it is waited for in a thread."""
-    answer: list[set[str] | Exception] = []
+    """The addresses of a host, resolved in a thread: getaddrinfo has no time-out."""
+    answers: list[set[str] | Exception] = []
 
-    def ask() -> None:
+    def resolve() -> None:
         try:
-            answer.append(
-                {
-                    str(a[4][0])
-                    for a in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-                }
-            )
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.append({str(row[4][0]) for row in rows})
         except (socket.gaierror, UnicodeError) as error:
-            answer.append(error)
+            answers.append(error)
 
-    thread = threading.Thread(target=ask, daemon=True)
+    thread = threading.Thread(target=resolve, daemon=True)
     thread.start()
     thread.join(timeout)
-    if not answer:
-        raise httpcore.ConnectTimeout(f"the name service did not say where {host} is")
-    found = answer[0]
-    if isinstance(found, socket.gaierror) and found.errno in _NO_SUCH_HOST:
+    if not answers:
+        raise httpcore.ConnectTimeout(f"the name server did not resolve {host} in time")
+    answer = answers[0]
+    if isinstance(answer, socket.gaierror) and answer.errno in _UNKNOWN_HOST:
         raise NotFound(
-            f"There is no host {host} any more.",
+            f"The host {host} does not exist.",
             "The link is dead; the entry keeps it as its reason.",
         )
-    if isinstance(found, Exception):
-        raise httpcore.ConnectError(f"{host} has no address") from found
-    return found
+    if isinstance(answer, Exception):
+        raise httpcore.ConnectError(f"{host} can't be resolved") from answer
+    return answer
 
 
 class _LoopbackBackend(httpcore.SyncBackend):
-    """Every host is the stand-in on this machine, in clear text; for the demo and the tests."""
+    """Connects every host to the stand-in, without TLS; for the demo and the tests."""
 
     def __init__(self, host: str, port: int, deadline: float) -> None:
-        self._address, self._deadline = (host, port), deadline
+        self._host = host
+        self._port = port
+        self._deadline = deadline
 
     def connect_tcp(
         self,
@@ -123,24 +128,28 @@ class _LoopbackBackend(httpcore.SyncBackend):
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
         stream = super().connect_tcp(
-            *self._address, timeout, local_address, socket_options
+            self._host, self._port, timeout, local_address, socket_options
         )
         return _DeadlineStream(stream, self._deadline, tls=False)
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A stream whose every read and write ends by the deadline of the request as a whole."""
+    """A stream on which no read or write outlasts the deadline of the fetch."""
 
     def __init__(
         self, stream: httpcore.NetworkStream, deadline: float, *, tls: bool = True
     ) -> None:
-        self._stream, self._deadline, self._tls = stream, deadline, tls
+        self._stream = stream
+        self._deadline = deadline
+        self._tls = tls
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+        timeout = self._shorten(timeout, httpcore.ReadTimeout)
+        return self._stream.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+        timeout = self._shorten(timeout, httpcore.WriteTimeout)
+        self._stream.write(buffer, timeout)
 
     def close(self) -> None:
         self._stream.close()
@@ -153,29 +162,27 @@ class _DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         if not self._tls:
             return self
-        left = self._left(timeout, httpcore.ConnectTimeout)
-        return _DeadlineStream(
-            self._stream.start_tls(ssl_context, server_hostname, left), self._deadline
-        )
+        timeout = self._shorten(timeout, httpcore.ConnectTimeout)
+        stream = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _DeadlineStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
-    def _left(self, timeout: float | None, too_late: type[Exception]) -> float:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise too_late("the request as a whole took too long")
-        return left if timeout is None else min(timeout, left)
+    def _shorten(self, timeout: float | None, error: type[Exception]) -> float:
+        """The time-out, or the seconds until the deadline when they are fewer."""
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
+            raise error("the fetch reached its deadline")
+        return remaining if timeout is None else min(timeout, remaining)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
+    """Whether an IP address belongs to the public internet."""
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     mapped = getattr(ip, "ipv4_mapped", None)
     if mapped is not None:
         ip = mapped
-    return (
-        ip.is_global
-        and not ip.is_multicast
-        and not any(ip in network for network in _NOT_PUBLIC)
-    )
+    if any(ip in network for network in _NOT_PUBLIC):
+        return False
+    return ip.is_global and not ip.is_multicast

@@ -1,8 +1,8 @@
-"""arXiv's pace, kept by every rindoku on the machine: one request in three seconds, one at a time.
+"""arXiv's pace for all runs on this machine: one request at a time, one in 3 seconds.
 
-https://info.arxiv.org/help/api/tou.html asks for this over all machines and interfaces together. When
-one of its routes (query, oai, text) asks for patience, the cool-down is written beside the lock, so that
-every other run and a restart honour it too; the other routes stay open.
+arXiv asks for this over all its interfaces (https://info.arxiv.org/help/api/tou.html).
+When one of its routes answers with a rate limit, the cool-down is stored beside the
+lock, so that other runs and later ones respect it; the other routes stay open.
 """
 
 import os
@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
-
-from filelock import FileLock
 
 from rindoku.errors import RateLimited
 from rindoku.settings import Settings
@@ -25,45 +23,59 @@ DEFAULT_COOL_DOWN_S = 600.0
 
 @contextmanager
 def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
-    """Waits for this request's turn. Raises RateLimited at once while the route's cool-down lasts.
+    """Waits for the turn of one request, and keeps others waiting until it is done.
 
-    A RateLimited raised inside begins a cool-down. The stand-in needs no pace.
+    Raises RateLimited at once while the route cools down; a RateLimited raised inside
+    starts a cool-down. With the loopback stand-in there is no pace.
     """
     if settings.loopback_url:
         yield
         return
+    from filelock import FileLock
+
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    stamp, cool_down = folder / "arxiv.next", folder / f"arxiv.{route}.cool-down"
+    next_request = folder / "arxiv.next"
+    cool_down = folder / f"arxiv.{route}.cool-down"
     with FileLock(folder / "arxiv.lock"):
-        left = _read_instant(cool_down) - time.time()
-        if left > 0:
-            raise RateLimited(
-                f"arXiv asked for patience; {left:.0f} s of it are left.",
-                "Run again then.",
-                retry_after=left,
-            )
-        time.sleep(min(INTERVAL_S, max(0.0, _read_instant(stamp) - time.time())))
+        _check_cool_down(cool_down)
+        wait = _read_instant(next_request) - time.time()
+        time.sleep(min(INTERVAL_S, max(0.0, wait)))
         try:
             yield
         except RateLimited as error:
-            cool_down.write_text(
-                str(time.time() + (error.retry_after or DEFAULT_COOL_DOWN_S)),
-                encoding="ascii",
-            )
+            seconds = error.retry_after or DEFAULT_COOL_DOWN_S
+            _write_instant(cool_down, time.time() + seconds)
             raise
         finally:
-            stamp.write_text(str(time.time() + INTERVAL_S), encoding="ascii")
+            _write_instant(next_request, time.time() + INTERVAL_S)
+
+
+def _check_cool_down(path: Path) -> None:
+    remaining = _read_instant(path) - time.time()
+    if remaining > 0:
+        raise RateLimited(
+            f"arXiv is rate-limited; the cool-down ends in {remaining:.0f} s.",
+            "Run again then.",
+            retry_after=remaining,
+        )
 
 
 def _folder() -> Path:
-    # One place per user and machine, whatever the home folders are.
+    # One place per user and machine, whatever the home folder of rindoku is.
     cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    return (cache if cache.is_absolute() else Path(tempfile.gettempdir())) / "rindoku"
+    if not cache.is_absolute():
+        cache = Path(tempfile.gettempdir())
+    return cache / "rindoku"
 
 
 def _read_instant(path: Path) -> float:
+    """A stored instant in epoch seconds; 0 when there is none."""
     try:
         return float(path.read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
         return 0.0
+
+
+def _write_instant(path: Path, instant: float) -> None:
+    path.write_text(str(instant), encoding="ascii")

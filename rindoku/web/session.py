@@ -1,19 +1,20 @@
-"""What tweepy and arxiv speak through: a requests session with a time-out, and another base for tests."""
+"""The requests session of tweepy and arxiv: with time-outs, and redirectable."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
+# Seconds to connect, and between two reads.
 TIMEOUT_S = (10.0, 60.0)
 
 
 class Session(requests.Session):
-    """A session that always times out, and sends everything to `base_url` when one is given."""
+    """A session with time-outs; it sends everything to `base_url` when that is set."""
 
     def __init__(self, user_agent: str, base_url: str = "") -> None:
         super().__init__()
-        # Neither proxies nor .netrc of the environment: keys go to the service itself.
+        # Proxies and .netrc are ignored: keys go to the service and nowhere else.
         self.trust_env = False
         self._user_agent = user_agent
         self._base_url = base_url.rstrip("/")
@@ -21,12 +22,10 @@ class Session(requests.Session):
     def request(
         self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        """Sends it, with our time-out and user agent."""
+        """Sends a request with our time-out and user agent."""
         kwargs.setdefault("timeout", TIMEOUT_S)
-        kwargs["headers"] = {
-            **(kwargs.get("headers") or {}),
-            "User-Agent": self._user_agent,
-        }
+        headers = kwargs.get("headers") or {}
+        kwargs["headers"] = {**headers, "User-Agent": self._user_agent}
         if self._base_url:
             parts = urlsplit(str(url))
             url = self._base_url + parts._replace(scheme="", netloc="").geturl()

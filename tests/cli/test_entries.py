@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, EmptyThread
-from rindoku.lists.contract import assemble, check_age, compare, make_link, posted_on
+from rindoku.lists.contract import assemble, check_age, make_link, posted_on
+from rindoku.lists.differences import compare
 from rindoku.lists.files import parse_file
 from rindoku.models import Entry
 from rindoku.sample.content import sample_week
@@ -76,7 +77,7 @@ def test_markdown_and_json_are_read_alike(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
-        ("[{]", BadInput, "is no JSON"),
+        ("[{]", BadInput, "is not JSON"),
         ('[{"rank": 1}]', BadInput, "Entry 1 of list"),
         (
             '[{"week": "2024-W14", "rank": "x", "title": "t", "links": []}]',
@@ -172,7 +173,7 @@ def test_doubles_and_shared_ids_are_findings() -> None:
     )
     messages = " ".join(f.message for f in week.findings)
     assert "lists rank 8 2 times" in messages
-    assert "arXiv 2404.00001 stands at 2 entries" in messages
+    assert "arXiv 2404.00001 is linked by 2 entries" in messages
 
 
 def test_entries_and_diff_show_the_sources(rindoku: Rindoku, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from rindoku.archive.generations import PlannedGeneration, save_generation
 from rindoku.archive.rows import fetch_rows, insert
-from rindoku.documents.cut import cut
+from rindoku.documents import cut
 from rindoku.errors import CeilingReached, OutOfCredit, UnusableReply
 from rindoku.explain import (
     ask,
@@ -434,7 +434,7 @@ def test_a_long_paper_loses_whole_sections_appendices_first() -> None:
 def test_the_reader_is_told_what_was_left_out(
     standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rindoku.documents.cut.cut.__defaults__", (2500,))
+    monkeypatch.setattr("rindoku.documents.budget.cut.__defaults__", (2500,))
     run = Run("r")
     generation_id = explain_document(run, document_id)
     save_explanation(run, generation_id)

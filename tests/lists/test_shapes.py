@@ -11,7 +11,7 @@ import pytest
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.runs import begin_run
 from rindoku.archive.sightings import find_sightings
-from rindoku.errors import BadInput, CeilingReached, NotFound, NothingPublishedYet
+from rindoku.errors import CeilingReached, NotFound, NothingPublishedYet
 from rindoku.lists import (
     complete_from,
     entries_without_links,
@@ -19,7 +19,6 @@ from rindoku.lists import (
     list_week,
     observe_week,
 )
-from rindoku.lists.watch import Watch, parse_watch
 from rindoku.models import Sighting
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, SampleWeek, sample_week
@@ -66,8 +65,10 @@ def spent(run: Run) -> dict:
     with run.archive.write() as con:
         return fetch_rows(
             con,
-            "SELECT coalesce(sum(posts), 0) AS posts, coalesce(sum(users), 0) AS users, count(*) AS requests, "
-            "coalesce(sum(cost_usd), 0) AS cost_usd FROM x_reads WHERE run_id = $run_id",
+            "SELECT coalesce(sum(posts), 0) AS posts, "
+            "coalesce(sum(users), 0) AS users, count(*) AS requests, "
+            "coalesce(sum(cost_usd), 0) AS cost_usd "
+            "FROM x_reads WHERE run_id = $run_id",
             run_id=run.run_id,
         )[0]
 
@@ -246,27 +247,6 @@ def test_other_lists_of_the_account_are_not_the_week(
             pytest.raises(NothingPublishedYet),
         ):
             look(Run("one"))
-
-
-@pytest.mark.parametrize(
-    ("text", "watch"),
-    [
-        ("dair_ai", Watch("account", "dair_ai")),
-        ("@dair_ai", Watch("account", "dair_ai")),
-        ("list:17", Watch("list", "17")),
-        ("search:a b", Watch("search", "a b")),
-    ],
-)
-def test_watch_targets(text: str, watch: Watch) -> None:
-    assert parse_watch(text) == watch
-
-
-@pytest.mark.parametrize(
-    "text", ["list:name", "search:", "user name", "https://x.com/dair_ai"]
-)
-def test_what_is_no_watch_target_is_named(text: str) -> None:
-    with pytest.raises(BadInput, match="RINDOKU_WATCH"):
-        parse_watch(text)
 
 
 def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(

@@ -1,25 +1,67 @@
+"""Posts to weeks: which posts belong to a week, and what their entries are."""
+
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from rindoku.errors import EmptyThread
-from rindoku.lists.threads import find_weeks, parse_posts
+from rindoku.lists import find_weeks, parse_posts
+from rindoku.models import Post, PostArticle
 from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
 from rindoku.sample.x_api import Posts
 
 Json = dict[str, Any]
+HEADING = "Top AI Papers of the Week (April 1 - April 7):"
+SUNDAY = datetime(2024, 4, 7, 14, tzinfo=UTC)
+HALF_HOUR = timedelta(minutes=30)
+SECOND = timedelta(seconds=1)
 
 
 def timeline(change: Callable[[list[Json]], list[Json]] = lambda posts: posts) -> bytes:
+    """X's answer with the sample's thread, its posts changed."""
     page = Posts([sample_week()], AS_OF).search(
         {"query": "", "max_results": "100"}, everything=True
     )
     return json.dumps({"data": change(page["data"])}).encode()
 
 
-def test_the_sample_thread_is_read_as_the_week_it_is() -> None:
+def make_post(
+    number: int,
+    text: str,
+    delay: timedelta = timedelta(0),
+    *,
+    author: str = ACCOUNT_ID,
+    replied_to: int | None = None,
+    is_repost: bool = False,
+    article: PostArticle | None = None,
+) -> Post:
+    """A post some time after Sunday's; replies are in the conversation of post 1."""
+    return Post(
+        post_id=str(number),
+        conversation_id="1" if replied_to else str(number),
+        author_id=author,
+        replied_to=str(replied_to) if replied_to else None,
+        posted_at=SUNDAY + delay,
+        text=text,
+        links=(f"https://arxiv.org/abs/2404.0000{number}",),
+        is_repost=is_repost,
+        article=article,
+    )
+
+
+def titles(*posts: Post) -> list[str]:
+    [week] = find_weeks(posts, ACCOUNT_ID)
+    return [entry.title for entry in week.entries]
+
+
+ROOT = make_post(1, HEADING)
+FIRST = make_post(2, "1) First - of the thread", SECOND, replied_to=1)
+
+
+def test_the_sample_thread_is_its_week() -> None:
     [week] = find_weeks(parse_posts(timeline()), ACCOUNT_ID)
     assert (week.week, str(week.starts_on), str(week.ends_on)) == (
         "2024-W14",
@@ -32,55 +74,80 @@ def test_the_sample_thread_is_read_as_the_week_it_is() -> None:
     assert week.findings == ()
 
 
-def test_strangers_replies_are_not_read() -> None:
+@pytest.mark.parametrize(
+    ("delay", "found"),
+    [
+        (SECOND, ["First", "Second"]),
+        (HALF_HOUR, ["First", "Second"]),
+        (HALF_HOUR + SECOND, ["First"]),
+        (-SECOND, ["First"]),
+    ],
+)
+def test_a_post_beside_the_root_counts_within_half_an_hour(
+    delay: timedelta, found: list[str]
+) -> None:
+    beside = make_post(3, "2) Second - beside the root", delay)
+    assert titles(ROOT, FIRST, beside) == found
+
+
+@pytest.mark.parametrize(
+    ("delay", "found"),
+    [
+        (HALF_HOUR, ["Second"]),
+        (HALF_HOUR + SECOND, ["Second"]),
+        (timedelta(days=3), ["Second"]),
+    ],
+)
+def test_a_reply_in_the_conversation_counts_however_late(
+    delay: timedelta, found: list[str]
+) -> None:
+    assert titles(ROOT, make_post(3, "2) Second", delay, replied_to=1)) == found
+
+
+ARTICLE = PostArticle("The week", "## 1. First\n\ntext\n\n## 2. Second\n\ntext")
+
+
+@pytest.mark.parametrize("delay", [-HALF_HOUR, -SECOND, SECOND, HALF_HOUR])
+def test_article_and_teaser_announce_one_week_within_half_an_hour(
+    delay: timedelta,
+) -> None:
+    assert titles(ROOT, make_post(3, "", delay, article=ARTICLE)) == ["First", "Second"]
+
+
+@pytest.mark.parametrize("delay", [-HALF_HOUR - SECOND, HALF_HOUR + SECOND])
+def test_an_article_further_away_is_not_of_the_week(delay: timedelta) -> None:
+    with pytest.raises(EmptyThread, match="no numbered entry follows"):
+        find_weeks([ROOT, make_post(3, "", delay, article=ARTICLE)], ACCOUNT_ID)
+
+
+def test_reposts_are_not_part_of_the_thread() -> None:
+    second = "2) Second - in the conversation"
+    repost = make_post(3, second, SECOND, replied_to=1, is_repost=True)
+    own = make_post(3, second, SECOND, replied_to=1)
+    assert titles(ROOT, FIRST, repost) == ["First"]
+    assert titles(ROOT, FIRST, own) == ["First", "Second"]
+    assert find_weeks([make_post(1, HEADING, is_repost=True), FIRST], ACCOUNT_ID) == []
+
+
+def test_replies_of_others_are_not_read() -> None:
+    reply = make_post(3, "2) Second - by another", SECOND, author="7", replied_to=1)
+    assert titles(ROOT, FIRST, reply) == ["First"]
     posts = parse_posts(timeline())
-    assert any(p.author_id != ACCOUNT_ID for p in posts)
+    assert any(post.author_id != ACCOUNT_ID for post in posts)
     [week] = find_weeks(posts, ACCOUNT_ID)
     assert all("example.org" not in link.url for e in week.entries for link in e.links)
 
 
 def test_a_missing_rank_is_a_finding() -> None:
     body = timeline(lambda posts: [p for p in posts if not p["text"].startswith("7).")])
-    # The entries after the gap reply to the post that is gone, so they are re-attached by nobody.
+    # The entries after the gap reply to a missing post, but in the same conversation.
     [week] = find_weeks(parse_posts(body), ACCOUNT_ID)
     assert any("lacks rank" in f.message for f in week.findings)
 
 
 def test_an_announced_week_without_entries_is_an_error() -> None:
-    body = timeline(
-        lambda posts: [p for p in posts if "Papers of the Week" in p["text"]]
-    )
     with pytest.raises(EmptyThread, match="no numbered entry follows"):
-        find_weeks(parse_posts(body), ACCOUNT_ID)
-
-
-def test_long_posts_carry_their_text_and_links_in_the_note() -> None:
-    def lengthen(posts: list[Json]) -> list[Json]:
-        for post in posts:
-            if post["text"].startswith("3)."):
-                post["note_tweet"] = {
-                    "text": post["text"] + " More.",
-                    "entities": post.pop("entities"),
-                }
-                post["text"] = post["text"][:30] + "…"
-        return posts
-
-    [week] = find_weeks(parse_posts(timeline(lengthen)), ACCOUNT_ID)
-    assert week.entries[2].links[0].canonical == "https://arxiv.org/abs/2404.02258"
-    assert week.entries[2].title == "Mixture-of-Depths"
-
-
-def test_both_spellings_of_the_renamed_fields_are_understood() -> None:
-    names = {
-        "referenced_tweets": "referenced_posts",
-        "edit_history_tweet_ids": "edit_history_post_ids",
-    }
-    renamed = timeline(
-        lambda posts: [{names.get(k, k): v for k, v in p.items()} for p in posts]
-    )
-    assert find_weeks(parse_posts(renamed), ACCOUNT_ID) == find_weeks(
-        parse_posts(timeline()), ACCOUNT_ID
-    )
+        find_weeks([ROOT], ACCOUNT_ID)
 
 
 @pytest.mark.parametrize("form", ["{})", "{}/", "{}.", "{}).", "{}:"])
@@ -94,14 +161,3 @@ def test_every_way_of_numbering_is_read(form: str) -> None:
 
     [week] = find_weeks(parse_posts(timeline(renumber)), ACCOUNT_ID)
     assert [e.title for e in week.entries] == [e.title for e in sample_week().entries]
-
-
-def test_html_entities_are_unescaped() -> None:
-    body = timeline(
-        lambda posts: [
-            {**p, "text": p["text"].replace("SWE-Agent", "R&amp;D &lt;think&gt;")}
-            for p in posts
-        ]
-    )
-    [week] = find_weeks(parse_posts(body), ACCOUNT_ID)
-    assert week.entries[1].title == "R&D <think>"

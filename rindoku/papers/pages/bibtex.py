@@ -1,73 +1,107 @@
-"""BibTeX as it stands on pages and in READMEs: often several entries, sometimes broken ones."""
+"""BibTeX as it occurs on pages and in READMEs: several entries, sometimes broken."""
 
 import re
+from functools import cache
+from typing import Any, NamedTuple
 
-from pylatexenc.latex2text import LatexNodes2Text
+from rindoku.documents.characters import clean
+from rindoku.papers.pages.names import first_name_first
 
-from rindoku.documents.clean import clean
+# The fields of an entry by lower-case name.
+BibtexEntry = dict[str, str]
 
 _ENTRY = re.compile(
     r"@(?!string|comment|preamble|media|import|font-face|keyframes)[a-z]+\s*\{",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"(?P<name>[a-z]+)\s*=\s*", re.IGNORECASE)
-_TEX = LatexNodes2Text(keep_comments=True, strict_latex_spaces=False)
-_LONGEST = 20_000
+_BARE_VALUE = re.compile(r"[^,}\n]*")
+_LONGEST_ENTRY = 20_000
+_AND = re.compile(r"\s+and\s+")
 _ET_AL = re.compile(r",?\s*(?:and\s+)?(?:et\s+al\.?|others)\s*$", re.IGNORECASE)
 
 
-def parse_bibtex(text: str) -> list[dict[str, str]]:
-    """The entries in a text, each as its fields by lower-case name, accents resolved; those without a title left out."""
-    entries = [_fields(text, match.end()) for match in _ENTRY.finditer(text)]
-    return [e for e in entries if e.get("title")]
+class AuthorList(NamedTuple):
+    """Names, first names first; `complete` is False for "and others"."""
+
+    names: tuple[str, ...]
+    complete: bool
 
 
-def author_names(field: str) -> tuple[tuple[str, ...], bool]:
-    """Names of an `author` field, first names first, and whether the list is whole (no "and others")."""
-    whole = _ET_AL.sub("", field)
-    names = tuple(
-        first_name_first(n.strip(" ,"))
-        for n in re.split(r"\s+and\s+", whole)
-        if n.strip(" ,")
-    )
-    return names, whole == field
+class _Value(NamedTuple):
+    text: str
+    end: int
 
 
-def first_name_first(name: str) -> str:
-    """`Braun, Ada` as `Ada Braun`; any other name as it is."""
-    last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
+def parse_bibtex(text: str) -> list[BibtexEntry]:
+    """The entries in a text that have a title, with accents resolved."""
+    entries = [_parse_fields(text, match.end()) for match in _ENTRY.finditer(text)]
+    return [entry for entry in entries if entry.get("title")]
 
 
-def _fields(text: str, start: int) -> dict[str, str]:
+def author_names(field: str) -> AuthorList:
+    """The names of an `author` field."""
+    without_et_al = _ET_AL.sub("", field)
+    parts = (part.strip(" ,") for part in _AND.split(without_et_al))
+    names = tuple(first_name_first(part) for part in parts if part)
+    return AuthorList(names, complete=without_et_al == field)
+
+
+def _parse_fields(text: str, start: int) -> BibtexEntry:
     """Fields of the entry whose body begins at `start`; values may nest braces."""
-    fields: dict[str, str] = {}
-    position, end = start, min(len(text), start + _LONGEST)
+    fields: BibtexEntry = {}
+    position = start
+    end = min(len(text), start + _LONGEST_ENTRY)
     while (match := _FIELD.search(text, position, end)) is not None:
         between = text[position : match.start()]
         if "}" in between or "@" in between:
             break
-        value, position = _value(text, match.end(), end)
-        fields.setdefault(match["name"].lower(), _plain(value))
+        value = _parse_value(text, match.end(), end)
+        position = value.end
+        fields.setdefault(match["name"].lower(), _to_plain_text(value.text))
     return fields
 
 
-def _plain(value: str) -> str:
+def _parse_value(text: str, start: int, end: int) -> _Value:
+    opening = text[start : start + 1]
+    if opening == '"':
+        close = text.find('"', start + 1, end)
+        return (
+            _Value(text[start + 1 : close], close + 1) if close > 0 else _Value("", end)
+        )
+    if opening == "{":
+        return _parse_braces(text, start, end)
+    bare = _BARE_VALUE.match(text, start, end)
+    return _Value(bare[0], bare.end()) if bare else _Value("", end)
+
+
+def _parse_braces(text: str, start: int, end: int) -> _Value:
+    depth = 0
+    for position in range(start, end):
+        if text[position] == "{":
+            depth += 1
+        elif text[position] == "}":
+            depth -= 1
+        if depth == 0:
+            return _Value(text[start + 1 : position], position + 1)
+    return _Value("", end)
+
+
+def _to_plain_text(value: str) -> str:
     if "\\" in value:
-        value = _TEX.latex_to_text(value.replace("%", r"\%").replace("\\\\%", r"\%"))
+        value = _resolve_latex(value)
     return clean(re.sub(r"[{}]", "", value).replace("~", " "))
 
 
-def _value(text: str, start: int, end: int) -> tuple[str, int]:
-    if text[start : start + 1] == '"':
-        close = text.find('"', start + 1, end)
-        return (text[start + 1 : close], close + 1) if close > 0 else ("", end)
-    if text[start : start + 1] != "{":
-        bare = re.compile(r"[^,}\n]*").match(text, start, end)
-        return (bare[0], bare.end()) if bare else ("", end)
-    depth = 0
-    for position in range(start, end):
-        depth += {"{": 1, "}": -1}.get(text[position], 0)
-        if depth == 0:
-            return text[start + 1 : position], position + 1
-    return "", end
+def _resolve_latex(value: str) -> str:
+    # An unescaped % is a percent sign on a page, not the start of a comment.
+    escaped = value.replace("%", r"\%").replace("\\\\%", r"\%")
+    text: str = _latex_converter().latex_to_text(escaped)
+    return text
+
+
+@cache
+def _latex_converter() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(keep_comments=True, strict_latex_spaces=False)

@@ -1,16 +1,19 @@
-"""Scored candidates: which of the arXiv ids that a page names is its own.
+"""Which of the arXiv ids that a page names is its own.
 
-Signals: metadata, the page's BibTeX, what a link reads, where it stands. Below a threshold nothing is chosen.
+Each id is scored by its best signal: metadata, the page's BibTeX, the text and place of
+a link, a badge, or running text near the top. Below a threshold none is chosen.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.clean import clean
-from rindoku.documents.dom import absolute, ancestors
+from rindoku.documents.characters import clean
+from rindoku.documents.dom import absolute_url, ancestors, attribute
 from rindoku.identifiers import (
     ArxivId,
     find_arxiv_id,
@@ -18,155 +21,213 @@ from rindoku.identifiers import (
     parse_arxiv_id,
 )
 from rindoku.models import ScoredId
-from rindoku.papers.pages.titles import alike
+from rindoku.papers.pages.bibtex import BibtexEntry
+from rindoku.papers.pages.declared import Declared
+from rindoku.papers.pages.titles import title_similarity
 
-# A page that repeats an own id in its BibTeX outweighs any link; a paper-like link at the top is enough by itself.
+# An id in the page's BibTeX outweighs any link; a link to a paper at the top of the
+# page is enough when there is no other.
 _THRESHOLD = 1.0
-_DECLARED_SCORE, _BIBTEX_SCORE, _TAG_SCORE, _TEXT_SCORE = 3.0, 2.0, 1.25, 1.0
-# How much likelier than the next the first must be; two buttons that both read "Paper" decide nothing.
-_CLEARLY = 0.2
+_DECLARED_SCORE = 3.0
+_BIBTEX_SCORE = 2.0
+_LINK_SCORE = 1.5
+_PLAIN_LINK_SCORE = 0.3
+_BADGE_SCORE = 1.25
+_TEXT_SCORE = 1.0
+_AT_TOP = 0.25
+_IN_MENU = -0.5
+_IN_LIST = -1.0
+_IN_PARAGRAPH = -1.0
+# The lead that the first needs: two links that both read "Paper" decide nothing.
+_CLEAR_LEAD = 0.2
+# A page that names more papers is a survey or a home page.
 CROWD = 30
-_PROSE = 240
+_PARAGRAPH_CHARACTERS = 240
+_BUTTON_CHARACTERS = 40
+_SAME_TITLE = 90 + 0.8
+_DECLARED_NAMES = ("citation_arxiv_id", "citation_pdf_url", "citation_identifier")
+_NOT_SOURCES = {"title", "author", "abstract", "doi"}
 _PAPER_WORDS = re.compile(
-    r"\b(?:paper|arxiv|preprint|pdf|technical report|tech report|report|read|abs|manuscript|publication)\b|論文",
+    r"\b(?:paper|arxiv|preprint|pdf|technical report|tech report|report|read|abs|"
+    r"manuscript|publication)\b|論文",
     re.IGNORECASE,
 )
-_ARXIV_IN_BIBTEX = re.compile(r"(?<![\d.])\d{4}\.\d{4,5}(?![\d.])")
-_LISTING = re.compile(
-    r"reference|bibliograph|citation-list|related|leaderboard|dropdown|navbar|menu|footer|acknowledg",
+_BARE_ID = re.compile(r"(?<![\d.])\d{4}\.\d{4,5}(?![\d.])")
+_BADGES = (
+    "a[href*='arxiv%3A'], a[href*='arxiv:'], img[data-canonical-src], "
+    "img[src*='shields.io']"
+)
+_MENU_NAMES = re.compile(r"dropdown|navbar|menu", re.IGNORECASE)
+_LIST_NAMES = re.compile(
+    r"reference|bibliograph|citation-list|related|leaderboard|dropdown|navbar|menu|"
+    r"footer|acknowledg",
     re.IGNORECASE,
 )
+
+
+class _Signal(NamedTuple):
+    score: float
+    why: str
+
+
+class Choice(NamedTuple):
+    """The chosen id or None, and the reason for either."""
+
+    arxiv_id: str | None
+    why: str
 
 
 def own_arxiv_ids(
     tree: LexborHTMLParser,
-    declared: dict[str, list[str]],
-    bibtex: dict[str, str],
+    declared: Declared,
+    bibtex: BibtexEntry,
     url: str,
     title: str,
 ) -> tuple[ScoredId, ...]:
-    """Every arXiv id the page names, the likeliest first; of equals the one that stands first."""
+    """Every arXiv id the page names, the likeliest first; of equals the first named."""
     best: dict[str, ScoredId] = {}
-
-    def credit(arxiv_id: ArxivId | None, score: float, why: str) -> None:
-        if arxiv_id is not None and (
-            arxiv_id.base not in best or score > best[arxiv_id.base].score
-        ):
-            best[arxiv_id.base] = ScoredId(str(arxiv_id), score, why)
-
-    for name in ("citation_arxiv_id", "citation_pdf_url", "citation_identifier"):
-        for value in declared.get(name, []):
-            credit(
-                parse_arxiv_id(value) or find_arxiv_id(value),
-                _DECLARED_SCORE,
-                f"the page's {name} names it",
-            )
-    sources = " ".join(
-        v for k, v in bibtex.items() if k not in {"title", "author", "abstract", "doi"}
-    )
-    quoted = _ARXIV_IN_BIBTEX.search(sources)
-    credit(
-        parse_arxiv_id(quoted[0])
-        if quoted
-        else find_arxiv_id(f"https://doi.org/{bibtex.get('doi', '')}"),
-        _BIBTEX_SCORE,
-        "the page's BibTeX names it",
-    )
-    top = _end_of_top(tree)
-    for place, node in enumerate(tree.css("a[href]")):
-        arxiv_id = find_arxiv_id(absolute(url, node.attributes.get("href") or ""))
-        if arxiv_id is not None:
-            score, why = _link_score(node, title, at_top=place < top)
-            credit(arxiv_id, score, why)
-    for node in tree.css(
-        "a[href*='arxiv%3A'], a[href*='arxiv:'], img[data-canonical-src], img[src*='shields.io']"
+    for scored in chain(
+        _declared_ids(declared),
+        _bibtex_ids(bibtex),
+        _linked_ids(tree, url, title),
+        _badge_ids(tree),
+        _ids_in_text(tree),
     ):
-        attributes = node.attributes
-        text = unquote(
-            next(
-                (
-                    v
-                    for k in ("href", "data-canonical-src", "src")
-                    if (v := attributes.get(k))
-                ),
-                "",
-            )
+        known = best.get(scored.base)
+        if known is None or scored.score > known.score:
+            best[scored.base] = scored
+    return tuple(sorted(best.values(), key=lambda scored: -scored.score))
+
+
+def choose_arxiv_id(candidates: Sequence[ScoredId]) -> Choice:
+    """The first candidate, if it is likely enough and clearly ahead of the others."""
+    if not candidates:
+        return Choice(None, "no arXiv link")
+    best = candidates[0]
+    is_certain = best.score >= _BIBTEX_SCORE
+    # Only metadata can say which of so many papers is the page's own.
+    if len(candidates) > CROWD and not is_certain:
+        return Choice(None, f"it names {len(candidates)} papers, none as its own")
+    if best.score < _THRESHOLD:
+        score = f"{best.score:.1f} of {_THRESHOLD:.1f}"
+        return Choice(
+            None,
+            "no arXiv link of its own "
+            f"(the likeliest, {best.arxiv_id}, scores {score})",
         )
-        for found in find_arxiv_ids_in_text(
-            text.replace("badge/", " ").replace("arXiv-", "arXiv:")
-        ):
-            credit(found, _TAG_SCORE, "a badge or a tag names it")
-    head = " ".join(
-        clean(n.text())
-        for n in tree.css("h1, h2, h3, p")[:12]
-        if len(n.text()) < _PROSE
-    )
-    for arxiv_id in find_arxiv_ids_in_text(head):
-        credit(arxiv_id, _TEXT_SCORE, "a short text near the top names it")
-    return tuple(sorted(best.values(), key=lambda s: -s.score))
+    rivals = [c for c in candidates[1:] if c.score > best.score - _CLEAR_LEAD]
+    if rivals and not is_certain:
+        return Choice(
+            None,
+            f"{len(rivals) + 1} arXiv links are equally likely, "
+            f"such as {best.arxiv_id} and {rivals[0].arxiv_id}",
+        )
+    return Choice(best.arxiv_id, best.why)
 
 
-def _end_of_top(tree: LexborHTMLParser) -> int:
-    """The number of links before the first long paragraph: the buttons under a title stand there."""
+def _declared_ids(declared: Declared) -> Iterator[ScoredId]:
+    for name in _DECLARED_NAMES:
+        for value in declared.find(name):
+            arxiv_id = parse_arxiv_id(value) or find_arxiv_id(value)
+            yield from _scored(arxiv_id, _DECLARED_SCORE, f"the page's {name} names it")
+
+
+def _bibtex_ids(bibtex: BibtexEntry) -> Iterator[ScoredId]:
+    sources = (text for name, text in bibtex.items() if name not in _NOT_SOURCES)
+    match = _BARE_ID.search(" ".join(sources))
+    if match:
+        arxiv_id = parse_arxiv_id(match[0])
+    else:
+        arxiv_id = find_arxiv_id(f"https://doi.org/{bibtex.get('doi', '')}")
+    yield from _scored(arxiv_id, _BIBTEX_SCORE, "the page's BibTeX names it")
+
+
+def _linked_ids(tree: LexborHTMLParser, url: str, title: str) -> Iterator[ScoredId]:
+    links_at_top = _count_links_at_top(tree)
+    for number, link in enumerate(tree.css("a[href]")):
+        arxiv_id = find_arxiv_id(absolute_url(url, attribute(link, "href")))
+        if arxiv_id is not None:
+            signal = _score_link(link, title, at_top=number < links_at_top)
+            yield from _scored(arxiv_id, signal.score, signal.why)
+
+
+def _badge_ids(tree: LexborHTMLParser) -> Iterator[ScoredId]:
+    """Ids in the addresses of badges (shields.io) and tags (Hugging Face)."""
+    for node in tree.css(_BADGES):
+        address = (
+            attribute(node, "href")
+            or attribute(node, "data-canonical-src")
+            or attribute(node, "src")
+        )
+        text = unquote(address).replace("badge/", " ").replace("arXiv-", "arXiv:")
+        for arxiv_id in find_arxiv_ids_in_text(text):
+            yield from _scored(arxiv_id, _BADGE_SCORE, "a badge or a tag names it")
+
+
+def _ids_in_text(tree: LexborHTMLParser) -> Iterator[ScoredId]:
+    texts = [node.text() for node in tree.css("h1, h2, h3, p")[:12]]
+    short = (clean(text) for text in texts if len(text) < _PARAGRAPH_CHARACTERS)
+    for arxiv_id in find_arxiv_ids_in_text(" ".join(short)):
+        yield from _scored(arxiv_id, _TEXT_SCORE, "a short text near the top names it")
+
+
+def _scored(arxiv_id: ArxivId | None, score: float, why: str) -> Iterator[ScoredId]:
+    if arxiv_id is not None:
+        yield ScoredId(str(arxiv_id), score, why)
+
+
+def _count_links_at_top(tree: LexborHTMLParser) -> int:
+    """The number of links before the first long paragraph: the buttons are there."""
+    if tree.body is None:
+        return 0
     count = 0
-    body = tree.body
-    for node in body.traverse(include_text=False) if body else ():
-        if node.tag == "a" and node.attributes.get("href"):
+    for node in tree.body.traverse(include_text=False):
+        if node.tag == "a" and attribute(node, "href"):
             count += 1
-        elif node.tag == "p" and len(clean(node.text())) > _PROSE:
-            return count
+        elif node.tag == "p" and _is_long(node):
+            break
     return count
 
 
-def choose_arxiv_id(candidates: Sequence[ScoredId]) -> tuple[str | None, str]:
-    """The first candidate, if it is likely enough and stands out; else None with the reason."""
-    if not candidates:
-        return None, "no arXiv link"
-    best = candidates[0]
-    # A page full of papers is a survey or a home page; only its own metadata could tell which is its own.
-    if len(candidates) > CROWD and best.score < _BIBTEX_SCORE:
-        return None, f"it names {len(candidates)} papers, none as its own"
-    if best.score < _THRESHOLD:
-        return (
-            None,
-            f"no arXiv link of its own (the likeliest, {best.arxiv_id}, scores {best.score:.1f} of {_THRESHOLD:.1f})",
-        )
-    rivals = [c for c in candidates[1:] if c.score > best.score - _CLEARLY]
-    if rivals and best.score < _BIBTEX_SCORE:
-        return (
-            None,
-            f"{len(rivals) + 1} arXiv links look alike, of {best.arxiv_id} and {rivals[0].arxiv_id}",
-        )
-    return best.arxiv_id, best.why
-
-
-def _link_score(node: LexborNode, title: str, *, at_top: bool) -> tuple[float, str]:
-    image = node.css_first("img[alt]")
-    text = clean(node.text(separator=" ")) or (
-        image.attributes.get("alt") or "" if image else ""
-    )
-    names_title = len(text) > 15 and alike(text, title) >= 90 + 0.8
-    is_button = bool(_PAPER_WORDS.search(text)) and len(text) < 40
-    score = 1.5 if is_button or names_title else 0.3
-    reasons = [f"a link reads {text[:40]!r}"]
+def _score_link(link: LexborNode, title: str, *, at_top: bool) -> _Signal:
+    text = _link_text(link)
+    names_title = len(text) > 15 and title_similarity(text, title) >= _SAME_TITLE
+    is_button = len(text) < _BUTTON_CHARACTERS and bool(_PAPER_WORDS.search(text))
+    score = _LINK_SCORE if is_button or names_title else _PLAIN_LINK_SCORE
+    signals = [_Signal(score, f"a link reads {text[:40]!r}")]
     if at_top:
-        score += 0.25
-        reasons.append("above the first paragraph")
-    for parent in ancestors(node):
-        marks = f"{parent.attributes.get('class') or ''} {parent.id or ''}"
-        if parent.tag == "nav" or re.search(
-            r"dropdown|navbar|menu", marks, re.IGNORECASE
-        ):
-            score -= 0.5
-            reasons.append("in a menu")
-        elif parent.tag in {"footer", "table", "d-cite"} or _LISTING.search(marks):
-            score -= 1.0
-            reasons.append("in a list of others")
-        elif (
-            parent.tag in {"p", "li"}
-            and len(clean(parent.text())) > _PROSE
-            and not names_title
-        ):
-            score -= 1.0
-            reasons.append("within a paragraph")
-    return score, ", ".join(dict.fromkeys(reasons))
+        signals.append(_Signal(_AT_TOP, "above the first paragraph"))
+    for parent in ancestors(link):
+        signals += _penalties(parent, names_title=names_title)
+    return _sum(signals)
+
+
+def _link_text(link: LexborNode) -> str:
+    text = clean(link.text(separator=" "))
+    image = link.css_first("img[alt]")
+    return text or (attribute(image, "alt") if image else "")
+
+
+def _penalties(parent: LexborNode, *, names_title: bool) -> list[_Signal]:
+    """What an element around a link takes from the score: one signal or none."""
+    names = f"{attribute(parent, 'class')} {parent.id or ''}"
+    if parent.tag == "nav" or _MENU_NAMES.search(names):
+        return [_Signal(_IN_MENU, "in a menu")]
+    if parent.tag in {"footer", "table", "d-cite"} or _LIST_NAMES.search(names):
+        return [_Signal(_IN_LIST, "in a list of others")]
+    if parent.tag in {"p", "li"} and _is_long(parent) and not names_title:
+        return [_Signal(_IN_PARAGRAPH, "within a paragraph")]
+    return []
+
+
+def _sum(signals: Iterable[_Signal]) -> _Signal:
+    score = 0.0
+    reasons: dict[str, None] = {}
+    for signal in signals:
+        score += signal.score
+        reasons[signal.why] = None
+    return _Signal(score, ", ".join(reasons))
+
+
+def _is_long(node: LexborNode) -> bool:
+    return len(clean(node.text())) > _PARAGRAPH_CHARACTERS

@@ -1,242 +1,204 @@
-"""Titles: what a page's headings, title bar and metadata call the work, and which of these is its title."""
+"""The title of a page's work, chosen among all texts that may be it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.clean import clean
-from rindoku.documents.dom import head_title, meta_content, within
-from rindoku.papers.pages.bylines import is_name, name_parts
+from rindoku.documents.characters import clean
+from rindoku.documents.dom import head_title, meta_content
+from rindoku.papers.pages.declared import Declared
+from rindoku.papers.pages.headings import (
+    find_headings,
+    heading_text,
+    heading_titles,
+)
 
-_NO_TITLE = re.compile(
-    r"social media title tag|(?:academic )?project page|paper title|home(?:page)?|untitled(?: document)?|document|youtube|github|"
-    r"an error occurred\.?|just a moment\.*|access denied|loading\.*|page not found|404.*|index|welcome|title|abstract|welcome to .{0,20}",
+_LONGEST_TITLE = 300
+_PLACEHOLDER = re.compile(
+    r"social media title tag|(?:academic )?project page|paper title|home(?:page)?|"
+    r"untitled(?: document)?|document|youtube|github|an error occurred\.?|"
+    r"just a moment\.*|access denied|loading\.*|page not found|404.*|index|welcome|"
+    r"title|abstract|welcome to .{0,20}",
     re.IGNORECASE,
 )
-_VENUE = re.compile(
-    r"\b(?:20\d\d|19\d\d|oral|spotlight|proceedings|conference|arxiv|under review|accepted|best paper|award)\b|^\W*$",
-    re.IGNORECASE,
-)
-# "... ICCV 2021 (Oral)" behind a title in the same heading.
-_VENUE_BEHIND = re.compile(
-    r"\s+\(?(?:(?:ACM|IEEE(?:/CVF)?)\s+)?(?:ICCV|CVPR|ECCV|WACV|BMVC|3DV|NeurIPS|NIPS|ICML|ICLR|COLM|TMLR|ACL|EMNLP|NAACL|AAAI|IJCAI|KDD|"
-    r"SIGGRAPH(?: Asia)?|TOG|TPAMI|CoRL|RSS|ICRA|IROS|CHI|UIST|INTERSPEECH|ICASSP)\b[\s,']*(?:20)?\d\d\b.*$"
-)
-_GOES_ON = re.compile(
-    r"\b(?:for|of|with|and|in|to|via|using|from|on|by|a|an|the|towards?)$",
-    re.IGNORECASE,
-)
-_PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+")
-# Some pages set their title as a paragraph of that class.
-_HEADING_LIKE = (
-    "h1, h2, h3, p.title, div.title, [class*=paper-title], [class*=project-title]"
-)
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+# "Title | Site", "Title - Site", "Title :: Site".
+_SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+")
+_SAME_NAME = 85.0
 
 
-def stated_titles(tree: LexborHTMLParser, declared: dict[str, list[str]]) -> list[str]:
-    """Every text that may be the title, the most telling first."""
-    headings = _heading_titles(tree)
-    # Further headings can only agree with the title bar; the first ones are in already.
-    further = (
-        text
-        for n in _headings(tree)[:4]
-        if (text := clean(_heading_text(n))) not in headings
-    )
-    texts: list[str | None] = [
-        *declared.get("citation_title", []),
-        *headings,
-        *further,
-        meta_content(tree, "og:title"),
-        head_title(tree),
-    ]
-    for stated in texts[:]:
-        # "Title | Site": what stands before the bar may be the title as well.
-        parts = _PARTS.split(stated or "")
-        texts += [parts[0]] if len(parts) > 1 else []
-    found = (clean(text) for text in texts if text)
-    return [t for t in found if t and len(t) < 300 and not _NO_TITLE.fullmatch(t)]
+@dataclass(frozen=True)
+class TitleTexts:
+    """The texts of a page that may be its title.
 
-
-def _heading_titles(tree: LexborHTMLParser) -> list[str]:
-    """The page's first heading and first h1, each also with what follows it: titles are split over two lines."""
-    outside = _headings(tree)
-    h1 = next(
-        (
-            n
-            for n in [*outside, *tree.css("h1")]
-            if n.tag == "h1" and clean(_heading_text(n))
-        ),
-        None,
-    )
-    firsts = {n.mem_id: n for n in (h1, next(iter(outside), None)) if n is not None}
-    titles = []
-    for node in firsts.values():
-        text = _VENUE_BEHIND.sub("", clean(_heading_text(node))).replace(" :", ":")
-        titles.append(text)
-        below, is_heading = _subtitle(node)
-        if below and (_GOES_ON.search(text) or (is_heading and ":" in text)):
-            titles.append(f"{text} {below}")
-        elif below and len(text.split()) <= 4 and ":" not in text:
-            titles.append(f"{text}: {below}")
-    return titles
-
-
-def _headings(tree: LexborHTMLParser) -> list[LexborNode]:
-    return [
-        n
-        for n in tree.css(_HEADING_LIKE)
-        if clean(_heading_text(n)) and not within(n, {"nav", "footer"})
-    ]
-
-
-def _heading_text(node: LexborNode) -> str:
-    # A picture may stand for a word of the title, or for one letter of it.
-    text = node.text(separator=" ") if node.css_first("br") else node.text()
-    alt = " ".join(i.attributes.get("alt") or "" for i in node.css("img"))
-    return text if text.strip() else alt
-
-
-def _subtitle(node: LexborNode) -> tuple[str | None, bool]:
-    """The text right below a heading when it may be the rest of a title: no venue, no names, not a paragraph.
-
-    Also whether it is a heading itself: then it may look like a name and still be a title.
+    `everything` has all of them, the most reliable first: what metadata declares, the
+    `headings`, and the `bars` (og:title and title tag).
     """
-    below = None if within(node, {"nav"}) else _next_block(node)
-    if below is None:
-        return None, False
-    is_heading = below.tag in {"h1", "h2"}
-    text = clean(below.text(separator=" "))
-    if (
-        not 2 < len(text.split()) <= 22
-        or _VENUE.search(text)
-        or text.endswith((".", "!", ":"))
-        or text.count(",") > 2
-    ):
-        return None, is_heading
-    has_names = not is_heading and any(
-        map(is_name, name_parts(below.text(separator=" ")))
+
+    everything: tuple[str, ...]
+    declared: tuple[str, ...]
+    headings: tuple[str, ...]
+    bars: tuple[str, ...]
+    has_h1: bool
+    has_picture_in_heading: bool
+
+
+def read_titles(tree: LexborHTMLParser, declared: Declared) -> TitleTexts:
+    """Collects the texts that may be the title; placeholders are left out."""
+    declared_titles = declared.find("citation_title")
+    headings = heading_titles(tree)
+    nodes = find_headings(tree)
+    # Further headings can only confirm the title bar.
+    further = [heading_text(node) for node in nodes[:4]]
+    bars = [meta_content(tree, "og:title") or "", head_title(tree) or ""]
+    texts = [*declared_titles, *headings]
+    texts += [text for text in further if text not in headings]
+    texts += bars
+    texts += [before for text in texts if (before := _before_separator(text))]
+    cleaned = [clean(text) for text in texts]
+    everything = tuple(text for text in cleaned if _may_be_title(text))
+    return TitleTexts(
+        everything=everything,
+        declared=tuple(t for t in declared_titles if not _PLACEHOLDER.fullmatch(t)),
+        headings=tuple(text for text in headings if text in everything),
+        bars=tuple(text for text in map(clean, bars) if text in everything),
+        has_h1=tree.css_first("h1") is not None,
+        has_picture_in_heading=any(node.css("img") for node in nodes[:1]),
     )
-    return (None if has_names else text), is_heading
 
 
-def _next_block(node: LexborNode) -> LexborNode | None:
-    """The next element with a text of its own after a heading, up to three levels up."""
-    here: LexborNode | None = node
-    for _ in range(4):
-        if here is None or here.tag == "body":
-            return None
-        after = here.next
-        while after is not None:
-            if after.tag in _HEADINGS | {"p", "div", "span", "center"} and clean(
-                after.text()
-            ):
-                inner = (
-                    after.css_first("h1, h2, h3, h4, h5, p")
-                    if after.tag in {"div", "center"}
-                    else None
-                )
-                return inner if inner is not None and clean(inner.text()) else after
-            if after.tag == "-text" and clean(after.text()):
-                return None
-            after = after.next
-        here = here.parent
+def _before_separator(text: str) -> str:
+    before, *site = _SEPARATOR.split(text)
+    return before if site else ""
+
+
+def _may_be_title(text: str) -> bool:
+    return 0 < len(text) < _LONGEST_TITLE and not _PLACEHOLDER.fullmatch(text)
+
+
+def choose_title(texts: TitleTexts, cited: str | None) -> str | None:
+    """The title by the first rule that finds one; `cited` is the title in the BibTeX.
+
+    None when the page has no text that may be a title.
+    """
+    declared = next(filter(None, texts.declared), None)
+    if declared or cited:
+        return _as_page_writes(declared or cited or "", texts)
+    for rule in _RULES:
+        title = rule(texts)
+        if title is not None:
+            return title
     return None
 
 
-def choose_title(
-    tree: LexborHTMLParser,
-    declared: dict[str, list[str]],
-    bibtex: dict[str, str],
-    stated: Sequence[str],
-) -> str | None:
-    """The title that the page's own metadata, its BibTeX, or most of its headings give."""
-    official = next(
-        (
-            t
-            for t in declared.get("citation_title", [])
-            if t and not _NO_TITLE.fullmatch(t)
-        ),
-        None,
-    )
-    cited = official or bibtex.get("title")
-    if cited:
-        # The page's own way to write it: BibTeX is careless with capitals.
-        return next((t for t in stated if _letters(t) == _letters(cited)), cited)
-    agreed = next(
-        (
-            t
-            for n, t in enumerate(stated)
-            if len(t.split()) > 3
-            and any(_letters(t) == _letters(o) for o in stated[n + 1 :])
-        ),
-        None,
-    )
-    headings = [t for t in _heading_titles(tree) if t in stated]
-    if agreed:
-        # The title bar may hold the subtitle alone.
-        return next((t for t in headings if t.endswith(f": {agreed}")), agreed)
-    bars = [
-        clean(t)
-        for t in (meta_content(tree, "og:title"), head_title(tree))
-        if t and clean(t) in stated
-    ]
-    first = next(iter(headings if tree.css_first("h1") or not bars else bars), None)
-    if first is None:
-        return next(iter(stated), None)
-    if any(n.css_first("img") is not None for n in _headings(tree)[:1]):
-        named = (
-            (bar, _drawn(heading, bar), heading) for heading in headings for bar in bars
-        )
-        first = next(
-            (bar + heading[len(name) :] for bar, name, heading in named if name), first
-        )
-    # What goes on after a colon, or in a heading, is the rest of the title; in a title bar it is the site.
-    onward = [
-        *headings,
-        *(t for t in stated if t.casefold().startswith(f"{first.casefold()}:")),
-    ]
-    longer = [
-        t
-        for t in onward
-        if _letters(t).startswith(_letters(first)) and len(t) > len(first)
-    ]
-    full_bars = (
-        t
-        for t in bars
-        if len(t.split()) > 4
-        and not _PARTS.search(t)
-        and _letters(first) in _letters(t)
-    )
-    if len(first.split()) <= 3 and (full := next(full_bars, None)):
-        return full
-    if len(first.split()) <= 4 and longer:
-        return _in_usual_case(longer[0], first, stated)
-    return first
+def _as_page_writes(title: str, texts: TitleTexts) -> str:
+    """The title in the page's own spelling: BibTeX is careless with capitals."""
+    return next((text for text in texts.everything if _is_same(text, title)), title)
 
 
-def _drawn(heading: str, name: str) -> str | None:
-    """The part of a heading before its colon, if that is the name but for a letter that is drawn as a picture."""
-    before, colon, _ = heading.partition(":")
-    return before if colon and fuzz.ratio(before, name) > 85 else None
+def _repeated_title(texts: TitleTexts) -> str | None:
+    """A text of four or more words that the page repeats elsewhere."""
+    for number, text in enumerate(texts.everything):
+        others = texts.everything[number + 1 :]
+        is_long = len(text.split()) > 3
+        if is_long and any(_is_same(text, other) for other in others):
+            # The title bar may have the subtitle alone.
+            full = (h for h in texts.headings if h.endswith(f": {text}"))
+            return next(full, text)
+    return None
 
 
-def _in_usual_case(text: str, first: str, stated: Sequence[str]) -> str:
-    """A name shouted in a heading, as the page's title bar writes it."""
-    usual = next(
-        (t for t in stated if _letters(t) == _letters(first) and not t.isupper()), first
-    )
-    return usual + text[len(first) :] if first.isupper() and len(first) > 4 else text
+def _shown_title(texts: TitleTexts) -> str | None:
+    """The first heading, or the title bar of a page without h1, with its subtitle."""
+    shown = texts.headings if texts.has_h1 or not texts.bars else texts.bars
+    if not shown:
+        return None
+    title = shown[0]
+    if texts.has_picture_in_heading:
+        title = _with_drawn_letters(texts) or title
+    return _full_bar(title, texts) or _with_subtitle(title, texts) or title
+
+
+def _any_title(texts: TitleTexts) -> str | None:
+    return next(iter(texts.everything), None)
+
+
+_RULES: tuple[Callable[[TitleTexts], str | None], ...] = (
+    _repeated_title,
+    _shown_title,
+    _any_title,
+)
+
+
+def _with_drawn_letters(texts: TitleTexts) -> str | None:
+    """A heading with the name, the part before a colon, as the title bar spells it.
+
+    A letter of the name is missing from the heading when it is drawn as a picture.
+    """
+    for heading in texts.headings:
+        name, colon, _ = heading.partition(":")
+        for bar in texts.bars:
+            if colon and name and fuzz.ratio(name, bar) > _SAME_NAME:
+                return bar + heading[len(name) :]
+    return None
+
+
+def _full_bar(title: str, texts: TitleTexts) -> str | None:
+    """The title bar, if it has more than a title of up to three words, and no site."""
+    if len(title.split()) > 3:
+        return None
+    for bar in texts.bars:
+        is_longer = len(bar.split()) > 4 and _letters(title) in _letters(bar)
+        if is_longer and not _SEPARATOR.search(bar):
+            return bar
+    return None
+
+
+def _with_subtitle(title: str, texts: TitleTexts) -> str | None:
+    """A heading that continues a title of up to four words.
+
+    Other texts continue it only after a colon: what follows in a title bar may be the
+    site.
+    """
+    if len(title.split()) > 4:
+        return None
+    start = f"{title.casefold()}:"
+    continued = [text for text in texts.everything if text.casefold().startswith(start)]
+    for text in [*texts.headings, *continued]:
+        is_longer = len(text) > len(title)
+        if is_longer and _letters(text).startswith(_letters(title)):
+            return _in_usual_case(text, title, texts)
+    return None
+
+
+def _in_usual_case(text: str, name: str, texts: TitleTexts) -> str:
+    """`text` with its name in capitals written as elsewhere on the page."""
+    if not name.isupper() or len(name) <= 4:
+        return text
+    for other in texts.everything:
+        if _is_same(other, name) and not other.isupper():
+            return other + text[len(name) :]
+    return name + text[len(name) :]
+
+
+def _is_same(title: str, other: str) -> bool:
+    return _letters(title) == _letters(other)
 
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def alike(title: str, other: str) -> float:
-    within = fuzz.token_set_ratio(title, other, processor=default_process)
-    whole = fuzz.token_sort_ratio(title, other, processor=default_process)
-    return float(within + whole / 100)
+def title_similarity(title: str, other: str) -> float:
+    """0 to 101: the shared words in per cent, and up to 1 for having no other words."""
+    shared = fuzz.token_set_ratio(title, other, processor=default_process)
+    equal = fuzz.token_sort_ratio(title, other, processor=default_process)
+    return float(shared + equal / 100)
+
+
+def most_similar(title: str, others: Sequence[str]) -> float:
+    """The highest similarity of a title to one of the others; 0 without others."""
+    return max((title_similarity(title, other) for other in others), default=0.0)

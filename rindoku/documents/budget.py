@@ -1,0 +1,80 @@
+"""Papers longer than the budget: sections are left out, and their titles returned."""
+
+import re
+from typing import NamedTuple
+
+from rindoku.models import Document, Section
+
+# In characters: about 100,000 tokens, up to which prices and attention are good.
+MOST_CHARACTERS = 300_000
+_APPENDIX = re.compile(r"[A-Z](?:\.\d+)*\.?\s+\S|Appendix|Supplement")
+_KEY_SECTION = re.compile(
+    r"abstract|introduction|conclu|limitation|discussion|result", re.IGNORECASE
+)
+_OMISSION = "[...]"
+
+
+class CutText(NamedTuple):
+    """A text within the budget, and the titles of the sections left out of it."""
+
+    text: str
+    left_out: list[str]
+
+
+def cut(document: Document, most: int = MOST_CHARACTERS) -> CutText:
+    """The text of a document within `most` characters.
+
+    Appendices are left out first, then other sections, each kind from the end. Key
+    sections (abstract, introduction, results, discussion, limitations, conclusion)
+    go last. A text without sections loses its end.
+    """
+    if len(document.text) <= most:
+        return CutText(document.text, [])
+    sections = _covering_sections(document)
+    left_out = _choose_left_out(sections, len(document.text) - most)
+    parts = []
+    titles = []
+    for number, section in enumerate(sections):
+        if number in left_out:
+            parts.append(_OMISSION + "\n\n")
+            titles.append(section.title or f"p. {section.page}")
+        else:
+            parts.append(document.text[section.start : section.end])
+    return CutText("".join(parts)[:most], list(dict.fromkeys(titles)))
+
+
+def _choose_left_out(sections: list[Section], excess: int) -> set[int]:
+    """Numbers of the sections whose omission saves `excess` characters; one stays."""
+    by_importance = sorted(
+        range(len(sections)),
+        key=lambda number: (_importance(sections[number]), -number),
+    )
+    left_out: set[int] = set()
+    for number in by_importance[:-1]:
+        if excess <= 0:
+            break
+        left_out.add(number)
+        length = sections[number].end - sections[number].start
+        excess -= length - len(_OMISSION)
+    return left_out
+
+
+def _covering_sections(document: Document) -> list[Section]:
+    """Sections without overlap that cover all of the text, gaps included."""
+    covering: list[Section] = []
+    end = 0
+    for section in document.sections:
+        if section.start > end:
+            covering.append(Section("", end, section.start))
+        start = max(end, section.start)
+        covering.append(Section(section.title, start, section.end, section.page))
+        end = max(end, section.end)
+    if end < len(document.text):
+        covering.append(Section("", end, len(document.text)))
+    return covering
+
+
+def _importance(section: Section) -> int:
+    if _KEY_SECTION.search(section.title):
+        return 2
+    return 0 if _APPENDIX.match(section.title) else 1

@@ -1,0 +1,39 @@
+"""Numbered texts: how entries are written in posts and in lists copied from them."""
+
+import re
+from typing import NamedTuple
+
+# "1) Title", "1. Title", "1). Title", "1/ Title", "1: Title".
+_NUMBERED = re.compile(
+    r"\s*(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])\s*(?P<text>\S.*)", re.DOTALL
+)
+_TITLE_END = re.compile(r"\s+[-\u2010-\u2015]\s*|\s*\n|(?<=\w):\s")
+
+
+class NumberedText(NamedTuple):
+    """A rank and the text after it."""
+
+    rank: int
+    text: str
+
+
+class TitledText(NamedTuple):
+    """A title and the text after it, which may be empty."""
+
+    title: str
+    blurb: str
+
+
+def parse_numbered(text: str) -> NumberedText | None:
+    """The rank and the rest of a text that begins with a number, else None."""
+    match = _NUMBERED.match(text)
+    return NumberedText(int(match["rank"]), match["text"]) if match else None
+
+
+def split_title(text: str) -> TitledText:
+    """Title and blurb of an entry, which a dash, a colon or a line break separates."""
+    text = text.strip()
+    end = _TITLE_END.search(text)
+    if end is None:
+        return TitledText(text, "")
+    return TitledText(text[: end.start()].strip(), text[end.end() :].strip())

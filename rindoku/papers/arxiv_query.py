@@ -1,0 +1,124 @@
+"""arXiv's query API, through the package `arxiv`: many papers in one request."""
+
+from collections.abc import Iterable, Sequence
+
+import arxiv
+import requests
+
+from rindoku.errors import BadInput, RateLimited, RindokuError, SourceUnavailable
+from rindoku.identifiers import ArxivId, find_arxiv_id
+from rindoku.models import PaperVersion
+from rindoku.papers.metadata import Metadata
+from rindoku.settings import Settings
+from rindoku.web import arxiv_turn, make_payload, parse_retry_after
+from rindoku.web.session import Session
+
+API = "https://export.arxiv.org"
+
+
+def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
+    """Metadata of all `ids` by one request; an id without version gives the newest.
+
+    Raises RateLimited or SourceUnavailable, also for failures that look like success:
+    an empty feed with a 200, a feed that breaks off. Raises BadInput when arXiv refuses
+    one of the ids (400).
+    """
+    if not ids:
+        raise BadInput("No arXiv id to look up.", "Report this as a bug of rindoku.")
+    session = _RecordingSession(settings)
+    client = arxiv.Client(page_size=len(ids), delay_seconds=0, num_retries=0)
+    client.query_url_format = API + "/api/query?{}"
+    # The package has no other way to set a time-out and a user agent.
+    client._session = session  # noqa: SLF001
+    search = arxiv.Search(id_list=[str(i) for i in ids], max_results=len(ids))
+    with arxiv_turn(settings, "query"):
+        try:
+            results = list(client.results(search))
+        except arxiv.HTTPError as error:
+            raise session.error_for(error.status) from None
+        except (arxiv.ArxivError, requests.RequestException) as error:
+            raise SourceUnavailable(
+                f"arXiv failed to answer ({type(error).__name__})."
+            ) from error
+    payload = make_payload("arxiv", session.url, 200, session.body)
+    papers = (_to_paper(result, payload.payload_id) for result in results)
+    return Metadata((payload,), _by_base_id(papers))
+
+
+def _by_base_id(papers: Iterable[PaperVersion | None]) -> dict[str, PaperVersion]:
+    return {
+        paper.paper_id.removeprefix("arxiv:"): paper
+        for paper in papers
+        if paper is not None
+    }
+
+
+class _RecordingSession(Session):
+    """Keeps the raw answer, which the package does not hand out, and checks it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.user_agent, settings.loopback_url)
+        self.url = ""
+        self.body = b""
+        self._retry_after: float | None = None
+
+    def get(self, url: str | bytes, **kwargs: object) -> requests.Response:
+        response = super().get(url, **kwargs)  # type: ignore[arg-type]
+        self.url = str(url)
+        self.body = response.content
+        self._retry_after = parse_retry_after(response.headers.get("retry-after"))
+        if response.status_code == 200:
+            # Before the package sees it: after half a feed it asks for a next page
+            # and takes the two halves for everything.
+            self._check_feed()
+        return response
+
+    def error_for(self, status: int) -> RindokuError:
+        """The error that an HTTP status means."""
+        if status == 429:
+            return RateLimited(
+                "arXiv is rate-limited (429).", retry_after=self._retry_after
+            )
+        if status == 400:
+            return BadInput(
+                "arXiv refuses an id of the batch (400).",
+                f"The ids were in {self.url}.",
+            )
+        return SourceUnavailable(
+            f"arXiv answers {status}.", retry_after=self._retry_after
+        )
+
+    def _check_feed(self) -> None:
+        """Raises for answers that the package takes for empty or shorter feeds."""
+        if b"Rate exceeded" in self.body[:200]:
+            raise RateLimited("arXiv answers 200 with 'Rate exceeded'.")
+        if b"</feed>" not in self.body[-200:]:
+            raise SourceUnavailable("arXiv's feed is truncated.")
+
+
+def _to_paper(result: arxiv.Result, payload_id: str) -> PaperVersion | None:
+    """The paper of a result; None for an error, which arXiv sends as an entry."""
+    arxiv_id = find_arxiv_id(result.entry_id.replace("http://", "https://"))
+    if arxiv_id is None:
+        return None
+    version = arxiv_id.version or 1
+    categories = dict.fromkeys([result.primary_category, *result.categories])
+    return PaperVersion(
+        paper_id=arxiv_id.paper_id,
+        kind="arxiv",
+        version=version,
+        title=_on_one_line(result.title),
+        authors=tuple(_on_one_line(author.name) for author in result.authors),
+        authors_complete=True,
+        abstract=_on_one_line(result.summary),
+        published_on=result.published.date(),
+        updated_on=result.updated.date(),
+        categories=tuple(category for category in categories if category),
+        url=f"https://arxiv.org/abs/{arxiv_id.base}v{version}",
+        comment=result.comment,
+        payload_id=payload_id,
+    )
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

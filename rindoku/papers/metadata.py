@@ -1,0 +1,25 @@
+"""What arXiv answers about papers, whichever of its routes was asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rindoku.models import PaperVersion, Payload
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Raw answers, papers by base id, and notes on what went wrong.
+
+    Ids that arXiv does not know are missing from `known`.
+    """
+
+    payloads: tuple[Payload, ...] = ()
+    known: Mapping[str, PaperVersion] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: "Metadata") -> "Metadata":
+        return Metadata(
+            self.payloads + other.payloads,
+            {**self.known, **other.known},
+            self.notes + other.notes,
+        )

@@ -1,0 +1,126 @@
+"""A page's text in segments, cut where bylines are cut, each with its place.
+
+The cuts are at commas, line breaks, wide spaces, "and", and block tags.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from rindoku.documents.characters import clean
+from rindoku.documents.dom import attribute
+
+_FOOTNOTE_MARKS = re.compile(
+    r"[*\u2020\u2021\u00a7\u00b6\u2217\u2660-\u2667\u2605\u2606\u2709#^✉]"
+    r"|[\u00b9\u00b2\u00b3\u2070-\u2079]"
+)
+_BREAKS = re.compile(
+    r"[,;|/·•∙&\n\u2002\u2003\u2005\u3000]|\s+and\s+|(?:\u00a0\s*){2,}|\s{4,}",
+    re.IGNORECASE,
+)
+_AUTHOR_NAMES = re.compile(r"author|byline|contributor", re.IGNORECASE)
+_SKIPPED_TAGS = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "sup",
+    "nav",
+    "footer",
+    "svg",
+    "button",
+    "pre",
+    "textarea",
+    "code",
+    "select",
+}
+_INLINE_TAGS = {"b", "i", "em", "strong", "u", "font", "small", "mark"}
+
+Place = Literal["", "author", "heading"]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of text between two cuts.
+
+    `place` is `author` in an element whose name says so, `heading` in h1 and h2.
+    """
+
+    text: str
+    place: Place = ""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text node and its place; `text` is None where a tag separates two texts."""
+
+    text: str | None
+    place: Place
+
+
+def read_segments(tree: LexborHTMLParser) -> list[Segment]:
+    """The visible text of a page's body in segments, in order."""
+    if tree.body is None:
+        return []
+    segments = []
+    for piece, place in _pieces(tree.body):
+        text = clean(_FOOTNOTE_MARKS.sub(" ", piece))
+        if text:
+            segments.append(Segment(text, place))
+    return segments
+
+
+def split_segments(text: str) -> list[str]:
+    """A text cut where bylines are cut; empty parts are left out."""
+    return [part for piece in _BREAKS.split(text) if (part := clean(piece))]
+
+
+def _pieces(root: LexborNode) -> Iterator[tuple[str, Place]]:
+    pending: list[str] = []
+    place: Place = ""
+    for node in _texts(root, ""):
+        if node.text is None or node.place != place:
+            yield from _cut(pending, place)
+            pending = []
+            place = node.place
+        if node.text is not None:
+            pending.append(node.text)
+    yield from _cut(pending, place)
+
+
+def _cut(texts: list[str], place: Place) -> Iterator[tuple[str, Place]]:
+    for piece in _BREAKS.split("".join(texts)):
+        yield piece, place
+
+
+def _texts(node: LexborNode, place: Place) -> Iterator[_Text]:
+    child = node.child
+    while child is not None:
+        tag = child.tag or ""
+        if tag == "-text":
+            yield _Text(child.text(deep=False) or "", place)
+        elif tag in _SKIPPED_TAGS:
+            # A footnote mark ends no name: "Ada Braun<sup>1</sup>, Kei Ito".
+            yield _Text(" " if tag == "sup" else None, place)
+        elif tag and not tag.startswith(("-", "_", "!")):
+            yield from _texts_of_element(child, place)
+        child = child.next
+
+
+def _texts_of_element(element: LexborNode, place: Place) -> Iterator[_Text]:
+    is_block = element.tag not in _INLINE_TAGS
+    if is_block:
+        yield _Text(None, place)
+    yield from _texts(element, _place_of(element, place))
+    if is_block:
+        yield _Text(None, place)
+
+
+def _place_of(element: LexborNode, around: Place) -> Place:
+    names = (attribute(element, "class"), element.id or "", attribute(element, "rel"))
+    if around == "author" or _AUTHOR_NAMES.search(" ".join(names)):
+        return "author"
+    return "heading" if element.tag in {"h1", "h2"} else around

@@ -1,0 +1,146 @@
+"""Single GET requests over guarded connections, with capped answers."""
+
+import ssl
+import time
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import httpcore
+
+from rindoku.errors import FetchRefused, SourceUnavailable
+from rindoku.settings import Settings
+from rindoku.web.guard import backend_for
+from rindoku.web.limits import Limits
+
+CONNECT_S = 10.0
+# Text compresses to a tenth, rarely to a fiftieth; what compresses further is a bomb.
+MAX_RATIO = 200
+_RATIO_APPLIES_ABOVE = 2_000_000
+# 32 + 15: zlib detects gzip and deflate itself.
+_GZIP_OR_DEFLATE = 47
+_SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
+_SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
+
+
+@dataclass(frozen=True)
+class Response:
+    """The answer to one request; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """Sends the requests of one fetch; the deadline starts when it is created."""
+
+    def __init__(self, settings: Settings, limits: Limits) -> None:
+        self._limits = limits
+        self._user_agent = settings.user_agent
+        deadline = time.monotonic() + limits.deadline_s
+        self._backend = backend_for(settings, deadline)
+
+    def get(self, url: str, conditions: Mapping[str, str]) -> Response:
+        """The answer of `url`, whatever its status; `conditions` are extra headers.
+
+        Raises SourceUnavailable when there is none, FetchRefused when it is too large
+        or the guard refuses the host, NotFound when the host doesn't exist.
+        """
+        host = urlsplit(url).hostname
+        try:
+            return self._send(url, conditions)
+        except (
+            httpcore.TimeoutException,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            OSError,
+        ) as error:
+            reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+            raise SourceUnavailable(f"{host} failed to answer ({reason}).") from error
+
+    def _send(self, url: str, conditions: Mapping[str, str]) -> Response:
+        pool = httpcore.ConnectionPool(
+            network_backend=self._backend, ssl_context=ssl.create_default_context()
+        )
+        headers = {
+            "Host": urlsplit(url).netloc,
+            "User-Agent": self._user_agent,
+            "Accept": "text/html,application/pdf,*/*;q=0.5",
+            "Accept-Encoding": "gzip, deflate",
+            **conditions,
+        }
+        timeout = {
+            "connect": CONNECT_S,
+            "read": self._limits.deadline_s,
+            "write": CONNECT_S,
+            "pool": CONNECT_S,
+        }
+        with (
+            pool,
+            pool.stream(
+                "GET",
+                _wire_url(url),
+                headers=list(headers.items()),
+                extensions={"timeout": timeout},
+            ) as response,
+        ):
+            received = _decode_headers(response.headers)
+            encoding = received.get("content-encoding", "")
+            body = _read_body(
+                url, response.iter_stream(), encoding, self._limits.max_bytes
+            )
+            return Response(response.status, received, body)
+
+
+def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in headers
+    }
+
+
+def _wire_url(url: str) -> str:
+    """The address in ASCII, without fragment, as it is sent."""
+    parts = urlsplit(url)
+    return parts._replace(
+        netloc=parts.netloc.encode("idna").decode("ascii"),
+        path=quote(parts.path, safe=_SAFE_IN_PATH),
+        query=quote(parts.query, safe=_SAFE_IN_QUERY),
+        fragment="",
+    ).geturl()
+
+
+def _read_body(
+    url: str, chunks: Iterable[bytes], encoding: str, max_bytes: int
+) -> bytes:
+    is_packed = encoding in {"gzip", "x-gzip", "deflate"}
+    unpacker = zlib.decompressobj(_GZIP_OR_DEFLATE) if is_packed else None
+    body = bytearray()
+    received = 0
+    for chunk in chunks:
+        received += len(chunk)
+        try:
+            # One byte past the cap is enough to refuse; a bomb unpacks no further.
+            room = max_bytes + 1 - len(body)
+            body += unpacker.decompress(chunk, room) if unpacker else chunk
+        except zlib.error as error:
+            raise SourceUnavailable(
+                f"{url} sent a body that can't be decompressed ({error})."
+            ) from error
+        _check_size(url, len(body), received, max_bytes)
+    return bytes(body)
+
+
+def _check_size(url: str, unpacked: int, received: int, max_bytes: int) -> None:
+    if unpacked > max(_RATIO_APPLIES_ABOVE, MAX_RATIO * received):
+        raise FetchRefused(
+            f"{url} unpacks to over {MAX_RATIO} times its size.",
+            "It is probably a decompression bomb and was not read.",
+        )
+    if unpacked > max_bytes:
+        raise FetchRefused(
+            f"{url} is larger than {max_bytes:,} bytes.",
+            "Read it by hand, or raise RINDOKU_FETCH_MEGABYTES.",
+        )

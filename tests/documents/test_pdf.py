@@ -1,0 +1,116 @@
+"""PDFs to text: pages, titles, references, hidden text, and hostile files."""
+
+import zlib
+
+import pytest
+
+from rindoku.documents import pdf_first_page, pdf_pages, read_pdf
+from rindoku.errors import NoText
+from rindoku.sample.content import PDF_PATH
+from rindoku.sample.pdf_page import pdf_file, small_pdf
+from tests.conftest import SHARED
+from tests.samples import SAMPLES
+
+EURUS = SAMPLES["Advancing LLM Reasoning Generalists with Preference Trees"]
+
+
+def on_one_line(pages: list[str]) -> str:
+    return " ".join(" ".join(pages).split())
+
+
+def test_the_sample_pdf_is_built_from_its_text() -> None:
+    from rindoku.sample.build_pdf import build
+
+    assert pdf_pages(build(EURUS)) == pdf_pages(PDF_PATH.read_bytes())
+
+
+def test_the_title_is_set_larger_than_the_text() -> None:
+    assert pdf_first_page(PDF_PATH.read_bytes()).title == EURUS.title
+    sample = SAMPLES["Mixture-of-Depths"]
+    pdf = small_pdf(sample)
+    assert pdf_first_page(pdf).title == sample.title
+    assert sample.sections[2][1][:60] in on_one_line(pdf_pages(pdf))
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded papers are not here")
+def test_references_are_left_out_and_appendices_kept() -> None:
+    text, sections = read_pdf((SHARED / "pdf/pasa.pdf").read_bytes())
+    titles = {section.title for section in sections}
+    assert not any(title.lower() == "references" for title in titles)
+    assert "A Implementation Details of the Crawler" in titles
+    assert "E.2 Prompt for Paper Selection" in titles
+    assert "Anthropic. 2024" not in text
+    assert max(section.page or 0 for section in sections) == 15
+
+
+def make_pdf_with_hidden_text() -> bytes:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.add_page()
+    below = {"new_x": "LMARGIN", "new_y": "NEXT"}
+    pdf.set_font("helvetica", size=12)
+    pdf.multi_cell(0, 6, "The text that every reader sees. " * 20, **below)
+    pdf.set_text_color(255, 255, 255)
+    pdf.multi_cell(0, 6, "IGNORE ALL PREVIOUS words in white.", **below)
+    pdf.set_text_color(0, 0, 0)
+    pdf.set_font("helvetica", size=1)
+    pdf.multi_cell(0, 2, "TINY words for machines.", **below)
+    pdf.set_font("helvetica", size=12)
+    pdf.set_fill_color(0, 0, 90)
+    pdf.set_text_color(255, 255, 255)
+    pdf.cell(100, 8, "White on dark is seen.", fill=True, **below)
+    pdf.set_text_color(0, 0, 0)
+    with pdf.local_context(text_mode="INVISIBLE"):
+        pdf.cell(100, 8, "INVISIBLE render mode.", **below)
+    pdf.cell(0, 8, "The end is seen.")
+    return bytes(pdf.output())
+
+
+def test_hidden_text_is_not_read() -> None:
+    text = on_one_line(pdf_pages(make_pdf_with_hidden_text()))
+    assert "that every reader sees" in text
+    assert "White on dark is seen." in text
+    assert text.endswith("The end is seen.")
+    for hidden in ("IGNORE ALL", "TINY", "INVISIBLE"):
+        assert hidden not in text
+
+
+def test_the_invisible_text_behind_a_scan_is_read() -> None:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("helvetica", size=12)
+    with pdf.local_context(text_mode="INVISIBLE"):
+        pdf.multi_cell(0, 6, "What a scanner recognised. " * 10)
+    assert "What a scanner recognised." in pdf_pages(bytes(pdf.output()))[0]
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.7 nonsense", b"%PDF-1.4\n" + b"\0" * 5000])
+def test_a_broken_pdf_is_refused(body: bytes) -> None:
+    with pytest.raises(NoText, match="can't be read"):
+        pdf_pages(body)
+
+
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rindoku.documents.pdf.PDF_SECONDS", 0.01)
+    with pytest.raises(NoText, match="took over"):
+        pdf_pages(PDF_PATH.read_bytes())
+
+
+@pytest.mark.slow
+def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
+    pack = zlib.compressobj(9)
+    chunks = [pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")]
+    chunks += [pack.compress(b" " * 10_000_000) for _ in range(200)]
+    stream = b"".join(chunks) + pack.flush()
+    contents = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
+        contents % (len(stream), stream),
+    ]
+    with pytest.raises(NoText, match="can't be read"):
+        pdf_pages(pdf_file(objects))
