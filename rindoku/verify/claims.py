@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from rindoku.languages.ja.katakana import katakana_spellings
+from rindoku.languages.parts import english_names, latin_terms, stands_for
 from rindoku.languages.wording import Wording
 from rindoku.models import Answer, Document, Evidence, PaperVersion
-from rindoku.verify.katakana import katakana_spellings
-from rindoku.verify.names import english_names, latin_terms, stands_for
 from rindoku.verify.numbers import (
     Number,
     count_numbers,

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rindoku.languages.ja.katakana import katakana_spellings
+from rindoku.languages.parts import latin_terms
 from rindoku.languages.wording import wording
 from rindoku.models import Answer, Document, Explanation, PaperVersion, Section
 from rindoku.verify.answers import merge_repairs, verify
-from rindoku.verify.katakana import katakana_spellings
-from rindoku.verify.names import latin_terms
 from rindoku.verify.numbers import find_numbers
 from rindoku.verify.orders import is_order
 from rindoku.verify.quotes import QuoteFinder, fold

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from rindoku.verify.names import MID_SENTENCE
+from rindoku.languages.parts import MID_SENTENCE
 
 _KATAKANA = re.compile(r"[ァ-ヴー・]{2,}")
 _NAME = re.compile(
@@ -134,9 +134,7 @@ def _proper_names(text: str, title: str) -> tuple[str, ...]:
 @cache
 def _loan_words() -> frozenset[str]:
     return frozenset(
-        (Path(__file__).parent.parent / "languages/ja/loan_words.txt")
-        .read_text(encoding="utf-8")
-        .split()
+        Path(__file__).with_name("loan_words.txt").read_text(encoding="utf-8").split()
     )
 
 
