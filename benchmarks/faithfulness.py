@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rindoku.documents.build import read_payload
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.models import Answer, Document, Explanation, PaperVersion
 from rindoku.sample.content import SamplePaper, sample_papers
 from rindoku.sample.pages import latexml, work_page
-from rindoku.verify.answers import verify
+from rindoku.verify import verify_answers
 from rindoku.web.fetch import make_payload
 
-WORDS = wording("ja")
+JAPANESE = get_language("ja")
 MORE = Path(__file__).with_name("faithfulness_answers.toml")
 # The sample's planted mistakes, mended: paper, position, wrong, right; None drops the answer.
 MENDED = (
@@ -453,10 +453,10 @@ def quoted(case: Case, quote: str) -> Answer:
 
 def objections(case: Case, answer: Answer) -> str:
     """Why verification stops an answer; empty when it passes."""
-    [verdict] = verify(
-        Explanation(None, "", (answer,)), case.document, case.paper, WORDS
+    [verdict] = verify_answers(
+        Explanation(None, "", (answer,)), case.document, case.paper, JAPANESE
     )
-    return WORDS.why(verdict.findings)
+    return JAPANESE.wording.why(verdict.findings)
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ class Settings:
     source: str = _setting("RINDOKU_SOURCE", "auto")
     "Where weeks are looked for: x, twin, or auto (X when there is a token, else the twin)."
     language: str = _setting("RINDOKU_LANGUAGE", "ja")
-    "Language of the article: ja or en."
+    "Language of the article: a folder of rindoku/languages, such as ja or en."
     questions: str = _setting("RINDOKU_QUESTIONS", "10")
     "Questions per paper, 1 to 20."
     model: str = _setting("RINDOKU_MODEL", "claude-sonnet-5-5")
@@ -62,7 +62,6 @@ class Settings:
 
     def __post_init__(self) -> None:
         _one_of("RINDOKU_SOURCE", self.source, ("auto", "x", "twin"))
-        _one_of("RINDOKU_LANGUAGE", self.language, ("ja", "en"))
         _between("RINDOKU_QUESTIONS", self.questions, 1, 20)
         _between("RINDOKU_FETCH_MEGABYTES", self.fetch_megabytes, 1, 500)
         _between("RINDOKU_FETCH_SECONDS", self.fetch_seconds, 1, 600)

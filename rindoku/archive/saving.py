@@ -15,7 +15,7 @@ from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.statements import query
 from rindoku.errors import RindokuError
 from rindoku.keys import content_key, sha256_key
-from rindoku.languages.wording import Wording
+from rindoku.languages import Wording
 from rindoku.models import (
     Document,
     Entry,

@@ -10,7 +10,7 @@ from rindoku.cli.reading import read_text
 from rindoku.errors import BadInput
 from rindoku.explain import ask as asking
 from rindoku.explain.ask import Target
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Wording, get_language
 from rindoku.llm.client import has_key
 from rindoku.run import Run
 
@@ -32,9 +32,8 @@ def ask_where(
     else:
         targets = [_paper(run, where)]
     _announce(run, targets, question)
-    return (asking.ask(run, targets, question, at) if targets else []), wording(
-        run.settings.language
-    )
+    words = get_language(run.settings.language).wording
+    return (asking.ask(run, targets, question, at) if targets else []), words
 
 
 def _paper(run: Run, where: str) -> Target:

@@ -16,14 +16,14 @@ from rindoku.explain.extract import find_passages
 from rindoku.explain.prompts import ask_prompt
 from rindoku.explain.relevance import rank, terms
 from rindoku.explain.steps import answering, open_subject, repairing, save_explanation
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.llm import client as calls
 from rindoku.llm.buy import Steps, drive
 from rindoku.llm.prompt import Prompt
 from rindoku.models import Document, Outcome, PaperVersion
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
-from rindoku.verify.quotes import QuoteFinder, fold
+from rindoku.verify import QuoteFinder, fold
 
 LONGEST_QUESTION = 500
 _AT_ONCE = 3
@@ -239,7 +239,7 @@ def _passages(run: Run, target: Target, question: str) -> dict[str, Any]:
         }
         for e in found
     ]
-    words = wording(run.settings.language)
+    words = get_language(run.settings.language).wording
     return {
         "question": question,
         "answer": " ".join(passages) or words.no_excerpt,

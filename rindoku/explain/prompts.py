@@ -5,24 +5,20 @@ failed verification. Both, and a reader's own question, share the system text, t
 byte, so that the later reads the prompt cache of the earlier.
 """
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from rindoku.documents.cut import cut
-from rindoku.errors import BadInput
 from rindoku.keys import content_key, sha256_key
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import Reply, Review
 from rindoku.models import Document, PaperVersion, TextVerdict, Verdict
 from rindoku.settings import Settings
-from rindoku.verify.answers import MOST_QUOTES
-from rindoku.verify.style import TLDR_LENGTH
+from rindoku.verify import MOST_QUOTES
 
 MAX_OUTPUT_TOKENS = 16_000
 # For a reply that was cut off; above 21,333 the SDK wants streaming.
@@ -54,7 +50,7 @@ def repair_prompt(
     model: str,
 ) -> Prompt:
     """The call that mends the answers and texts that failed verification, and only those."""
-    words = wording(language)
+    words = get_language(language).wording
     items = [
         {
             "position": v.answer.position,
@@ -129,12 +125,12 @@ def _on_paper(
     attempt: int,
     room: int,
 ) -> Prompt:
-    texts, words = _texts(language), wording(language)
+    texts, given = _texts(language), get_language(language)
     system = _render(
         texts["system"],
-        tldr_length=TLDR_LENGTH[language],
+        tldr_length=given.rules.tldr_length,
         most_quotes=MOST_QUOTES,
-        not_in_paper=words.not_in_paper,
+        not_in_paper=given.wording.not_in_paper,
     )
     block = _render(
         texts["paper"],
@@ -215,17 +211,8 @@ def _schema(shape: type[Reply | Review]) -> dict[str, Any]:
     return dict(anthropic.transform_schema(shape))
 
 
-@cache
-def _texts(language: str) -> dict[str, str]:
-    path = Path(__file__).parent.parent / "languages" / language / "prompts.toml"
-    if not path.is_file():
-        raise BadInput(
-            f"There are no prompts in {language!r}.", "Set RINDOKU_LANGUAGE=ja."
-        )
-    return {
-        name: text if name == "version" else text.strip("\n")
-        for name, text in tomllib.loads(path.read_text("utf-8")).items()
-    }
+def _texts(language: str) -> Mapping[str, str]:
+    return get_language(language).prompts
 
 
 def _render(text: str, /, **values: object) -> str:

@@ -12,7 +12,7 @@ from rindoku.archive.finding import get_payload
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
 from rindoku.explain.prompts import review_prompt
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.llm.buy import Steps, Wanted
 from rindoku.llm.replies import parse_review
 from rindoku.models import Document, Finding, Judgement, Verdict
@@ -82,7 +82,7 @@ def _is_read(verdict: Verdict) -> bool:
 def _with_judgement(
     verdict: Verdict, judgement: Judgement | None, language: str
 ) -> Verdict:
-    subject, words = f"Q{verdict.answer.position}", wording(language)
+    subject, words = f"Q{verdict.answer.position}", get_language(language).wording
     if judgement is None:
         missing = Finding(
             subject,

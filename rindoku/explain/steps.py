@@ -37,7 +37,7 @@ from rindoku.explain.prompts import (
     repair_prompt,
 )
 from rindoku.keys import sha256_key
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Language, Wording, get_language
 from rindoku.llm import client as calls
 from rindoku.llm.buy import Steps, Wanted, drive
 from rindoku.llm.prompt import Prompt
@@ -51,15 +51,15 @@ from rindoku.models import (
     Verdict,
 )
 from rindoku.run import Run
-from rindoku.verify.answers import (
+from rindoku.verify import (
     check_count,
+    find_orders,
     merge_repairs,
     merge_texts,
-    verify,
+    verify_answers,
     verify_texts,
     withhold_obeyed,
 )
-from rindoku.verify.orders import find_orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +215,9 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
         verdicts = [
             replace(v, answer=replace(v.answer, question=question)) for v in verdicts
         ]
-    texts = withhold_obeyed(merge_texts(it.texts, it.mended_texts), verdicts, it.words)
+    texts = withhold_obeyed(
+        merge_texts(it.texts, it.mended_texts), verdicts, it.article_language
+    )
     findings = list(find_orders(it.document, generation_id))
     if it.generation["kind"] == "explain":
         findings += check_count(
@@ -273,7 +275,8 @@ class _Verified:
             self.was_cached = bool(
                 fetch_rows(con, query("call_cached"), generation_id=generation_id)
             )
-        self.words: Wording = wording(generation["language"])
+        self.article_language: Language = get_language(generation["language"])
+        self.words: Wording = self.article_language.wording
         self.language: str = generation["language"]
         self.verbatim = generation["label"] == "extract"
         self.reader_model = run.settings.reader_model
@@ -281,7 +284,10 @@ class _Verified:
             parse_reply(body)[0]
             if body is not None
             else extract(
-                self.document, self.paper, run.settings.question_count, self.words
+                self.document,
+                self.paper,
+                run.settings.question_count,
+                self.article_language,
             )
         )
         if generation["kind"] == "ask":
@@ -307,7 +313,9 @@ class _Verified:
         return (
             []
             if self.verbatim
-            else verify_texts(self.explanation, self.document, self.paper, self.words)
+            else verify_texts(
+                self.explanation, self.document, self.paper, self.article_language
+            )
         )
 
     @cached_property
@@ -344,17 +352,19 @@ class _Verified:
         return (
             []
             if self.mended is None
-            else verify_texts(self.mended, self.document, self.paper, self.words)
+            else verify_texts(
+                self.mended, self.document, self.paper, self.article_language
+            )
         )
 
     def _verify(self, explanation: Explanation) -> list[Verdict]:
-        return verify(
+        return verify_answers(
             explanation,
             self.document,
             self.paper,
-            self.words,
+            self.article_language,
             verbatim=self.verbatim,
-            readers=self.generation["kind"] == "ask",
+            asked_by_reader=self.generation["kind"] == "ask",
         )
 
     def _judged(self, verdicts: Sequence[Verdict]) -> list[Verdict]:

@@ -17,7 +17,7 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.archive.statements import query
 from rindoku.documents.cut import cut
 from rindoku.errors import NotFound
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Wording, get_language
 from rindoku.publish.categories import category_name
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def find_issue(con: "Connection", week: str, words: Wording) -> dict[str, Any]:
 
 def render_article(con: "Connection", week: str, form: Form, language: str) -> str:
     """The article in a language, as Markdown or as one self-contained HTML page."""
-    words = wording(language)
+    words = get_language(language).wording
     issue = find_issue(con, week, words)
     say = words.article
     verification = say["verification"].format(

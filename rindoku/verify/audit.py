@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from rindoku.archive.finding import auditable, get_document, get_paper, stored_answers
 from rindoku.archive.rows import fetch_rows
 from rindoku.archive.saving import save_audits, save_text_audits
 from rindoku.archive.statements import query
 from rindoku.errors import BadInput
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Wording, find_languages, get_language
 from rindoku.models import (
     Answer,
     Document,
@@ -24,7 +24,7 @@ from rindoku.models import (
     Verdict,
 )
 from rindoku.run import Run
-from rindoku.verify.answers import verify, verify_texts
+from rindoku.verify.answers import verify_answers, verify_texts
 
 Status = Literal["verified", "unverified", "not in paper"]
 
@@ -142,13 +142,13 @@ def audit_archive(
         for row in auditable(con, week):
             document = get_document(con, row["document_id"])
             paper = get_paper(con, row["paper_id"], row["version"])
-            words, verbatim = (
-                wording(row["language"]),
-                row["generation_kind"] == "extract",
-            )
+            language = get_language(row["language"])
+            words, verbatim = language.wording, row["generation_kind"] == "extract"
             stored = stored_answers(con, row["generation_id"])
-            given = Explanation(None, "", tuple(_answer(s, words) for s in stored))
-            verdicts = verify(given, document, paper, words, verbatim=verbatim)
+            given = Explanation(None, "", tuple(_answer(s) for s in stored))
+            verdicts = verify_answers(
+                given, document, paper, language, verbatim=verbatim, stored=True
+            )
             answers += [
                 Audited(
                     row["week"],
@@ -184,7 +184,7 @@ def audit_archive(
                         Explanation(shown["tldr"], shown["summary"], ()),
                         document,
                         paper,
-                        words,
+                        language,
                     )
                 ]
         now = datetime.now(UTC)
@@ -203,9 +203,9 @@ def audit_archive(
     return answers, texts
 
 
-def _answer(row: dict[str, Any], words: Wording) -> Answer:
-    absent = row["answer"].strip() in {words.not_in_paper, words.no_excerpt}
-    answerable = bool(row["quotes"]) or not absent
+def _answer(row: dict[str, Any]) -> Answer:
+    # The recorded status decides, not today's words for "not in the paper".
+    answerable = row["status"] == "verified" or bool(row["quotes"])
     return Answer(
         row["position"],
         row["question"],
@@ -233,10 +233,17 @@ class GivenGeneration(_Given):
     """A generation file: what `rindoku audit --generation` reads. Further fields are allowed and left alone."""
 
     title: str = ""
-    language: Literal["ja", "en"] = "ja"
+    language: str = "ja"
     tldr: str | None = None
     summary: str = ""
     questions: list[GivenAnswer] = Field(min_length=1)
+
+    @field_validator("language")
+    @classmethod
+    def _is_known(cls, code: str) -> str:
+        if code not in find_languages():
+            raise ValueError(f"it can be {', '.join(find_languages())}")
+        return code
 
 
 def read_generation(path: Path) -> GivenGeneration:
@@ -282,9 +289,10 @@ def audit_files(
         for n, q in enumerate(given.questions, 1)
     )
     explanation = Explanation(given.tldr or None, given.summary, answers)
-    words = wording(given.language)
-    verdicts = verify(explanation, document, paper, words)
-    texts = verify_texts(explanation, document, paper, words)
+    language = get_language(given.language)
+    words = language.wording
+    verdicts = verify_answers(explanation, document, paper, language)
+    texts = verify_texts(explanation, document, paper, language)
     return (
         [Audited(None, None, given.title, v, words) for v in verdicts],
         [AuditedText(None, None, given.title, t, words) for t in texts],

@@ -17,7 +17,7 @@ from rindoku.documents.pdf import pdf_first_page, pdf_pages
 from rindoku.errors import NoText, WrongText
 from rindoku.explain.extract import extract
 from rindoku.identifiers import ArxivId
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.lists.contract import make_link
 from rindoku.models import Entry, PaperVersion, Payload
 from rindoku.papers.arxiv import find_metadata
@@ -156,14 +156,14 @@ def test_the_extractive_explainer_fills_most_slots_with_sentences_of_the_text() 
             document,
             replace(PAPER, kind=kind, title=paper.title, abstract=paper.abstract),
             10,
-            wording("ja"),
+            get_language("ja"),
         )
         filled = [a for a in explanation.answers if a.answerable]
         assert explanation.tldr is None
         slots += len(filled)
         assert all(a.answer in document.text for a in filled)
         assert all(
-            a.answer == wording("ja").no_excerpt
+            a.answer == get_language("ja").wording.no_excerpt
             for a in explanation.answers
             if not a.answerable
         )

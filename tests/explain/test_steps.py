@@ -27,7 +27,7 @@ from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.verify import audit
 from rindoku.verify.audit import audit_archive
-from rindoku.verify.numbers import find_numbers, show
+from rindoku.verify.numbers import find_numbers
 from tests.conftest import document_of, explain_and_save
 
 
@@ -273,7 +273,7 @@ def test_numbers_of_tldr_and_summary_are_located(
     assert len(figures) >= 5
     for figure in figures:
         sentence = document["text"][figure["start_char"] : figure["end_char"]]
-        assert figure["number"] in {show(n) for n in find_numbers(sentence)}
+        assert figure["number"] in {str(n) for n in find_numbers(sentence)}
     [summary] = rows(run, "SELECT tldr_reason, summary_reason FROM summaries")
     assert summary == {"tldr_reason": None, "summary_reason": None}
 

@@ -38,7 +38,7 @@ def test_an_audit_by_the_same_checks_changes_nothing(home: Path) -> None:
 def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checks = auditing.verify
+    checks = auditing.verify_answers
 
     def stricter(*arguments, **options) -> list[Verdict]:
         return [
@@ -52,7 +52,7 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
             for v in checks(*arguments, **options)
         ]
 
-    monkeypatch.setattr(auditing, "verify", stricter)
+    monkeypatch.setattr(auditing, "verify_answers", stricter)
     changed = [a for a in auditing.audit_archive(Run("audit"), None)[0] if a.changed]
     assert [(a.rank, a.before, a.status, a.reason) for a in changed] == [
         (2, "verified", "unverified", "新しい検査に通らない")

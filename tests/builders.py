@@ -1,0 +1,41 @@
+"""Documents and papers for tests that need no more than a text and a title."""
+
+from dataclasses import replace
+from typing import Any
+
+from rindoku.models import Document, PaperVersion
+
+_DOCUMENT = Document(
+    document_id="d",
+    paper_id="arxiv:1",
+    version=1,
+    grounding="full text",
+    format="html",
+    url="u",
+    text="",
+    sections=(),
+    payload_id="p",
+)
+_PAPER = PaperVersion(
+    paper_id="arxiv:1",
+    kind="arxiv",
+    version=1,
+    title="",
+    authors=(),
+    authors_complete=True,
+    abstract=None,
+    published_on=None,
+    updated_on=None,
+    categories=(),
+    url="u",
+    comment=None,
+    payload_id="p",
+)
+
+
+def make_document(text: str, **changes: Any) -> Document:
+    return replace(_DOCUMENT, text=text, **changes)
+
+
+def make_paper(title: str, **changes: Any) -> PaperVersion:
+    return replace(_PAPER, title=title, **changes)
