@@ -10,7 +10,6 @@ import pytest
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
 from rindoku.explain import ask as asking
-from rindoku.explain.relevance import rank, terms
 from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
@@ -262,20 +261,3 @@ def test_questions_are_checked_before_anything_is_asked() -> None:
 def test_no_such_place(run: Run) -> None:
     with pytest.raises(NotFound):
         asking.find_targets(run, "2023-W01", "x", 1)
-
-
-def test_terms_are_words_and_pairs_of_characters() -> None:
-    assert terms("What is the best routing of LLMs?") == ["best", "routing", "llm"]
-    assert terms("学習率は?") == ["学習", "習率"]
-    assert terms("how many papers are there") == []
-
-
-def test_relevance_prefers_what_holds_rare_terms_often() -> None:
-    texts = {
-        "a": "routing routing tokens",
-        "b": "tokens tokens tokens",
-        "c": "nothing at all " * 50,
-    }
-    assert [key for key, _ in rank("routing of tokens", texts)] == ["a", "b"]
-    assert rank("学習率", {"ja": "学習率を下げる", "en": "learning"})[0][0] == "ja"
-    assert rank("the of", texts) == []
