@@ -103,7 +103,7 @@ def test_adverbs_that_negate_may_not_be_lost_in_a_slip(adverb: str, slip: str) -
         ("increase", "decrease"),
         ("underperforms", "outperforms"),
         ("directly", "indirectly"),
-        ("monolingual", "multilingual"),
+        ("pretrained", "posttrained"),
     ],
 )
 def test_opposites_that_are_spelled_alike_are_absent(word: str, opposite: str) -> None:
