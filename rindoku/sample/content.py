@@ -68,8 +68,6 @@ class SampleWeek:
     entries: tuple[SampleEntry, ...]
     bullets: tuple[str, ...] = ()
     promo: str = ""
-    # One of x_api.SHAPES: how the account posts it.
-    shape: str = "thread"
 
 
 @cache

@@ -124,23 +124,15 @@ def test_a_question_in_another_language_is_the_readers_right(run: Run) -> None:
 
 
 def test_an_answer_that_fails_verification_is_not_shown(
-    standin: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, run: Run
 ) -> None:
-    monkeypatch.setattr(
-        "rindoku.sample.model_api._answered",
-        lambda question, *_, **__: {
-            "tldr": "",
-            "summary": "",
-            "questions": [
-                {
-                    "position": 1,
-                    "question": question,
-                    "answer": "99.9%です。",
-                    "answerable": True,
-                    "quotes": ["This sentence stands nowhere in it."],
-                }
-            ],
-        },
+    wrong = {
+        "answer": "99.9%です。",
+        "answerable": True,
+        "quotes": ["This sentence is not in the paper."],
+    }
+    standin.model.edit_reply = lambda reply, _: (
+        reply | {"questions": [question | wrong for question in reply["questions"]]}
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     assert answer["status"] == "unverified"
@@ -148,23 +140,21 @@ def test_an_answer_that_fails_verification_is_not_shown(
 
 
 def test_what_was_not_asked_for_is_neither_repaired_nor_paid_for(
-    standin: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, run: Run
 ) -> None:
-    given = standin._model._reply
     extra = {
         "position": 2,
         "question": "別の問い?",
         "answer": "99.9%です。",
         "answerable": True,
-        "quotes": ["Stands nowhere in it."],
+        "quotes": ["This is not in the paper."],
     }
-    monkeypatch.setattr(
-        standin._model,
-        "_reply",
-        lambda r: (
-            (reply := given(r))
-            | {"tldr": "99.9%を解く", "questions": [*reply["questions"], extra]}
-        ),
+    standin.model.edit_reply = lambda reply, _: (
+        reply
+        | {
+            "tldr": "99.9%を解く",
+            "questions": [*reply["questions"], extra],
+        }
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     assert (answer["status"], asked(standin)) == ("verified", 1)

@@ -7,13 +7,14 @@ import pytest
 from rindoku.errors import EmptyThread
 from rindoku.lists.threads import find_weeks, parse_posts
 from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
-from rindoku.sample.x_api import Posts
+from rindoku.sample.x_api import XApi
+from rindoku.sample.x_posts import post_thread
 
 Json = dict[str, Any]
 
 
 def timeline(change: Callable[[list[Json]], list[Json]] = lambda posts: posts) -> bytes:
-    page = Posts([sample_week()], AS_OF).search(
+    page = XApi(post_thread(sample_week()), AS_OF).search(
         {"query": "", "max_results": "100"}, everything=True
     )
     return json.dumps({"data": change(page["data"])}).encode()

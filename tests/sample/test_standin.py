@@ -224,7 +224,7 @@ def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
     )
     assert first.papers == second.papers
     for standin in (first, second):
-        standin._server.server_close()
+        standin.close()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded lists are not here")
