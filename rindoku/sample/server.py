@@ -1,4 +1,4 @@
-"""The stand-in's HTTP server: it reads requests, applies ordered faults, and answers."""
+"""The stand-in's HTTP server: reads requests, applies ordered faults, answers."""
 
 import hashlib
 import select

@@ -25,14 +25,9 @@ from rindoku.sample.answers import (
 )
 from rindoku.sample.arxiv_api import feed
 from rindoku.sample.batches_api import Batches
-from rindoku.sample.content import (
-    AS_OF,
-    SampleWeek,
-    made_up_papers,
-    sample_papers,
-    sample_week,
-)
+from rindoku.sample.content import AS_OF, SampleWeek, sample_papers, sample_week
 from rindoku.sample.faults import Fault, Faults
+from rindoku.sample.made_up_papers import made_up_papers
 from rindoku.sample.model_api import Model
 from rindoku.sample.server import Asked, Server
 from rindoku.sample.web import Web, papers_by_arxiv_id

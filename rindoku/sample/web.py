@@ -1,4 +1,4 @@
-"""The stand-in's web: arXiv's pages, GitHub, project pages, publishers, and their APIs."""
+"""The stand-in's web: arXiv's pages, GitHub, project pages, publishers, their APIs."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

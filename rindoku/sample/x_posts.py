@@ -1,4 +1,4 @@
-"""The posts of the stand-in's X: how the account posts a week, and what is around it."""
+"""The posts of the stand-in's X: a week as the account lists it, and others around."""
 
 import base64
 import hashlib
@@ -37,7 +37,7 @@ def post_heading(week: SampleWeek, heading: str | None = None) -> Json:
 
 
 def with_surroundings(week: SampleWeek, posts: Sequence[Json]) -> list[Json]:
-    """The posts of a week with a promotion, a stranger's reply and an unrelated post."""
+    """The posts of a week, a promotion, someone else's reply and an unrelated post."""
     root, last = posts[0], posts[-1]
     around = []
     if week.promo:
