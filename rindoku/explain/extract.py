@@ -122,7 +122,8 @@ def paper_type(document: Document, paper: PaperVersion) -> str:
 
 def extraction_id(document: Document, language: str, count: int) -> str:
     """The key under which an extraction is stored."""
-    return content_key("extract", language, MODEL, VERSION, count, document.document_id)
+    parts = ("extract", language, MODEL, VERSION, count, document.document_id)
+    return content_key(*parts)
 
 
 def find_passages(document: Document, wanted: Iterable[str], most: int) -> list[str]:

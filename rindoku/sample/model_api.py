@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from rindoku.llm.replies import SAMPLE_MODEL
 from rindoku.sample.content import SamplePaper
 from rindoku.sample.model_replies import (
     ENGLISH,
@@ -54,6 +53,8 @@ class Model:
 
     def message(self, request: Json, fault: str = "") -> Json:
         """POST /v1/messages; `fault` may be refusal, max-tokens or not-json."""
+        from rindoku.llm.replies import SAMPLE_MODEL
+
         reply = self.edit_reply(self._reply(request), request)
         text, stop_reason = json.dumps(reply, ensure_ascii=False), "end_turn"
         match fault:
