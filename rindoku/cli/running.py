@@ -10,6 +10,7 @@ from typing import Any
 
 from rindoku.cli.output import console, print_report
 from rindoku.cli.plain import print_json
+from rindoku.languages import get_language
 from rindoku.models import Outcome
 from rindoku.settings import load_settings
 
@@ -80,7 +81,9 @@ def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     # Before Prefect's long start: a folder that can't be used should say so at once.
     from rindoku.archive import Archive
 
-    with Archive(load_settings().home_path).write():
+    settings = load_settings()
+    get_language(settings.language)
+    with Archive(settings.home_path).write():
         pass
     with _progress() as listener:
         from tasks.progress import listen

@@ -45,7 +45,7 @@ def check_names_near_quotes(context: AnswerContext) -> Iterator[Objection]:
 
 
 def contains_term(folded: str, term: str) -> bool:
-    """Whether a folded text has a term as a word of its own or in the plural.
+    """Whether a folded text has a term as a complete word, or its plural.
 
     Mistral-7 is not in Mistral-7B, nor is 7B in 37B.
     """
