@@ -1,6 +1,12 @@
-"""What a call costs, by a dated price file. An unknown model's cost is unknown, not zero."""
+"""What a call costs, by a dated price file.
+
+The file is prices.toml in the home folder, or else the one that comes with rindoku. The
+cost of a model that is not in it is unknown, not zero.
+"""
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,37 +15,76 @@ from rindoku.errors import BadInput
 from rindoku.models import Usage
 
 _SHIPPED = Path(__file__).with_name("prices.toml")
-# Only for estimates before a call, when nobody has counted.
+# Only for estimates before a call, when no service has counted the tokens.
 CHARACTERS_PER_TOKEN = 3.0
+_PER_MILLION = 1e6
+# Price files from before there were batches do not name the factor.
+_BATCH_FACTOR = 0.5
+
+
+@dataclass(frozen=True)
+class _ModelPrices:
+    """US dollars per million tokens of a model.
+
+    A call with more than `long_input_from` input tokens costs `long_factor` times.
+    """
+
+    input: float
+    cache_read: float
+    output: float
+    long_input_from: float = float("inf")
+    long_factor: float = 1
+
+
+@dataclass(frozen=True)
+class _PriceFile:
+    """A price file; models are parsed when they are used."""
+
+    path: Path
+    models: Mapping[str, Mapping[str, float]]
+    cache_write_factor: float
+    batch_factor: float
+    x_post: float
+    x_user: float
+
+    def find_model(self, model: str) -> _ModelPrices | None:
+        """The prices of a model, None if the file does not list it."""
+        given = self.models.get(model)
+        if given is None:
+            return None
+        try:
+            return _ModelPrices(**given)
+        except TypeError as error:
+            raise _unreadable(self.path, f"model {model}: {error}") from None
 
 
 def cost_usd(
     model: str, usage: Usage, home: Path | None = None, *, batch: bool = False
 ) -> float | None:
-    """US dollars for one call, None when the price file does not know the model."""
-    prices = _prices(home)
-    price = prices["models"].get(model)
+    """US dollars for one call, None when the price file does not list the model.
+
+    Raises BadInput when the price file can't be read.
+    """
+    prices = _load_prices(home)
+    price = prices.find_model(model)
     if price is None:
         return None
-    prompt = usage.input + usage.cache_write + usage.cache_read
-    factor = (
-        price.get("long_factor", 1)
-        if prompt > price.get("long_input_from", prompt)
-        else 1
-    )
-    if batch:
-        factor *= prices["batch"]
     dollars = (
-        usage.input * price["input"]
-        + usage.cache_write * price["input"] * prices["cache"]["write"]
-        + usage.cache_read * price["cache_read"]
-        + usage.output * price["output"]
+        usage.input * price.input
+        + usage.cache_write * price.input * prices.cache_write_factor
+        + usage.cache_read * price.cache_read
+        + usage.output * price.output
     )
-    return float(factor * dollars / 1e6)
+    factor: float = 1
+    if usage.input + usage.cache_write + usage.cache_read > price.long_input_from:
+        factor *= price.long_factor
+    if batch:
+        factor *= prices.batch_factor
+    return float(factor * dollars / _PER_MILLION)
 
 
 def estimate_tokens(characters: int) -> int:
-    """Tokens that so many characters of a prompt may be."""
+    """Tokens that a prompt of this many characters probably has."""
     return round(characters / CHARACTERS_PER_TOKEN)
 
 
@@ -52,41 +97,47 @@ def estimate_usd(
     cached: bool = False,
     batch: bool = False,
 ) -> float | None:
-    """What a call may cost, before it is made."""
-    usage = (
-        Usage(0, tokens, 0, output_tokens)
-        if cached
-        else Usage(tokens, 0, 0, output_tokens)
-    )
+    """What a call may cost in US dollars, None when the model's price is unknown.
+
+    A `cached` call writes all of its prompt to the cache.
+    """
+    if cached:
+        usage = Usage(0, tokens, 0, output_tokens)
+    else:
+        usage = Usage(tokens, 0, 0, output_tokens)
     return cost_usd(model, usage, home, batch=batch)
 
 
 def x_cost_usd(posts: int, users: int, home: Path | None = None) -> float:
     """US dollars for posts and users that X returned."""
-    price = _prices(home)["x"]
-    return float(posts * price["post"] + users * price["user"])
+    prices = _load_prices(home)
+    return float(posts * prices.x_post + users * prices.x_user)
 
 
-def _prices(home: Path | None) -> dict[str, Any]:
-    own = home / "prices.toml" if home else None
-    path = own if own and own.is_file() else _SHIPPED
-    return _load(path)
+def _load_prices(home: Path | None) -> _PriceFile:
+    if home is not None and (home / "prices.toml").is_file():
+        return _parse_file(home / "prices.toml")
+    return _parse_file(_SHIPPED)
 
 
 @cache
-def _load(path: Path) -> dict[str, Any]:
+def _parse_file(path: Path) -> _PriceFile:
     try:
-        prices = tomllib.loads(path.read_text(encoding="utf-8"))
-        # A price file of an older version knows no batches.
-        batch = prices.get("batch", {}).get("factor", 0.5)
-        return {
-            "models": prices["models"],
-            "cache": prices["cache"],
-            "x": prices["x"],
-            "batch": batch,
-        }
+        given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _PriceFile(
+            path=path,
+            models=given["models"],
+            cache_write_factor=given["cache"]["write"],
+            batch_factor=given.get("batch", {}).get("factor", _BATCH_FACTOR),
+            x_post=given["x"]["post"],
+            x_user=given["x"]["user"],
+        )
     except (tomllib.TOMLDecodeError, KeyError) as error:
-        raise BadInput(
-            f"The price file {path} can't be read: {error}.",
-            f"Compare it with {_SHIPPED}.",
-        ) from None
+        raise _unreadable(path, str(error)) from None
+
+
+def _unreadable(path: Path, reason: str) -> BadInput:
+    return BadInput(
+        f"The price file {path} can't be read: {reason}.",
+        f"Compare it with {_SHIPPED}.",
+    )

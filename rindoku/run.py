@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 from rindoku.archive import Archive
+from rindoku.languages import get_language
 from rindoku.settings import Settings, load_settings
 
 
@@ -20,7 +21,10 @@ class Run:
 
     @cached_property
     def settings(self) -> Settings:
-        return load_settings()
+        settings = load_settings()
+        # An unknown language is refused before any work starts.
+        get_language(settings.language)
+        return settings
 
     @cached_property
     def archive(self) -> Archive:

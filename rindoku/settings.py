@@ -36,7 +36,7 @@ class Settings:
     source: str = _setting("RINDOKU_SOURCE", "auto")
     "Where lists are read: x, twin, or auto (X when there is a token, else the twin)."
     language: str = _setting("RINDOKU_LANGUAGE", "ja")
-    "Language of the article: ja or en."
+    "Language of the article: a folder of rindoku/languages, such as ja or en."
     questions: str = _setting("RINDOKU_QUESTIONS", "10")
     "Questions per paper, 1 to 20."
     model: str = _setting("RINDOKU_MODEL", "claude-sonnet-5-5")
@@ -63,7 +63,6 @@ class Settings:
     "Token for the X API; without it the public twin is read."
 
     def __post_init__(self) -> None:
-        _one_of("RINDOKU_LANGUAGE", self.language, ("ja", "en"))
         _between("RINDOKU_QUESTIONS", self.questions, 1, 20)
         _between("RINDOKU_FETCH_MEGABYTES", self.fetch_megabytes, 1, 500)
         _between("RINDOKU_FETCH_SECONDS", self.fetch_seconds, 1, 600)
@@ -128,11 +127,6 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return {
         name: value for name, value in dotenv_values(path).items() if value is not None
     }
-
-
-def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise BadInput(f"{variable} is {value!r}.", f"It can be {', '.join(allowed)}.")
 
 
 def _between(variable: str, value: str, least: int, most: int) -> None:

@@ -193,6 +193,8 @@ def test_the_wheel_holds_the_package_and_its_sql(tmp_path: Path) -> None:
         "rindoku/languages/ja/prompts.toml",
         "rindoku/languages/en/prompts.toml",
         "rindoku/languages/en/wording.toml",
+        "rindoku/languages/en/questions.toml",
+        "rindoku/languages/ja/loan_words.txt",
         "rindoku/explain/extract.toml",
         "rindoku/prices.toml",
     ):

@@ -10,7 +10,7 @@ from rindoku.archive.findings import save_findings
 from rindoku.archive.generations import Generation
 from rindoku.archive.rows import Connection, find, find_one, insert
 from rindoku.keys import content_key
-from rindoku.languages.wording import Wording
+from rindoku.languages import Wording
 from rindoku.models import (
     AnswerStatus,
     Finding,

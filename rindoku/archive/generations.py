@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rindoku.archive.findings import save_findings
 from rindoku.archive.rows import Connection, find, find_one, insert
-from rindoku.languages.wording import Wording
+from rindoku.languages import Wording
 from rindoku.models import (
     Explanation,
     Finding,

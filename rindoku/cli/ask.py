@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rindoku.archive.answers import QuoteRow
     from rindoku.explain.ask import Asked, Target
-    from rindoku.languages.wording import Wording
+    from rindoku.languages import Wording
     from rindoku.run import Run
 
 
@@ -45,7 +45,7 @@ def ask(
     from rindoku import explain
     from rindoku.cli.json_output import print_json
     from rindoku.explain.ask import check_question
-    from rindoku.languages.wording import wording
+    from rindoku.languages import get_language
     from rindoku.run import Run
 
     choose_home(home)
@@ -59,7 +59,7 @@ def ask(
     if as_json:
         print_json([_as_json(item) for item in asked])
     else:
-        print_answers(asked, wording(run.settings.language))
+        print_answers(asked, get_language(run.settings.language).wording)
     raise typer.Exit(4 if any(_has_failed(item) for item in asked) else 0)
 
 

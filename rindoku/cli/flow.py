@@ -112,9 +112,9 @@ def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def _check_home() -> None:
     """Opens the archive, to report an unusable folder before Prefect starts."""
-    from rindoku.archive import Archive
+    from rindoku.run import Run
 
-    with Archive(load_settings().home_path).write():
+    with Run("check").archive.write():
         pass
 
 

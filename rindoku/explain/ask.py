@@ -19,12 +19,12 @@ from rindoku.explain.extract import MODEL, find_passages
 from rindoku.explain.prompts import ask_prompt
 from rindoku.explain.relevance import rank, terms
 from rindoku.explain.steps import ask_steps
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.llm import buy
 from rindoku.models import Outcome
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
-from rindoku.verify.quotes import QuoteFinder, fold
+from rindoku.verify import QuoteFinder, fold
 
 LONGEST_QUESTION = 500
 _AT_ONCE = 3
@@ -221,7 +221,7 @@ def _passages(run: Run, target: Target, question: str) -> ReaderAnswer:
     language = run.settings.language
     return ReaderAnswer(
         question=question,
-        answer=" ".join(passages) or wording(language).no_excerpt,
+        answer=" ".join(passages) or get_language(language).wording.no_excerpt,
         status="verified" if passages else "not in paper",
         repaired=False,
         reason="",

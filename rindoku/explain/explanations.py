@@ -16,13 +16,13 @@ from rindoku.explain.verified import open_generation
 from rindoku.keys import sha256_key
 from rindoku.llm import Bought, Pause, Steps, buy, buy_in_batches
 from rindoku.run import Run
-from rindoku.verify.answers import (
+from rindoku.verify import (
     check_count,
+    find_orders,
     merge_repairs,
     merge_texts,
     withhold_obeyed,
 )
-from rindoku.verify.orders import find_orders
 
 
 def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
@@ -86,7 +86,7 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
     one.
     """
     verified = open_generation(run, generation_id)
-    generation, words = verified.generation, verified.words
+    generation, words = verified.generation, verified.language.wording
     verdicts = merge_repairs(verified.answers, verified.repaired_answers)
     if question is not None:
         verdicts = [
@@ -94,7 +94,7 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
             for verdict in verdicts
         ]
     texts = merge_texts(verified.texts, verified.repaired_texts)
-    texts = withhold_obeyed(texts, verdicts, words)
+    texts = withhold_obeyed(texts, verdicts, verified.language)
     findings = list(find_orders(verified.document, generation_id))
     if generation.kind == "explain":
         expected = run.settings.question_count

@@ -1,247 +1,263 @@
-"""The explainer for those without a key: questions by the kind of paper, answers verbatim from it.
+"""The explainer that needs no key: questions by the kind of paper, answers verbatim.
 
-It writes nothing of its own, so there is nothing to get wrong; a slot without a good sentence stays empty and says
-so. Labelled as made without a language model wherever it is shown. The questions stand in extract.toml.
+It writes nothing itself, so it gets nothing wrong: a question without a good sentence
+is left unanswered and says so. Wherever its answers are shown they are labelled as made
+without a language model. extract.toml says how answers are recognised, each language's
+questions.toml how the questions are put.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, NotRequired, TypedDict, cast
 
+from rindoku.explain.sentences import Sentence, find_sentences
 from rindoku.keys import content_key
-from rindoku.languages.wording import Wording
-from rindoku.models import Answer, Document, Explanation, PaperVersion, Section
+from rindoku.languages import Language
+from rindoku.models import Answer, Document, Explanation, PaperVersion
 
 MODEL = "extractive"
 VERSION = "extract-3"
 METHOD = "method"
-_SENTENCE_END = re.compile(
-    r"(?<=[\w)\]%\u201d\"][.?!])(?<!al\.)(?<!Fig\.)(?<!Eq\.)(?<!vs\.)(?<!cf\.)(?<!i\.e\.)(?<!e\.g\.)\s+(?=[A-Z\u201c\"])|\n\n"
-)
-# What such a sentence speaks of stands in the one before it, or in a table.
-_DANGLING = re.compile(
-    r"(?:This|These|Those|It|Its|They|Their|That|Such|He|She|Here|Both|Either|Neither|Other|Others|Another|One such|The former|The latter|"
-    r"However|Moreover|Thus|Hence|Therefore|Then|Also|But|And|So|Instead|Similarly|Furthermore|Conversely|Consequently|In addition|"
-    r"As a result|In contrast|On the other hand|In this|In these|For this|For these|By this|Joined with|"
-    r"Table|Figure|Fig|Equation|Eq|Algorithm|Section|Appendix|See|As shown|Note that|References?|"
-    r"(?:When|If|While|As|Although|Though|Because|Once|After|Before|Since|Without|For|In|With|By|On|At|To|From)\s+(?:[\w-]+\s+){0,2}"
-    r"(?:their|its|this|these|those|it|they|them|such))\b"
-)
-# A survey speaks of itself as "this survey", which hangs on nothing.
-_OF_ITSELF = re.compile(
-    r"(?:This|In this) (?:survey|review|paper|work|study|benchmark|report)\b"
-)
-_REFERENCE = re.compile(
-    r"\b(?:et al\.|arXiv:|doi:|https?://|pp\. \d|Proceedings of|In Advances)|\[\d+(?:, ?\d+)*\]\s*$"
-)
-_SHORTEST, _LONGEST = 40, 300
 _SUMMARY_SENTENCES = 3
-# A page that has none of these has headings of its own kind.
+# What tells the kind of a paper without an abstract, in characters of its text.
+_OPENING = 1500
+_ABSTRACT = re.compile("abstract", re.IGNORECASE)
+# A document without any of these has headings of another kind, which say nothing.
 _USUAL_HEADING = re.compile(
     r"intro|method|approach|experiment|result|evaluat|conclu|discussion", re.IGNORECASE
 )
-_ABSTRACT = re.compile("abstract", re.IGNORECASE)
-# One telling cue is enough where such a sentence stands, else it takes two; of equals the earlier counts.
-_CUE, _SECTION, _FIGURE, _WORTH_SHOWING, _EARLIER = 2.0, 1.0, 0.5, 2.3, 0.01
+_WORD = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
+_DIGIT = re.compile(r"\d")
+
+# Scores of a sentence: for its first cue, each of two further ones, a section where
+# such a sentence is usually found, a number where one is wanted; of equals the earlier
+# one wins.
+_FIRST_CUE = 2.0
+_FURTHER_CUE = 0.5
+_MOST_FURTHER_CUES = 2
+_SECTION = 1.0
+_FIGURE = 0.5
+_LATENESS = 0.01
+# A sentence is worth showing with one cue in the right section, or else with two.
+_WORTH_SHOWING = 2.3
+_WORTH_SHOWING_WITHOUT_HEADINGS = _FIRST_CUE - _LATENESS
+
+
+class _GivenQuestion(TypedDict):
+    """A question as extract.toml has it."""
+
+    name: str
+    cues: str
+    sections: str
+    hints: NotRequired[str]
+    core: NotRequired[bool]
+    figures: NotRequired[bool]
+    types: NotRequired[list[str]]
+    instead: NotRequired[str]
 
 
 @dataclass(frozen=True)
 class _Question:
-    """A question and what its answer looks like; see extract.toml."""
+    """A question and what its answer looks like; extract.toml explains the fields."""
 
     name: str
-    ja: str
-    en: str
     cues: re.Pattern[str]
     sections: re.Pattern[str]
-    hints: re.Pattern[str] | None = None
-    core: bool = False
-    figures: bool = False
-    types: tuple[str, ...] = ()
-    instead: str | None = None
+    hints: re.Pattern[str] | None
+    core: bool
+    figures: bool
+    types: tuple[str, ...]
+    instead: str | None
 
 
 @dataclass(frozen=True)
-class _Sentence:
-    """A sentence fit to stand alone; `place` is where in the document, from 0 to 1."""
+class _Catalogue:
+    """Kinds of papers with the cues in their abstracts, and all questions."""
 
+    kinds: Mapping[str, re.Pattern[str]]
+    questions: tuple[_Question, ...]
+
+
+class _Match(NamedTuple):
+    """How well a sentence answers the question with this index; greater is better."""
+
+    score: float
+    earliness: float
+    question: int
     text: str
-    section: Section | None
-    place: float
 
 
 def extract(
-    document: Document, paper: PaperVersion, count: int, words: Wording
+    document: Document, paper: PaperVersion, count: int, language: Language
 ) -> Explanation:
-    """An explanation made of the document's own sentences: `count` questions at most, no TL;DR.
+    """An explanation made of the document's sentences: no TL;DR, up to `count` answers.
 
-    The questions are those for the paper's kind. Each takes the sentence that answers it best, no sentence answers
-    two. Those a reader needs most are asked even when nothing in the text answers them; the answer then says so.
+    The questions are those for the paper's kind. Each takes the sentence that answers
+    it best; no sentence answers two. Core questions are asked even when nothing in the
+    text answers them, and the answer then says so.
     """
-    sentences = list(_sentences(document))
+    sentences = list(find_sentences(document))
     questions = _questions_for(paper_type(document, paper))
-    found = _assign(
-        questions,
-        sentences,
-        usual=any(_USUAL_HEADING.search(s.title) for s in document.sections),
-    )
-    answered = [n for n in range(len(questions)) if n in found]
-    unanswered = [n for n, q in enumerate(questions) if n not in found and q.core]
-    # Of too many, the core ones stay.
-    kept = sorted(answered, key=lambda n: (not questions[n].core, n))[:count]
-    kept = sorted([*kept, *unanswered[: count - len(kept)]])
+    has_usual_headings = any(_USUAL_HEADING.search(s.title) for s in document.sections)
+    found = _assign(questions, sentences, has_usual_headings=has_usual_headings)
     answers = [
-        _answer(position, questions[n], found.get(n), words)
-        for position, n in enumerate(kept, 1)
+        _answer(position, questions[n], found.get(n), language)
+        for position, n in enumerate(_choose(questions, found, count), 1)
     ]
-    opening = [s for s in sentences if s.section and _ABSTRACT.search(s.section.title)]
-    summary = " ".join(s.text for s in (opening or sentences)[:_SUMMARY_SENTENCES])
-    return Explanation(None, summary, tuple(answers))
+    return Explanation(None, _summarize(sentences), tuple(answers))
 
 
 def paper_type(document: Document, paper: PaperVersion) -> str:
-    """What kind of paper it is: survey, benchmark, model, system, study or method."""
-    text = f"{paper.title}. {paper.abstract or document.text[:1500]}"
-    return next(
-        (name for name, cues in _load()[0].items() if cues.search(text)), METHOD
-    )
+    """The kind of a paper: survey, benchmark, model, system, study or method."""
+    text = f"{paper.title}. {paper.abstract or document.text[:_OPENING]}"
+    for kind, cues in _load().kinds.items():
+        if cues.search(text):
+            return kind
+    return METHOD
 
 
 def extraction_id(document: Document, language: str, count: int) -> str:
     """The key under which an extraction is stored."""
-    return content_key("extract", language, MODEL, VERSION, count, document.document_id)
+    parts = ("extract", language, MODEL, VERSION, count, document.document_id)
+    return content_key(*parts)
 
 
 def find_passages(document: Document, wanted: Iterable[str], most: int) -> list[str]:
-    """The sentences of a document that hold most of the wanted words, the best first; none that holds no word."""
-    names = {w.lower() for w in wanted}
+    """The sentences of a document that have most of the wanted words, in order.
+
+    At most `most`, all with as many words as the best; none if no sentence has any.
+    """
+    names = {word.lower() for word in wanted}
     scored = []
-    for sentence in _sentences(document):
-        held = {
-            w.lower()
-            for w in re.findall(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*", sentence.text)
-        } & names
-        if held:
-            scored.append((len(held), -sentence.place, sentence.text))
-    best = max((held for held, _, _ in scored), default=0)
-    return [text for held, _, text in sorted(scored, reverse=True) if held == best][
-        :most
+    for sentence in find_sentences(document):
+        words = {word.lower() for word in _WORD.findall(sentence.text)}
+        matches = len(words & names)
+        if matches:
+            scored.append((matches, -sentence.place, sentence.text))
+    best = max((matches for matches, _, _ in scored), default=0)
+    passages = [
+        text for matches, _, text in sorted(scored, reverse=True) if matches == best
     ]
+    return passages[:most]
 
 
 def _questions_for(kind: str) -> list[_Question]:
-    """The questions for a kind of paper: its own in place of the general ones they stand for."""
-    questions = _load()[1]
+    """The questions for a kind of paper: its own replace some of the general ones."""
+    questions = _load().questions
     own = {q.instead: q for q in questions if kind in q.types}
     general = [q for q in questions if not q.types]
     return [own.get(q.name, q) for q in general]
 
 
+def _choose(
+    questions: Sequence[_Question], found: Mapping[int, str], count: int
+) -> list[int]:
+    """Indices of the questions to ask, in order: answered ones, then core ones."""
+    numbers = range(len(questions))
+    answered = [n for n in numbers if n in found]
+    unanswered = [n for n in numbers if n not in found and questions[n].core]
+    # If there are too many, the core ones stay.
+    chosen = sorted(answered, key=lambda n: (not questions[n].core, n))[:count]
+    chosen += unanswered[: count - len(chosen)]
+    return sorted(chosen)
+
+
 def _answer(
-    position: int, question: _Question, sentence: str | None, words: Wording
+    position: int, question: _Question, sentence: str | None, language: Language
 ) -> Answer:
-    asked: str = getattr(question, words.language)
+    asked = language.questions[question.name]
     if sentence is None:
-        return Answer(position, asked, words.no_excerpt, False, ())
+        return Answer(position, asked, language.wording.no_excerpt, False, ())
     return Answer(position, asked, sentence, True, (sentence,))
 
 
+def _summarize(sentences: Sequence[Sentence]) -> str:
+    """The first sentences of the abstract, or of the document if it has none."""
+    abstract = [s for s in sentences if s.section and _ABSTRACT.search(s.section.title)]
+    return " ".join(s.text for s in (abstract or sentences)[:_SUMMARY_SENTENCES])
+
+
 def _assign(
-    questions: Sequence[_Question], sentences: Sequence[_Sentence], *, usual: bool
+    questions: Sequence[_Question],
+    sentences: Sequence[Sentence],
+    *,
+    has_usual_headings: bool,
 ) -> dict[int, str]:
-    """The sentence for each question that has one, the surest pairs first; `usual` says whether headings tell anything."""
-    scored = [
-        (score, -s.place, n, s.text)
-        for s in sentences
-        for n, question in enumerate(questions)
-        if (score := _score(question, s))
-        >= (_WORTH_SHOWING if usual else _CUE - _EARLIER)
-    ]
-    # What no telling cue answers may be answered by a hint in a section that is about it.
-    hinted = [
-        (score, -s.place, n, s.text)
-        for s in sentences
-        for n, question in enumerate(questions)
-        if (score := _hint(question, s)) > 0
-    ]
+    """The sentence for each question that has one, by the question's index."""
+    least = _WORTH_SHOWING if has_usual_headings else _WORTH_SHOWING_WITHOUT_HEADINGS
+    by_cues = [m for m in _matches(questions, sentences, _score) if m.score >= least]
+    # What no cue answers may be answered by a hint in a section that is about it.
+    by_hints = [m for m in _matches(questions, sentences, _count_hints) if m.score > 0]
     found: dict[int, str] = {}
-    for _, _, n, sentence in [
-        *sorted(scored, reverse=True),
-        *sorted(hinted, reverse=True),
-    ]:
-        if n not in found and sentence not in found.values():
-            found[n] = sentence
+    for match in sorted(by_cues, reverse=True) + sorted(by_hints, reverse=True):
+        if match.question not in found and match.text not in found.values():
+            found[match.question] = match.text
     return found
 
 
-def _hint(question: _Question, sentence: _Sentence) -> int:
-    if (
-        question.hints is None
-        or sentence.section is None
-        or not question.sections.search(sentence.section.title)
-    ):
-        return 0
-    return len({m.lower() for m in question.hints.findall(sentence.text)})
-
-
-def _score(question: _Question, sentence: _Sentence) -> float:
-    cues = len({m[0].lower() for m in question.cues.finditer(sentence.text)})
-    if not cues:
-        return 0.0
-    score = _CUE + 0.5 * min(cues - 1, 2)
-    score += (
-        _SECTION
-        if sentence.section and question.sections.search(sentence.section.title)
-        else 0.0
-    )
-    score += _FIGURE if question.figures and re.search(r"\d", sentence.text) else 0.0
-    return score - _EARLIER * sentence.place
-
-
-def _sentences(document: Document) -> Iterable[_Sentence]:
-    """Whole sentences fit to stand alone."""
-    start = 0
-    for part in _SENTENCE_END.split(document.text):
-        at = document.text.find(part, start)
-        start = at + len(part)
-        sentence = part.strip()
-        if (
-            _SHORTEST <= len(sentence) <= _LONGEST
-            and sentence[-1] in ".?!"
-            and _stands_alone(sentence)
-        ):
-            yield _Sentence(
-                sentence, document.section_at(at), at / max(1, len(document.text))
+def _matches(
+    questions: Sequence[_Question],
+    sentences: Sequence[Sentence],
+    score: Callable[[_Question, Sentence], float],
+) -> Iterator[_Match]:
+    for sentence in sentences:
+        for number, question in enumerate(questions):
+            yield _Match(
+                score(question, sentence), -sentence.place, number, sentence.text
             )
 
 
-def _stands_alone(sentence: str) -> bool:
-    letters = sum(c.isalpha() or c.isspace() for c in sentence)
-    whole = sentence[0].isupper() and letters / len(sentence) > 0.75
-    hangs = _DANGLING.match(sentence) and not _OF_ITSELF.match(sentence)
-    return whole and not hangs and not _REFERENCE.search(sentence)
+def _score(question: _Question, sentence: Sentence) -> float:
+    """How well the cues of a question match a sentence; 0 when none does."""
+    cues = len({m[0].lower() for m in question.cues.finditer(sentence.text)})
+    if not cues:
+        return 0.0
+    score = _FIRST_CUE + _FURTHER_CUE * min(cues - 1, _MOST_FURTHER_CUES)
+    if _is_in_section(question, sentence):
+        score += _SECTION
+    if question.figures and _DIGIT.search(sentence.text):
+        score += _FIGURE
+    return score - _LATENESS * sentence.place
+
+
+def _count_hints(question: _Question, sentence: Sentence) -> int:
+    """How many hints a sentence has, if it is in a section about the question."""
+    if question.hints is None or not _is_in_section(question, sentence):
+        return 0
+    return len({hint.lower() for hint in question.hints.findall(sentence.text)})
+
+
+def _is_in_section(question: _Question, sentence: Sentence) -> bool:
+    section = sentence.section
+    return section is not None and bool(question.sections.search(section.title))
 
 
 @cache
-def _load() -> tuple[dict[str, re.Pattern[str]], tuple[_Question, ...]]:
-    """Kinds of papers with their cues, and all questions."""
-    given = tomllib.loads(
-        Path(__file__).with_name("extract.toml").read_text(encoding="utf-8")
+def _load() -> _Catalogue:
+    path = Path(__file__).with_name("extract.toml")
+    given = tomllib.loads(path.read_text(encoding="utf-8"))
+    kinds = {name: _compile(cues) for name, cues in given["types"].items()}
+    questions = cast("list[_GivenQuestion]", given["question"])
+    return _Catalogue(kinds, tuple(map(_question, questions)))
+
+
+def _question(given: _GivenQuestion) -> _Question:
+    hints = given.get("hints")
+    return _Question(
+        name=given["name"],
+        cues=_compile(given["cues"]),
+        sections=_compile(given["sections"]),
+        hints=_compile(hints) if hints else None,
+        core=given.get("core", False),
+        figures=given.get("figures", False),
+        types=tuple(given.get("types", ())),
+        instead=given.get("instead"),
     )
-    types = {
-        name: re.compile(cues, re.IGNORECASE) for name, cues in given["types"].items()
-    }
-    return types, tuple(_question(q) for q in given["question"])
 
 
-def _question(given: dict[str, Any]) -> _Question:
-    compiled: dict[str, Any] = {
-        k: re.compile(given[k], re.IGNORECASE)
-        for k in ("cues", "sections", "hints")
-        if k in given
-    }
-    return _Question(**{**given, **compiled, "types": tuple(given.get("types", ()))})
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

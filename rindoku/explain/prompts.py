@@ -6,19 +6,16 @@ share the system text, the paper block and the schema to the byte, so that a lat
 reads the prompt cache of an earlier one.
 """
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from rindoku.documents import cut
-from rindoku.errors import BadInput
 from rindoku.keys import content_key, sha256_key
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import Reply, Review
 from rindoku.models import (
@@ -29,8 +26,7 @@ from rindoku.models import (
     Verdict,
 )
 from rindoku.settings import Settings
-from rindoku.verify.answers import MOST_QUOTES
-from rindoku.verify.style import TLDR_LENGTH
+from rindoku.verify import MOST_QUOTES
 
 MAX_OUTPUT_TOKENS = 16_000
 # For a reply that was cut off; above 21,333 the SDK requires streaming.
@@ -69,7 +65,7 @@ def repair_prompt(
     model: str,
 ) -> Prompt:
     """The call that repairs the answers and texts that failed verification."""
-    words = wording(language)
+    words = get_language(language).wording
     items = [_item(v) | {"reason": words.why(v.findings)} for v in failed]
     parts = [
         {"part": v.part, "text": v.text, "reason": words.why(v.findings)} for v in texts
@@ -189,9 +185,9 @@ def _on_paper(
     texts = _texts(language)
     system = _render(
         texts["system"],
-        tldr_length=TLDR_LENGTH[language],
+        tldr_length=get_language(language).rules.tldr_length,
         most_quotes=MOST_QUOTES,
-        not_in_paper=wording(language).not_in_paper,
+        not_in_paper=get_language(language).wording.not_in_paper,
     )
     text, _ = cut(document)
     block = _render(
@@ -223,17 +219,8 @@ def _schema(shape: type[Reply | Review]) -> dict[str, Any]:
     return dict(anthropic.transform_schema(shape))
 
 
-@cache
-def _texts(language: str) -> dict[str, str]:
-    path = Path(__file__).parent.parent / "languages" / language / "prompts.toml"
-    if not path.is_file():
-        raise BadInput(
-            f"There are no prompts in {language!r}.", "Set RINDOKU_LANGUAGE=ja."
-        )
-    return {
-        name: text if name == "version" else text.strip("\n")
-        for name, text in tomllib.loads(path.read_text("utf-8")).items()
-    }
+def _texts(language: str) -> Mapping[str, str]:
+    return get_language(language).prompts
 
 
 def _render(text: str, /, **values: object) -> str:

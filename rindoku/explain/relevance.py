@@ -1,93 +1,107 @@
-"""Which texts a question is about: BM25 over words, and over pairs of Japanese characters.
+"""Which texts a question is about: BM25 over words and pairs of Japanese characters.
 
-Only the question's own terms are counted, so that no index has to be kept beside the archive.
+Only the question's terms are counted, so that no index has to be kept in the archive.
 """
 
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+# The usual parameters of BM25: saturation of repeated terms, weight of a text's length.
 _K1, _B = 1.2, 0.75
 _LATIN = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _HAN_OR_KATAKANA = re.compile(r"[\u4e00-\u9fff々]+|[ァ-ヴー]+")
-# Words that a question is made of, not what it is about.
-_STOP = re.compile(
-    r"(?:an?|and|are|as|at|be|been|by|can|could|did|do|does|for|from|had|has|have|how|if|in|into|is|it|its|many|more|most|much|no|not|of|on|"
-    r"or|our|papers?|should|such|than|that|the|their|them|then|there|these|they|this|those|to|used?|uses|was|we|were|what|when|where|"
+# Words that questions are made of, whatever they are about.
+_STOP_WORD = re.compile(
+    r"(?:an?|and|are|as|at|be|been|by|can|could|did|do|does|for|from|had|has|have|how|"
+    r"if|in|into|is|it|its|many|more|most|much|no|not|of|on|"
+    r"or|our|papers?|should|such|than|that|the|their|them|then|there|these|they|this|"
+    r"those|to|used?|uses|was|we|were|what|when|where|"
     r"which|who|why|will|with|would|you)"
 )
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a question: words in Latin letters, and pairs of neighbouring Japanese characters."""
+    """The terms of a question: Latin words in the singular, pairs of neighbouring Han
+    characters or katakana.
+    """
     plain = unicodedata.normalize("NFKC", text).lower()
-    found = [
-        _stem(w) for w in _LATIN.findall(plain) if not _STOP.fullmatch(w) and len(w) > 1
-    ]
+    words = [w for w in _LATIN.findall(plain) if len(w) > 1]
+    found = [_singular(w) for w in words if not _STOP_WORD.fullmatch(w)]
     for run in _HAN_OR_KATAKANA.findall(plain):
         found += [run[n : n + 2] for n in range(max(1, len(run) - 1))]
     return list(dict.fromkeys(found))
 
 
 def rank(question: str, texts: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Keys of the texts that hold a term of the question, the most relevant first, with scores above zero."""
+    """Keys of the texts that have a term of the question, with scores above zero.
+
+    The most relevant text comes first; equals are in the order of their keys.
+    """
     wanted = terms(question)
     if not wanted or not texts:
         return []
-    patterns = {term: re.compile(_pattern(term)) for term in wanted}
-    counts = {key: _count(_plain(text), patterns) for key, text in texts.items()}
-    held = {term: sum(1 for c in counts.values() if c[term]) for term in wanted}
-    mean = sum(len(t) for t in texts.values()) / len(texts) or 1.0
-
-    def score(key: str) -> float:
-        longer = _K1 * (1 - _B + _B * len(texts[key]) / mean)
-        return sum(
-            math.log(1 + (len(texts) - held[t] + 0.5) / (held[t] + 0.5))
-            * counts[key][t]
-            * (_K1 + 1)
-            / (counts[key][t] + longer)
-            for t in wanted
-            if counts[key][t]
+    counts = _count_terms(wanted, texts)
+    weights = {term: _weight(term, counts.values()) for term in wanted}
+    mean_length = sum(map(len, texts.values())) / len(texts) or 1.0
+    scored = []
+    for key, text in texts.items():
+        relative_length = len(text) / mean_length
+        score = sum(
+            weights[term] * _saturate(counts[key][term], relative_length)
+            for term in wanted
         )
-
-    scored = ((key, score(key)) for key in texts)
-    return sorted(
-        ((k, s) for k, s in scored if s > 0), key=lambda pair: (-pair[1], pair[0])
-    )
+        if score > 0:
+            scored.append((key, score))
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _count(text: str, patterns: Mapping[str, re.Pattern[str]]) -> Counter[str]:
-    # Most texts lack most terms, which a plain search finds out quickest.
-    return Counter(
-        {
-            term: len(pattern.findall(text))
-            for term, pattern in patterns.items()
-            if term in text
-        }
-    )
+def _count_terms(
+    wanted: Iterable[str], texts: Mapping[str, str]
+) -> dict[str, Counter[str]]:
+    patterns = {term: re.compile(_pattern(term)) for term in wanted}
+    counts = {}
+    for key, text in texts.items():
+        plain = _normalize(text)
+        # Most texts lack most terms, which a plain search finds out quickest.
+        counts[key] = Counter(
+            {
+                term: len(pattern.findall(plain))
+                for term, pattern in patterns.items()
+                if term in plain
+            }
+        )
+    return counts
 
 
-def _plain(text: str) -> str:
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+def _weight(term: str, counts: Iterable[Counter[str]]) -> float:
+    """The inverse document frequency: rare terms tell more."""
+    having = [count[term] > 0 for count in counts]
+    with_term = sum(having)
+    return math.log(1 + (len(having) - with_term + 0.5) / (with_term + 0.5))
 
 
-def _stem(word: str) -> str:
-    # A plural is the same word; more would join what differs.
-    return (
-        word[:-1]
-        if len(word) > 3
-        and word.isascii()
-        and word.endswith("s")
-        and not word.endswith("ss")
-        else word
-    )
+def _saturate(count: int, relative_length: float) -> float:
+    """The weight of a term by its count: more count less and less, long texts less."""
+    length_factor = _K1 * (1 - _B + _B * relative_length)
+    return count * (_K1 + 1) / (count + length_factor)
+
+
+def _normalize(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text.lower()
+
+
+def _singular(word: str) -> str:
+    # Only plurals: more stemming would join words that differ.
+    is_plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if is_plural and word.isascii() else word
 
 
 def _pattern(term: str) -> str:
-    return (
-        rf"(?<![a-z0-9]){re.escape(term)}s?(?![a-z0-9])"
-        if term.isascii()
-        else re.escape(term)
-    )
+    if term.isascii():
+        return rf"(?<![a-z0-9]){re.escape(term)}s?(?![a-z0-9])"
+    return re.escape(term)

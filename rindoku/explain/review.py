@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rindoku.archive.generations import Generation
 from rindoku.explain.prompts import review_prompt
-from rindoku.languages.wording import wording
+from rindoku.languages import get_language
 from rindoku.llm import Request, Steps
 from rindoku.llm.replies import parse_review
 from rindoku.models import Document, Finding, Judgement, Verdict
@@ -75,7 +75,7 @@ def _with_judgement(
         message = "The second reader did not judge this answer."
         finding = Finding(subject, "second reader", "warning", message)
         return replace(verdict, findings=(*verdict.findings, finding))
-    words = wording(language)
+    words = get_language(language).wording
     findings = tuple(
         Finding(subject, "second reader", "error", words.reason(name))
         for name in _objections(judgement)

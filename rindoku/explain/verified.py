@@ -20,7 +20,7 @@ from rindoku.archive.rows import Connection
 from rindoku.errors import NotFound
 from rindoku.explain.extract import extract
 from rindoku.explain.review import apply_reviews
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Language, get_language
 from rindoku.llm.replies import parse_repair, parse_reply
 from rindoku.models import (
     Answer,
@@ -32,7 +32,7 @@ from rindoku.models import (
 )
 from rindoku.run import Run
 from rindoku.settings import Settings
-from rindoku.verify.answers import verify, verify_texts
+from rindoku.verify import verify_answers, verify_texts
 
 # A repaired answer is for the question it was asked for, however it is spaced.
 _SAME_QUESTION = 70.0
@@ -62,16 +62,16 @@ class VerifiedGeneration:
         return self.generation.label == "extract"
 
     @property
-    def words(self) -> Wording:
-        """The wording of its language."""
-        return wording(self.generation.language)
+    def language(self) -> Language:
+        """The language it is written in."""
+        return get_language(self.generation.language)
 
     @cached_property
     def explanation(self) -> Explanation:
         """What the reply says, or the extract."""
         if self.reply is None:
             count = self.settings.question_count
-            return extract(self.document, self.paper, count, self.words)
+            return extract(self.document, self.paper, count, self.language)
         explanation, _ = parse_reply(self.reply)
         if self.generation.kind == "ask":
             # One answer was asked for; anything else is neither verified nor repaired.
@@ -133,17 +133,17 @@ class VerifiedGeneration:
         ]
 
     def _verify(self, explanation: Explanation) -> list[Verdict]:
-        return verify(
+        return verify_answers(
             explanation,
             self.document,
             self.paper,
-            self.words,
+            self.language,
             verbatim=self.is_extract,
-            readers=self.generation.kind == "ask",
+            asked_by_reader=self.generation.kind == "ask",
         )
 
     def _verify_texts(self, explanation: Explanation) -> list[TextVerdict]:
-        return verify_texts(explanation, self.document, self.paper, self.words)
+        return verify_texts(explanation, self.document, self.paper, self.language)
 
     def _reviewed(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
         return apply_reviews(

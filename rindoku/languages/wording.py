@@ -1,21 +1,15 @@
-"""What readers see outside of what a model wrote, in each language: one file a language."""
+"""The sentences and labels that readers see and no model wrote."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-from rindoku.errors import BadInput
+from rindoku.languages.rules import Objection
 from rindoku.models import Finding
-
-LANGUAGES = ("ja", "en")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A language's labels, the article's own sentences, and the reasons that findings give."""
+    """A language's `wording.toml`: labels, sentences of the article, reasons."""
 
     language: str
     not_in_paper: str
@@ -28,23 +22,19 @@ class Wording:
     article: Mapping[str, str]
     findings: Mapping[str, str]
 
-    def reason(self, name: str, /, **values: Any) -> str:
-        """A finding's message. Raises KeyError for a reason or a value that is missing."""
+    def reason(self, name: str, /, **values: object) -> str:
+        """The message of a finding.
+
+        Raises KeyError for a reason or a value that is missing.
+        """
         return self.findings[name].format(**values)
 
+    def finding(self, subject: str, objection: Objection) -> Finding:
+        """An objection to a subject ("Q3", "tldr") as a finding in this language."""
+        message = self.reason(objection.reason, **objection.values)
+        return Finding(subject, objection.check, objection.severity, message)
+
     def why(self, findings: Iterable[Finding]) -> str:
-        """The errors among findings in one line for the reader; empty when there is none."""
+        """The errors among findings as one line; empty when there are none."""
         errors = (f.message for f in findings if f.severity == "error")
         return self.separator.join(dict.fromkeys(errors))
-
-
-@cache
-def wording(language: str) -> Wording:
-    """The wording in a language. Raises BadInput when there is none."""
-    path = Path(__file__).parent / language / "wording.toml"
-    if language not in LANGUAGES or not path.is_file():
-        raise BadInput(
-            f"There is no wording in {language!r}.",
-            f"RINDOKU_LANGUAGE can be {', '.join(LANGUAGES)}.",
-        )
-    return Wording(language, **tomllib.loads(path.read_text(encoding="utf-8")))

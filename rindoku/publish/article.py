@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rindoku.archive import Connection
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Wording, get_language
 from rindoku.publish.issue import Issue, find_issue, format_day
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def render_article(con: Connection, week: str, form: Form, language: str) -> str
 
     Raises NotFound when the week was never seen.
     """
-    words = wording(language)
+    words = get_language(language).wording
     issue = find_issue(con, week, words)
     title = words.article["title"].format(
         starts_on=issue.starts_on, ends_on=issue.ends_on

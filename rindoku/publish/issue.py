@@ -22,7 +22,7 @@ from rindoku.archive.papers import get_paper
 from rindoku.archive.sightings import find_week
 from rindoku.documents import cut
 from rindoku.errors import NotFound
-from rindoku.languages.wording import Wording
+from rindoku.languages import Wording
 from rindoku.models import AnswerStatus, Label, PaperVersion
 from rindoku.publish.categories import category_name
 

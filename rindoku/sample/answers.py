@@ -1,4 +1,4 @@
-"""What the stand-in answers with."""
+"""The stand-in's HTTP answers, and the errors of the services it stands for."""
 
 import json
 from dataclasses import dataclass
@@ -19,13 +19,23 @@ class Answer:
     headers: Headers = ()
 
 
+def html_answer(page: str) -> Answer:
+    """A page that was found."""
+    return Answer(200, HTML, page.encode())
+
+
+def not_found() -> Answer:
+    """A page that was not found."""
+    return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
+
+
 def json_answer(status: int, value: Any, *headers: tuple[str, str]) -> Answer:
     """An answer in JSON."""
     return Answer(status, JSON, json.dumps(value, ensure_ascii=False).encode(), headers)
 
 
 def rate_limit(remaining: int, reset: float) -> Headers:
-    """X's headers: requests left, and when the window ends, in epoch seconds."""
+    """X's headers: the requests that remain, and the window's end in epoch seconds."""
     return (
         ("x-rate-limit-limit", "300"),
         ("x-rate-limit-remaining", str(remaining)),
@@ -34,12 +44,12 @@ def rate_limit(remaining: int, reset: float) -> Headers:
 
 
 def model_error(kind: str, message: str) -> dict[str, Any]:
-    """An error as Anthropic words it."""
+    """An error in the form of Anthropic's API."""
     return {"type": "error", "error": {"type": kind, "message": message}}
 
 
 def problem(kind: str, title: str) -> dict[str, Any]:
-    """An error as X words it."""
+    """An error in the form of X's API."""
     return {
         "title": title,
         "type": f"https://api.twitter.com/2/problems/{kind}",

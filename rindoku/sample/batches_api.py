@@ -1,16 +1,22 @@
-"""The stand-in's Message Batches API: accepted, in progress for a while, ended; single requests may fail."""
+"""The stand-in's Message Batches API: in progress for a while, then ended.
+
+Single requests of a batch may fail.
+"""
 
 import itertools
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rindoku.sample.answers import model_error
 
 Json = dict[str, Any]
-# How the first request of a batch ends under an ordered fault: type of its result, and the error's.
+_EXPIRES_AFTER = timedelta(days=1)
+# How the first request of a batch ends under an ordered fault: the type of its result,
+# and that of the error.
 _ENDS = {
     "batch-errored": ("errored", "api_error"),
     "batch-invalid": ("errored", "invalid_request_error"),
@@ -19,53 +25,71 @@ _ENDS = {
 }
 
 
+@dataclass
+class _Batch:
+    """A batch; `polls` is how often its state has been asked for."""
+
+    batch_id: str
+    results: Sequence[Json]
+    created_at: datetime
+    polls: int = 0
+
+
 class Batches:
-    """Batches of calls to a model. Thread-safe."""
+    """Batches of calls to a model. Thread-safe.
+
+    A batch has ended once it has been polled more than `patience` times.
+    """
 
     def __init__(self, message: Callable[[Json], Json]) -> None:
+        self.patience = 0
         self._message = message
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._batches: dict[str, Json] = {}
-        # How often a batch is asked after before it has ended.
-        self.patience = 0
+        self._batches: dict[str, _Batch] = {}
 
     def create(self, request: Json, fault: str) -> Json:
-        """POST /v1/messages/batches."""
-        batch_id = f"msgbatch_sample_{next(self._numbers):05d}"
+        """POST /v1/messages/batches; a fault is the first request's."""
         results = [
-            self._result(r, fault if n == 0 else "")
-            for n, r in enumerate(request["requests"])
+            self._result(each, fault if number == 0 else "")
+            for number, each in enumerate(request["requests"])
         ]
+        batch = _Batch(
+            batch_id=f"msgbatch_sample_{next(self._numbers):05d}",
+            # The API promises no order.
+            results=results[::-1],
+            created_at=datetime.now(UTC),
+        )
         with self._lock:
-            self._batches[batch_id] = {
-                "results": results[::-1],
-                "asked": 0,
-                "created": datetime.now(UTC),
-            }
-        return self._batch(batch_id)
+            self._batches[batch.batch_id] = batch
+        return self._render(batch)
 
     def get(self, batch_id: str) -> Json | None:
         """GET /v1/messages/batches/:id."""
         with self._lock:
-            if batch_id not in self._batches:
+            batch = self._batches.get(batch_id)
+            if batch is None:
                 return None
-            self._batches[batch_id]["asked"] += 1
-        return self._batch(batch_id)
+            batch.polls += 1
+        return self._render(batch)
 
     def all(self) -> Json:
         """GET /v1/messages/batches, the newest first."""
-        found = [self._batch(b) for b in reversed(self._batches)]
+        found = [self._render(batch) for batch in reversed(self._batches.values())]
         return {"data": found, "has_more": False, "first_id": None, "last_id": None}
 
     def results(self, batch_id: str) -> str | None:
-        """GET /v1/messages/batches/:id/results: JSON lines, in no promised order."""
+        """GET /v1/messages/batches/:id/results: JSON lines."""
         batch = self._batches.get(batch_id)
-        return (
-            "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in batch["results"])
-            if batch
-            else None
-        )
+        if batch is None:
+            return None
+        lines = (json.dumps(result, ensure_ascii=False) for result in batch.results)
+        return "".join(f"{line}\n" for line in lines)
+
+    def forget(self) -> None:
+        """Loses all batches, as the service does after some weeks."""
+        with self._lock:
+            self._batches.clear()
 
     def _result(self, request: Json, fault: str) -> Json:
         kind, error = _ENDS.get(fault, ("succeeded", ""))
@@ -73,35 +97,31 @@ class Batches:
         if kind == "succeeded":
             result["message"] = self._message(request["params"])
         elif kind == "errored":
-            result["error"] = model_error(
-                error, "The request could not be answered."
-            ) | {"request_id": "req_sample"}
+            details = model_error(error, "The request could not be answered.")
+            result["error"] = details | {"request_id": "req_sample"}
         return {"custom_id": request["custom_id"], "result": result}
 
-    def _batch(self, batch_id: str) -> Json:
-        batch = self._batches[batch_id]
-        ended, count, created = (
-            batch["asked"] > self.patience,
-            len(batch["results"]),
-            batch["created"],
-        )
-        done = sum(r["result"]["type"] == "succeeded" for r in batch["results"])
+    def _render(self, batch: _Batch) -> Json:
+        has_ended = batch.polls > self.patience
+        total = len(batch.results)
+        succeeded = sum(r["result"]["type"] == "succeeded" for r in batch.results)
         counts = {
-            "processing": 0 if ended else count,
-            "succeeded": done if ended else 0,
-            "errored": count - done if ended else 0,
+            "processing": 0 if has_ended else total,
+            "succeeded": succeeded if has_ended else 0,
+            "errored": total - succeeded if has_ended else 0,
+            "canceled": 0,
+            "expired": 0,
         }
+        results_url = f"/v1/messages/batches/{batch.batch_id}/results"
         return {
-            "id": batch_id,
+            "id": batch.batch_id,
             "type": "message_batch",
-            "processing_status": "ended" if ended else "in_progress",
-            "request_counts": counts | {"canceled": 0, "expired": 0},
-            "created_at": created.isoformat(),
-            "expires_at": (created + timedelta(days=1)).isoformat(),
-            "ended_at": datetime.now(UTC).isoformat() if ended else None,
+            "processing_status": "ended" if has_ended else "in_progress",
+            "request_counts": counts,
+            "created_at": batch.created_at.isoformat(),
+            "expires_at": (batch.created_at + _EXPIRES_AFTER).isoformat(),
+            "ended_at": datetime.now(UTC).isoformat() if has_ended else None,
             "archived_at": None,
             "cancel_initiated_at": None,
-            "results_url": f"/v1/messages/batches/{batch_id}/results"
-            if ended
-            else None,
+            "results_url": results_url if has_ended else None,
         }

@@ -1,21 +1,18 @@
-"""What the stand-in knows: the sample week's papers and thread, and papers made up for any other list.
+"""What the stand-in serves: papers and lists, those of the sample week above all.
 
-Facts (titles, authors, dates, categories, addresses) of the sample week are real; every sentence is ours.
+Facts of the sample week (titles, authors, dates, categories, addresses) are real; every
+sentence was written for it.
 """
 
-import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from rindoku.identifiers import find_arxiv_id
-from rindoku.links import canonical
+from typing import Any, TypedDict
 
 WEEK_FOLDER = Path(__file__).parent / "week"
 PDF_PATH = WEEK_FOLDER / "eurus.pdf"
@@ -23,11 +20,19 @@ SAMPLE_WEEK = "2024-W14"
 AS_OF = datetime(2024, 4, 15, tzinfo=UTC)
 ACCOUNT = "dair_ai"
 ACCOUNT_ID = "889050642903293953"
+# When the account posts a week that is read from a file.
+_POSTED_AT = time(15, 4)
+_YEAR_SUFFIX = re.compile(r"\s*-\s*20\d\d$")
 
 
 @dataclass(frozen=True)
 class SamplePaper:
-    """A paper of the stand-in. `arxiv` is its base id or None; `url` the page of a work without one."""
+    """A paper of the stand-in.
+
+    `arxiv` is its base id; a work without one has a page at `url`. `page` and
+    `repository` lead to the paper, `pdf` is its address elsewhere. `reply` is what the
+    model says about it; without one the model makes up a reply.
+    """
 
     title: str
     authors: tuple[str, ...]
@@ -48,7 +53,7 @@ class SamplePaper:
 
 @dataclass(frozen=True)
 class SampleEntry:
-    """An entry of a list the stand-in posts."""
+    """An entry of a list; links are labels and addresses."""
 
     rank: int
     title: str
@@ -58,7 +63,7 @@ class SampleEntry:
 
 @dataclass(frozen=True)
 class SampleWeek:
-    """A list the stand-in posts as a classic thread, and holds in the twin's year file."""
+    """A list that the stand-in posts on X and has in the twin's year file."""
 
     week: str
     heading: str
@@ -68,8 +73,25 @@ class SampleWeek:
     entries: tuple[SampleEntry, ...]
     bullets: tuple[str, ...] = ()
     promo: str = ""
-    # One of x_api.SHAPES: how the account posts it.
-    shape: str = "thread"
+
+
+class _LinkRow(TypedDict):
+    """A link of an entry in a file."""
+
+    label: str
+    url: str
+
+
+class _EntryRow(TypedDict):
+    """A line of a file of entries."""
+
+    week: str
+    starts_on: str
+    ends_on: str
+    heading: str
+    rank: int
+    title: str
+    links: list[_LinkRow]
 
 
 @cache
@@ -88,181 +110,65 @@ def sample_week() -> SampleWeek:
         for rank, e in enumerate(thread["entries"], 1)
     )
     return SampleWeek(
-        thread["week"],
-        thread["heading"],
-        date(2024, 4, 1),
-        date(2024, 4, 7),
-        thread["posted_at"],
-        entries,
-        tuple(thread["bullets"]),
-        thread["promo"],
+        week=thread["week"],
+        heading=thread["heading"],
+        starts_on=date(2024, 4, 1),
+        ends_on=date(2024, 4, 7),
+        posted_at=thread["posted_at"],
+        entries=entries,
+        bullets=tuple(thread["bullets"]),
+        promo=thread["promo"],
     )
 
 
 def read_weeks(path: Path) -> list[SampleWeek]:
-    """Weeks from a list of entries: JSON lines with week, starts_on, ends_on, heading, rank, title, links."""
-    weeks: dict[str, list[dict[str, Any]]] = {}
+    """Weeks from a file of entries, one JSON object a line.
+
+    Each has week, starts_on, ends_on, heading, rank, title and links.
+    """
+    weeks: dict[str, list[_EntryRow]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+        row: _EntryRow = json.loads(line)
         weeks.setdefault(row["week"], []).append(row)
     return [_week(rows) for rows in weeks.values()]
 
 
-def made_up_papers(weeks: Iterable[SampleWeek]) -> list[SamplePaper]:
-    """A paper for each link of the weeks that is for one; the same list always gives the same papers."""
-    papers: dict[str, SamplePaper] = {}
-    for week in weeks:
-        for entry in week.entries:
-            url = next(
-                (u for label, u in entry.links if label.lower() != "tweet"), None
-            )
-            if url is None:
-                continue
-            found = find_arxiv_id(url)
-            key = found.base if found else canonical(url)
-            papers.setdefault(
-                key,
-                _make_up(
-                    entry, found.base if found else None, canonical(url), week.starts_on
-                ),
-            )
-    return list(papers.values())
-
-
-def _paper(data: Mapping[str, Any]) -> SamplePaper:
-    reply = {"tldr": data["tldr"], "summary": data["summary"], "qa": data["qa"]}
+def _paper(given: Mapping[str, Any]) -> SamplePaper:
     return SamplePaper(
-        title=data["title"],
-        authors=tuple(data["authors"]),
-        et_al=data.get("et_al", False),
-        abstract=data["abstract"],
-        sections=tuple((t, s) for t, s in data["sections"]),
-        arxiv=data.get("arxiv"),
-        versions=tuple(data.get("versions", ())),
-        categories=tuple(data.get("categories", ())),
-        url=data.get("url"),
-        published=data.get("published"),
-        repository=data.get("repository"),
-        page=data.get("page"),
-        pdf=data.get("pdf"),
-        reply=reply,
+        title=given["title"],
+        authors=tuple(given["authors"]),
+        et_al=given.get("et_al", False),
+        abstract=given["abstract"],
+        sections=tuple((title, text) for title, text in given["sections"]),
+        arxiv=given.get("arxiv"),
+        versions=tuple(given.get("versions", ())),
+        categories=tuple(given.get("categories", ())),
+        url=given.get("url"),
+        published=given.get("published"),
+        repository=given.get("repository"),
+        page=given.get("page"),
+        pdf=given.get("pdf"),
+        reply={name: given[name] for name in ("tldr", "summary", "qa")},
     )
 
 
-def _week(rows: list[dict[str, Any]]) -> SampleWeek:
+def _week(rows: Sequence[_EntryRow]) -> SampleWeek:
     first = rows[0]
     ends_on = date.fromisoformat(first["ends_on"])
-    entries = tuple(
-        SampleEntry(
-            r["rank"],
-            r["title"],
-            "an entry of a list that was given to the stand-in.",
-            tuple((link["label"], link["url"]) for link in r["links"]),
-        )
-        for r in rows
-    )
-    heading = re.sub(r"\s*-\s*20\d\d$", "", first["heading"]) + ":"
-    posted_at = datetime.combine(ends_on, time(15, 4), UTC)
     return SampleWeek(
-        first["week"],
-        heading,
-        date.fromisoformat(first["starts_on"]),
-        ends_on,
-        posted_at,
-        entries,
+        week=first["week"],
+        heading=_YEAR_SUFFIX.sub("", first["heading"]) + ":",
+        starts_on=date.fromisoformat(first["starts_on"]),
+        ends_on=ends_on,
+        posted_at=datetime.combine(ends_on, _POSTED_AT, UTC),
+        entries=tuple(map(_entry, rows)),
     )
 
 
-_GIVEN = (
-    "Aiko",
-    "Bruno",
-    "Chen",
-    "Dora",
-    "Emil",
-    "Fatima",
-    "Goro",
-    "Hana",
-    "Ines",
-    "Jun",
-    "Kofi",
-    "Lena",
-)
-_FAMILY = (
-    "Abe",
-    "Braun",
-    "Costa",
-    "Dietz",
-    "Endo",
-    "Farah",
-    "Gupta",
-    "Hale",
-    "Ito",
-    "Jansen",
-    "Kato",
-    "Lind",
-)
-_FIELDS = (
-    "language modelling",
-    "visual recognition",
-    "planning",
-    "speech",
-    "retrieval",
-    "program synthesis",
-)
-
-
-def _make_up(entry: SampleEntry, arxiv: str | None, url: str, day: date) -> SamplePaper:
-    seed = int.from_bytes(
-        hashlib.blake2b(f"{arxiv or url}".encode(), digest_size=8).digest(), "big"
+def _entry(row: _EntryRow) -> SampleEntry:
+    return SampleEntry(
+        rank=row["rank"],
+        title=row["title"],
+        blurb="an entry of a list that was given to the stand-in.",
+        links=tuple((link["label"], link["url"]) for link in row["links"]),
     )
-
-    def pick(options: tuple[str, ...], salt: int) -> str:
-        return options[(seed >> salt) % len(options)]
-
-    field, gain, size = pick(_FIELDS, 3), 3 + seed % 37, 1 + seed % 69
-    name = entry.title.split(":")[0]
-    authors = tuple(f"{pick(_GIVEN, s)} {pick(_FAMILY, s + 5)}" for s in (7, 19, 31))
-    published = _arxiv_day(arxiv) if arxiv else day
-    sections = (
-        (
-            "1 Introduction",
-            f"Progress in {field} has been quick, yet the cost of the usual methods remains a problem. We present {name}, a method that reaches the same quality at a lower cost.",
-        ),
-        (
-            "2 Method",
-            f"The approach consists of {2 + seed % 5} stages that are trained one after the other. Every stage is based on a transformer with {size}B parameters, and the last one corrects the output of the others.",
-        ),
-        (
-            "3 Experiments",
-            f"We evaluate on {3 + seed % 9} benchmarks of {field} and compare with the strongest published baselines. The method outperforms the best baseline by {gain}% on average and needs half of its training steps.",
-        ),
-        (
-            "4 Data",
-            f"The models were trained on {100 + seed % 900} thousand examples that are open to everybody. No private data was used in any stage of the training.",
-        ),
-        (
-            "5 Conclusion",
-            f"A limitation of the study is that only English data was used. Code and models are released for others who work on {field}.",
-        ),
-    )
-    return SamplePaper(
-        title=entry.title,
-        authors=authors,
-        et_al=False,
-        abstract=f"We study {field} and present {name}, which outperforms the best baseline by {gain}% on average.",
-        sections=sections,
-        arxiv=arxiv,
-        versions=(datetime.combine(published, time(12), UTC),) if arxiv else (),
-        categories=("cs.CL", "cs.LG") if arxiv else (),
-        url=None if arxiv else url,
-        published=published,
-    )
-
-
-def _arxiv_day(base: str) -> date:
-    """The day an id of the new form stands for: its month, and a day that grows with its number."""
-    match = re.fullmatch(r"(\d\d)(\d\d)\.(\d+)", base)
-    if match is None:
-        return date(2000, 1, 1)
-    first = date(2000 + int(match[1]), int(match[2]), 1)
-    return first + timedelta(days=min(27, int(match[3]) // 700))

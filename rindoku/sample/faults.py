@@ -1,4 +1,4 @@
-"""Faults to order from the stand-in, each as the real services have been seen to fail."""
+"""Faults to order from the stand-in: failures that the real services have shown."""
 
 import threading
 import time
@@ -46,7 +46,10 @@ KINDS: tuple[str, ...] = get_args(Kind)
 
 @dataclass
 class Fault:
-    """The next `times` requests whose `host/path` contains `path` fail; `seconds` is a wait or a retry-after."""
+    """The next `times` requests whose `host/path` contains `path` fail.
+
+    `seconds` is a wait, or a retry-after.
+    """
 
     kind: Kind
     path: str
@@ -62,10 +65,10 @@ class Faults:
         self._ordered: list[Fault] = []
 
     def order(self, fault: Fault) -> None:
-        """Adds a fault. Raises ValueError for a kind there is none of."""
+        """Adds a fault. Raises ValueError for an unknown kind."""
         if fault.kind not in KINDS:
             raise ValueError(
-                f"no such fault: {fault.kind!r}; there are {', '.join(KINDS)}"
+                f"There is no fault {fault.kind!r}; there are {', '.join(KINDS)}."
             )
         with self._lock:
             self._ordered.append(fault)
@@ -76,7 +79,7 @@ class Faults:
             self._ordered.clear()
 
     def next_for(self, target: str) -> Fault | None:
-        """The fault this request gets, used up by it."""
+        """The fault of this request, if there is one; it is used up once."""
         with self._lock:
             for fault in self._ordered:
                 if fault.times > 0 and fault.path in target:
@@ -85,78 +88,93 @@ class Faults:
         return None
 
 
-# Status and body by kind, as X and as Anthropic word it; None where the service has no such failure.
-_BODIES: dict[str, tuple[int, dict[str, Any] | None, dict[str, Any] | None]] = {
-    "429": (
+@dataclass(frozen=True)
+class _Failure:
+    """Status and body of a failure; a body is None where the service has no such."""
+
+    status: int
+    x: dict[str, Any] | None
+    model: dict[str, Any] | None
+
+    def body(self, *, x: bool) -> dict[str, Any]:
+        """The body as X gives it, or as the others do."""
+        first, second = (self.x, self.model) if x else (self.model, self.x)
+        return first or second or {}
+
+
+_RATE_LIMITED = _Failure(
+    429,
+    x=problem("too-many-requests", "Too Many Requests"),
+    model=model_error("rate_limit_error", "Slow down."),
+)
+_FAILURES = {
+    "429": _RATE_LIMITED,
+    "429-no-reset": _RATE_LIMITED,
+    "429-usage-cap": _Failure(
         429,
-        problem("too-many-requests", "Too Many Requests"),
-        model_error("rate_limit_error", "Slow down."),
+        x=problem("usage-capped", "Usage cap exceeded: monthly product cap"),
+        model=None,
     ),
-    "429-no-reset": (
+    "429-spend-limit": _Failure(
         429,
-        problem("too-many-requests", "Too Many Requests"),
-        model_error("rate_limit_error", "Slow down."),
-    ),
-    "429-usage-cap": (
-        429,
-        problem("usage-capped", "Usage cap exceeded: monthly product cap"),
-        None,
-    ),
-    "429-spend-limit": (
-        429,
-        None,
-        model_error(
+        x=None,
+        model=model_error(
             "rate_limit_error", "You have reached your specified API spend limit."
         ),
     ),
-    "400-old-names": (
+    "400-old-names": _Failure(
         400,
-        problem(
+        x=problem(
             "invalid-request",
             "The query parameter [tweet.fields] is not one of [post.fields]",
         ),
-        None,
+        model=None,
     ),
-    "401": (
+    "401": _Failure(
         401,
-        problem("unauthorized", "Unauthorized"),
-        model_error("authentication_error", "invalid x-api-key"),
+        x=problem("unauthorized", "Unauthorized"),
+        model=model_error("authentication_error", "invalid x-api-key"),
     ),
-    "402": (
+    "402": _Failure(
         402,
-        problem("credits-depleted", "CreditsDepleted"),
-        model_error("billing_error", "No credit is left."),
+        x=problem("credits-depleted", "CreditsDepleted"),
+        model=model_error("billing_error", "No credit is left."),
     ),
-    "403": (
+    "403": _Failure(
         403,
-        problem("client-not-enrolled", "Client Forbidden"),
-        model_error("permission_error", "Forbidden."),
+        x=problem("client-not-enrolled", "Client Forbidden"),
+        model=model_error("permission_error", "Forbidden."),
     ),
-    "404": (
+    "404": _Failure(
         404,
-        problem("not-found", "Not Found"),
-        model_error("not_found_error", "No such thing."),
+        x=problem("not-found", "Not Found"),
+        model=model_error("not_found_error", "No such thing."),
     ),
-    "529": (529, None, model_error("overloaded_error", "Overloaded")),
-    "200-empty": (200, {}, {}),
+    "529": _Failure(529, x=None, model=model_error("overloaded_error", "Overloaded")),
+    "200-empty": _Failure(200, x=None, model=None),
 }
 _PAGES = {"500-html": 500, "503-html": 503, "200-html": 200}
-_PAGE = b"<!doctype html><html><head><title>Service error</title></head><body>Over capacity.</body></html>"
+_PAGE = (
+    b"<!doctype html><html><head><title>Service error</title></head>"
+    b"<body>Over capacity.</body></html>"
+)
 
 
 def failure(fault: Fault, *, x: bool) -> Answer | None:
-    """The answer a fault gives in place of the real one, worded as X or as the others; None when it lets that through."""
+    """The answer of a fault in place of the real one, in the form of X or the others.
+
+    None when the fault lets the real answer through.
+    """
     if fault.kind in _PAGES:
         return Answer(_PAGES[fault.kind], HTML, _PAGE)
-    if fault.kind not in _BODIES:
+    failed = _FAILURES.get(fault.kind)
+    if failed is None:
         return None
-    status, as_x, as_model = _BODIES[fault.kind]
-    body = (as_x or as_model if x else as_model or as_x) or {}
+    body = failed.body(x=x)
     if fault.kind != "429":
-        return json_answer(status, body)
-    when = (
-        rate_limit(0, time.time() + fault.seconds)
-        if x
-        else (("retry-after", str(int(fault.seconds))),)
-    )
-    return json_answer(status, body, *when)
+        return json_answer(failed.status, body)
+    if x:
+        headers = rate_limit(0, time.time() + fault.seconds)
+    else:
+        headers = (("retry-after", str(int(fault.seconds))),)
+    return json_answer(failed.status, body, *headers)

@@ -1,35 +1,45 @@
-"""A small PDF for made-up papers, written by hand: the demo and the tests need no library to make one."""
+"""A small PDF for made-up papers, so that the demo needs no library to make one."""
 
+import itertools
 import textwrap
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rindoku.sample.content import SamplePaper
 
 _LINES_A_PAGE = 52
+_TITLE_SIZE, _TEXT_SIZE = 18, 10
+# Characters that fit in a line of either size.
+_TITLE_WIDTH, _TEXT_WIDTH = 50, 95
+_LEADING = 3
+_HEADER = b"%PDF-1.4\n"
+_CATALOGUE = b"<< /Type /Catalog /Pages 2 0 R >>"
+_FONT = (
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+)
+
+
+class _Line(NamedTuple):
+    size: int
+    text: str
 
 
 def small_pdf(paper: SamplePaper) -> bytes:
     """A paper as a PDF: the title in large letters, then authors and sections."""
-    lines = [(18, line) for line in textwrap.wrap(paper.title, 50)]
-    lines += [(10, line) for line in textwrap.wrap(", ".join(paper.authors), 95)] + [
-        (10, "Abstract")
-    ]
-    for text in (
-        paper.abstract,
-        *(part for section in paper.sections for part in section),
-    ):
-        lines += [(10, line) for line in textwrap.wrap(text, 95)]
-    pages = [lines[n : n + _LINES_A_PAGE] for n in range(0, len(lines), _LINES_A_PAGE)]
+    pages = list(_split_pages(list(_lines(paper))))
+    # Each page has two objects, itself and its stream, behind the three of the file.
     numbers = [4 + 2 * n for n in range(len(pages))]
+    kids = " ".join(f"{number} 0 R" for number in numbers)
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(f'{n} 0 R' for n in numbers)}] >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        _CATALOGUE,
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
+        _FONT,
     ]
     for number, page in zip(numbers, pages, strict=True):
         stream = _stream(page)
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {number + 1} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            b"/Contents %d 0 R /Resources << /Font << /F1 3 0 R >> >> >>" % (number + 1)
         )
         objects.append(
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream)
@@ -37,29 +47,40 @@ def small_pdf(paper: SamplePaper) -> bytes:
     return pdf_file(objects)
 
 
-def _stream(lines: list[tuple[int, str]]) -> bytes:
-    out = ["BT 56 740 Td"]
-    for size, line in lines:
-        shown = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        out.append(f"/F1 {size} Tf ({shown}) Tj 0 -{size + 3} Td")
-    return "\n".join([*out, "ET"]).encode("cp1252", errors="replace")
-
-
-def pdf_file(objects: list[bytes]) -> bytes:
+def pdf_file(objects: Sequence[bytes]) -> bytes:
     """The numbered objects of a PDF as a file; the first one is its catalogue."""
-    body, places = bytearray(b"%PDF-1.4\n"), []
+    body, offsets = bytearray(_HEADER), []
     for number, content in enumerate(objects, 1):
-        places.append(len(body))
+        offsets.append(len(body))
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    start = (
-        len(body)
-        - len(table)
-        - len(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    )
-    return bytes(
-        body
-        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % (len(objects) + 1, start)
-    )
+    table_offset, size = len(body), len(objects) + 1
+    body += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    for offset in offsets:
+        body += b"%010d 00000 n \n" % offset
+    body += b"trailer\n<< /Size %d /Root 1 0 R >>\n" % size
+    body += b"startxref\n%d\n%%%%EOF\n" % table_offset
+    return bytes(body)
+
+
+def _lines(paper: SamplePaper) -> Iterator[_Line]:
+    for line in textwrap.wrap(paper.title, _TITLE_WIDTH):
+        yield _Line(_TITLE_SIZE, line)
+    sections = itertools.chain.from_iterable(paper.sections)
+    authors = ", ".join(paper.authors)
+    for text in (authors, "Abstract", paper.abstract, *sections):
+        for line in textwrap.wrap(text, _TEXT_WIDTH):
+            yield _Line(_TEXT_SIZE, line)
+
+
+def _split_pages(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
+    for start in range(0, len(lines), _LINES_A_PAGE):
+        yield lines[start : start + _LINES_A_PAGE]
+
+
+def _stream(lines: Sequence[_Line]) -> bytes:
+    commands = ["BT 56 740 Td"]
+    for line in lines:
+        shown = line.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        commands.append(f"/F1 {line.size} Tf ({shown}) Tj 0 -{line.size + _LEADING} Td")
+    commands.append("ET")
+    return "\n".join(commands).encode("cp1252", errors="replace")

@@ -1,8 +1,8 @@
-"""The stand-in's records: arXiv's OAI-PMH, OpenReview's API, Crossref, and Hugging Face's search for titles."""
+"""The stand-in's records: OAI-PMH, OpenReview, Crossref, and Hugging Face's search."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from html import escape
 from typing import Any
@@ -14,81 +14,53 @@ from rindoku.sample.content import SamplePaper
 
 LICENCE = "http://creativecommons.org/licenses/by/4.0/"
 Json = dict[str, Any]
+_MOST_FOUND = 5
+# Similarity of titles, in per cent, from which a search finds them.
+_SIMILAR = 50
+_OAI = """<?xml version="1.0" encoding="UTF-8"?>\
+<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">\
+<responseDate>2024-04-15T00:00:00Z</responseDate>{content}</OAI-PMH>"""
+_OAI_UNKNOWN = '<error code="idDoesNotExist">nothing has this identifier</error>'
+_OAI_RECORD = """<GetRecord><record>\
+<header><identifier>oai:arXiv.org:{arxiv_id}</identifier></header>\
+<metadata>{metadata}</metadata></record></GetRecord>"""
+_OAI_ARXIV = """<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>{arxiv_id}</id>\
+<created>{created:%Y-%m-%d}</created><authors>{authors}</authors>\
+<title>{title}</title><categories>{categories}</categories>\
+<license>{licence}</license><abstract>{abstract}</abstract></arXiv>"""
+_OAI_AUTHOR = """<author><keyname>{family}</keyname>\
+<forenames>{given}</forenames></author>"""
+_OAI_RAW = """<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>{arxiv_id}</id>\
+{versions}<title>{title}</title></arXivRaw>"""
+_OAI_VERSION = '<version version="v{number}"><date>{date}</date></version>'
 
 
 def oai_record(
     papers: Mapping[str, SamplePaper], query: Mapping[str, str], now: datetime
 ) -> str:
-    """The answer to GetRecord with metadataPrefix arXiv or arXivRaw; an error inside a 200 for what there is not."""
+    """The answer of arXiv's OAI-PMH to GetRecord, in the form arXiv or arXivRaw.
+
+    An unknown identifier is an error inside of a 200.
+    """
     base = query.get("identifier", "").removeprefix("oai:arXiv.org:")
     paper = papers.get(base)
     versions = [v for v in paper.versions if v <= now] if paper else []
     if query.get("verb") != "GetRecord" or paper is None or not versions:
-        return _envelope(
-            '<error code="idDoesNotExist">nothing has this identifier</error>'
-        )
-    form = _oai_arxiv if query.get("metadataPrefix") == "arXiv" else _oai_raw
-    header = f"<header><identifier>oai:arXiv.org:{base}</identifier></header>"
-    return _envelope(
-        f"<GetRecord><record>{header}<metadata>{form(paper, versions)}</metadata></record></GetRecord>"
-    )
-
-
-def _oai_arxiv(paper: SamplePaper, versions: list[datetime]) -> str:
-    authors = "".join(
-        f"<author><keyname>{escape(last)}</keyname><forenames>{escape(first)}</forenames></author>"
-        for first, _, last in (name.rpartition(" ") for name in paper.authors)
-    )
-    return (
-        f'<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>{paper.arxiv}</id><created>{versions[0]:%Y-%m-%d}</created>'
-        f"<authors>{authors}</authors><title>{escape(paper.title)}</title><categories>{' '.join(paper.categories)}</categories>"
-        f"<license>{LICENCE}</license><abstract>{escape(paper.abstract)}</abstract></arXiv>"
-    )
-
-
-def _oai_raw(paper: SamplePaper, versions: list[datetime]) -> str:
-    dates = "".join(
-        f'<version version="v{n}"><date>{format_datetime(v, usegmt=True)}</date></version>'
-        for n, v in enumerate(versions, 1)
-    )
-    return (
-        f'<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>{paper.arxiv}</id>{dates}'
-        f"<title>{escape(paper.title)}</title></arXivRaw>"
-    )
-
-
-def _envelope(inner: str) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
-        f"<responseDate>2024-04-15T00:00:00Z</responseDate>{inner}</OAI-PMH>"
-    )
+        return _OAI.format(content=_OAI_UNKNOWN)
+    if query.get("metadataPrefix") == "arXiv":
+        metadata = _oai_arxiv(paper, versions[0])
+    else:
+        metadata = _oai_raw(paper, versions)
+    record = _OAI_RECORD.format(arxiv_id=base, metadata=metadata)
+    return _OAI.format(content=record)
 
 
 def openreview_notes(papers: Iterable[SamplePaper], note_id: str) -> Json:
     """GET /notes?id= of OpenReview's API, version 2."""
     for paper in papers:
-        if (
-            paper.url
-            and (found := identify(paper.url)).scheme == "openreview"
-            and found.value == note_id
-        ):
-            when = (
-                int(datetime.combine(paper.published, time(), UTC).timestamp() * 1000)
-                if paper.published
-                else None
-            )
-            content = {
-                "title": {"value": paper.title},
-                "authors": {"value": list(paper.authors)},
-                "abstract": {"value": paper.abstract},
-                "venue": {"value": "Sample Conference"},
-            }
-            return {
-                "notes": [
-                    {"id": note_id, "forum": note_id, "pdate": when, "content": content}
-                ],
-                "count": 1,
-            }
+        found = identify(paper.url) if paper.url else None
+        if found and (found.scheme, found.value) == ("openreview", note_id):
+            return {"notes": [_openreview_note(paper, note_id)], "count": 1}
     return {"notes": [], "count": 0}
 
 
@@ -96,52 +68,94 @@ def crossref_work(papers: Iterable[SamplePaper], doi: str) -> Json | None:
     """GET /works/:doi of Crossref; None for a DOI it does not have."""
     for paper in papers:
         found = identify(paper.url) if paper.url else None
-        if found is not None and found.paper_id == f"doi:{doi.lower()}":
-            names = [
-                {"given": first, "family": last}
-                for first, _, last in (a.rpartition(" ") for a in paper.authors)
-            ]
-            day = paper.published
-            message: Json = {
-                "DOI": doi,
-                "title": [paper.title],
-                "author": names,
-                "abstract": f"<jats:p>{escape(paper.abstract)}</jats:p>",
-            }
-            return {
-                "status": "ok",
-                "message": message
-                | (
-                    {"published": {"date-parts": [[day.year, day.month, day.day]]}}
-                    if day
-                    else {}
-                ),
-            }
+        if found and found.paper_id == f"doi:{doi.lower()}":
+            return {"status": "ok", "message": _crossref_message(paper, doi)}
     return None
 
 
 def search_titles(
     papers: Mapping[str, SamplePaper], words: str, now: datetime
 ) -> list[Json]:
-    """GET /api/papers/search?q= of Hugging Face: papers on arXiv whose title is like the words, the likest first."""
-    published = [p for p in papers.values() if p.versions and p.versions[0] <= now]
+    """GET /api/papers/search?q= of Hugging Face: papers by the similarity of titles."""
     wanted = re.sub(r"\W+", " ", words).casefold()
-    scored = sorted(
-        (
-            (fuzz.token_sort_ratio(wanted, p.title.casefold()), p.title, p)
-            for p in published
-        ),
-        key=lambda s: (-s[0], s[1]),
-    )
+    scored = []
+    for paper in papers.values():
+        if paper.versions and paper.versions[0] <= now:
+            score = fuzz.token_sort_ratio(wanted, paper.title.casefold())
+            scored.append((score, paper))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].title))
     return [
-        {
-            "paper": {
-                "id": p.arxiv,
-                "title": p.title,
-                "authors": [{"name": a} for a in p.authors],
-            },
-            "title": p.title,
-        }
-        for score, _, p in scored[:5]
-        if score > 50
+        _search_result(paper)
+        for score, paper in scored[:_MOST_FOUND]
+        if score > _SIMILAR
     ]
+
+
+def _oai_arxiv(paper: SamplePaper, created: datetime) -> str:
+    authors = []
+    for name in paper.authors:
+        given, _, family = name.rpartition(" ")
+        authors.append(_OAI_AUTHOR.format(family=escape(family), given=escape(given)))
+    return _OAI_ARXIV.format(
+        arxiv_id=paper.arxiv,
+        created=created,
+        authors="".join(authors),
+        title=escape(paper.title),
+        categories=" ".join(paper.categories),
+        licence=LICENCE,
+        abstract=escape(paper.abstract),
+    )
+
+
+def _oai_raw(paper: SamplePaper, versions: Sequence[datetime]) -> str:
+    dates = [
+        _OAI_VERSION.format(number=number, date=format_datetime(version, usegmt=True))
+        for number, version in enumerate(versions, 1)
+    ]
+    return _OAI_RAW.format(
+        arxiv_id=paper.arxiv, versions="".join(dates), title=escape(paper.title)
+    )
+
+
+def _openreview_note(paper: SamplePaper, note_id: str) -> Json:
+    content = {
+        "title": {"value": paper.title},
+        "authors": {"value": list(paper.authors)},
+        "abstract": {"value": paper.abstract},
+        "venue": {"value": "Sample Conference"},
+    }
+    published_at = _milliseconds(paper.published) if paper.published else None
+    return {
+        "id": note_id,
+        "forum": note_id,
+        "pdate": published_at,
+        "content": content,
+    }
+
+
+def _milliseconds(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
+
+
+def _crossref_message(paper: SamplePaper, doi: str) -> Json:
+    authors = []
+    for name in paper.authors:
+        given, _, family = name.rpartition(" ")
+        authors.append({"given": given, "family": family})
+    message: Json = {
+        "DOI": doi,
+        "title": [paper.title],
+        "author": authors,
+        "abstract": f"<jats:p>{escape(paper.abstract)}</jats:p>",
+    }
+    if day := paper.published:
+        message["published"] = {"date-parts": [[day.year, day.month, day.day]]}
+    return message
+
+
+def _search_result(paper: SamplePaper) -> Json:
+    authors = [{"name": author} for author in paper.authors]
+    return {
+        "paper": {"id": paper.arxiv, "title": paper.title, "authors": authors},
+        "title": paper.title,
+    }

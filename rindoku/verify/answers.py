@@ -1,21 +1,17 @@
-"""Verification: what an answer says must be in its quotes, and its quotes in the document.
+"""Verification: an answer says what its quotes say, and the document has the quotes.
 
-Deterministic, without a second model. Every objection is a finding in the language of the answer; an answer with
-an error among its findings is not published as fact.
+Deterministic, without a second model. What a check objects to becomes a finding in the
+language of the answer; an answer with an error among its findings is not published as
+fact.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
-from rapidfuzz import fuzz
-
-from rindoku.languages.wording import Wording
+from rindoku.languages import Language, Objection
 from rindoku.models import (
-    Answer,
     Document,
-    Evidence,
     Explanation,
     Figure,
     Finding,
@@ -23,245 +19,145 @@ from rindoku.models import (
     TextVerdict,
     Verdict,
 )
-from rindoku.verify.claims import check_claims, check_names, without_articles
-from rindoku.verify.numbers import Number, find_numbers, find_support, show
-from rindoku.verify.orders import is_order, obeys
-from rindoku.verify.quotes import QuoteFinder
-from rindoku.verify.style import (
-    Objection,
-    check_language,
-    check_question,
-    check_style,
-    check_tldr,
-    repeats,
+from rindoku.verify.checks import (
+    ANSWER_CHECKS,
+    TEXT_CHECKS,
+    AnswerContext,
+    Context,
+    TextContext,
+    TextPart,
 )
+from rindoku.verify.numbers import Number, find_numbers, find_support
+from rindoku.verify.quotes import QuoteFinder
 
-MOST_QUOTES = 3
-_SAME = 92.0
 _SENTENCE_END = re.compile(r"[.?!](?:\s+(?=[A-Z\d])|\s*\n)|\n\n|。")
 
+_Context = TypeVar("_Context", bound=Context)
 
-def verify(
+
+def verify_answers(
     explanation: Explanation,
     document: Document,
     paper: PaperVersion,
-    words: Wording,
+    language: Language,
     *,
     verbatim: bool = False,
-    readers: bool = False,
+    asked_by_reader: bool = False,
+    stored: bool = False,
 ) -> list[Verdict]:
-    """A verdict on each answer; findings name the answer by its position.
+    """A verdict on each answer; findings name the answer as Q and its position.
 
-    `words` are those of the answers' language. `verbatim` answers are sentences of the paper in its own language, as
-    the extractive explainer gives them; with `readers` the questions are a reader's own and may be put as they like.
+    `language` is that of the answers. `verbatim` answers are sentences of the paper in
+    the paper's language, as the extractive explainer gives them. Questions that are
+    `asked_by_reader` may be put in any way. With `stored`, whether the paper answers a
+    question is decided by `Answer.answerable` alone, not by today's wording.
     """
     finder = QuoteFinder(document)
-    seen: list[Answer] = []
-    verdicts = []
-    for answer in explanation.answers:
-        evidence = tuple(finder.find(q) for q in answer.quotes)
-        absent = words.no_excerpt if verbatim else words.not_in_paper
-        found = [*_check(answer, evidence, document, paper, seen, words, absent)]
-        if not readers:
-            found += [
-                *check_language(answer.question, words),
-                *check_question(answer.question, words),
-            ]
-        findings = tuple(
-            Finding(f"Q{answer.position}", check, severity, message)
-            for check, message, severity in found
-            if not (verbatim and check == "language")
+    verdicts: list[Verdict] = []
+    for number, answer in enumerate(explanation.answers):
+        context = AnswerContext(
+            text=answer.answer,
+            document=document,
+            paper=paper,
+            language=language,
+            answer=answer,
+            evidence=tuple(finder.find(quote) for quote in answer.quotes),
+            earlier=explanation.answers[:number],
+            verbatim=verbatim,
+            asked_by_reader=asked_by_reader,
+            stored=stored,
         )
-        verdicts.append(Verdict(answer, evidence, findings))
-        seen.append(answer)
+        findings = _run(ANSWER_CHECKS, context, f"Q{answer.position}")
+        verdicts.append(Verdict(answer, tuple(context.evidence), findings))
     return verdicts
 
 
 def verify_texts(
-    explanation: Explanation, document: Document, paper: PaperVersion, words: Wording
+    explanation: Explanation,
+    document: Document,
+    paper: PaperVersion,
+    language: Language,
 ) -> list[TextVerdict]:
-    """Verdicts on the TL;DR, where there is one, and on the summary: their numbers and names must be the document's."""
-    sentences = (
-        _sentences_with_numbers(document.text)
-        if explanation.summary or explanation.tldr
-        else []
-    )
-    parts: tuple[tuple[Literal["tldr", "summary"], str | None], ...] = (
+    """Verdicts on the TL;DR and the summary, as far as there are any.
+
+    Their numbers and names must be the document's.
+    """
+    parts: tuple[tuple[TextPart, str | None], ...] = (
         ("tldr", explanation.tldr),
         ("summary", explanation.summary),
     )
+    given = [(part, text) for part, text in parts if text]
+    if not given:
+        return []
+    sentences = list(_find_sentences_with_numbers(document.text))
     verdicts = []
-    for part, text in parts:
-        if text:
-            figures = tuple(
-                _locate(n, sentences, document)
-                for n in sorted(find_numbers(without_articles(text, words)))
-            )
-            found = _check_text(part, text, figures, document, paper, words)
-            findings = tuple(
-                Finding(part, check, severity, message)
-                for check, message, severity in found
-            )
-            verdicts.append(TextVerdict(part, text, figures, findings))
+    for part, text in given:
+        numbers = find_numbers(language.rules.prepare_figures(text))
+        figures = tuple(_locate(n, sentences, document) for n in sorted(numbers))
+        context = TextContext(
+            text=text,
+            document=document,
+            paper=paper,
+            language=language,
+            part=part,
+            figures=figures,
+        )
+        findings = _run(TEXT_CHECKS, context, part)
+        verdicts.append(TextVerdict(part, text, figures, findings))
     return verdicts
 
 
-def withhold_obeyed(
-    texts: Sequence[TextVerdict], verdicts: Sequence[Verdict], words: Wording
-) -> list[TextVerdict]:
-    """The texts of an explanation, failed when one of its answers did what the paper ordered: then none can be trusted."""
-    if not any(f.check == "injection" for v in verdicts for f in v.findings):
-        return list(texts)
-    message = words.reason("obeyed")
-    return [
-        replace(
-            t, findings=(*t.findings, Finding(t.part, "injection", "error", message))
-        )
-        if t.passed
-        else t
-        for t in texts
-    ]
-
-
 def check_count(explanation: Explanation, subject: str, expected: int) -> list[Finding]:
-    """A finding when not as many answers came as were asked for."""
-    if len(explanation.answers) == expected:
+    """A warning when an explanation has more or fewer answers than were asked for."""
+    count = len(explanation.answers)
+    if count == expected:
         return []
-    message = f"{len(explanation.answers)} answers came, {expected} were asked for."
+    message = f"{count} answers came, {expected} were asked for."
     return [Finding(subject, "count", "warning", message)]
 
 
-def merge_repairs(
-    verdicts: Sequence[Verdict], repaired: Sequence[Verdict]
-) -> list[Verdict]:
-    """The verdicts after the repair call: a repaired answer replaces a failed one when it passes."""
-    better = {v.answer.position: v for v in repaired if v.passed}
-    return [
-        replace(better[v.answer.position], repaired=True)
-        if not v.passed and v.answer.position in better
-        else v
-        for v in verdicts
-    ]
-
-
-def merge_texts(
-    texts: Sequence[TextVerdict], mended: Sequence[TextVerdict]
-) -> list[TextVerdict]:
-    """The texts after the repair call: a mended one replaces a failed one when it passes."""
-    better = {t.part: t for t in mended if t.passed}
-    return [t if t.passed else better.get(t.part, t) for t in texts]
-
-
-def _check(
-    answer: Answer,
-    evidence: Sequence[Evidence],
-    document: Document,
-    paper: PaperVersion,
-    seen: Sequence[Answer],
-    words: Wording,
-    absent: str,
-) -> Iterator[Objection]:
-    if answer.answerable != bool(answer.quotes) or answer.answerable == (
-        answer.answer.strip() == absent
-    ):
-        yield "answerable", words.reason("answerable"), "error"
-    yield from _check_evidence(evidence, words)
-    if obeys(answer.answer, document):
-        yield "injection", words.reason("repeats_order"), "error"
-    if answer.answerable:
-        yield from check_claims(answer, evidence, document, paper, words)
-        if repeats(answer.question, answer.answer):
-            yield "empty", words.reason("repeats_question"), "error"
-    yield from check_language(answer.answer, words)
-    yield from check_style(answer.answer, "answer", words)
-    if len(answer.quotes) > MOST_QUOTES:
-        yield "quotes", words.reason("many_quotes", count=len(answer.quotes)), "warning"
-    for other in seen:
-        if fuzz.ratio(answer.question, other.question) >= _SAME:
-            yield (
-                "duplicate",
-                words.reason("same_question", other=other.position),
-                "error",
-            )
-        elif answer.answerable and fuzz.ratio(answer.answer, other.answer) >= _SAME:
-            yield (
-                "duplicate",
-                words.reason("same_answer", other=other.position),
-                "error",
-            )
-
-
-def _check_evidence(
-    evidence: Iterable[Evidence], words: Wording
-) -> Iterator[Objection]:
-    for item in evidence:
-        if item.match == "absent":
-            yield "quote", words.reason("quote", quote=_short(item.quote)), "error"
-        elif is_order(item.quote):
-            yield (
-                "injection",
-                words.reason("quote_is_order", quote=_short(item.quote)),
-                "error",
-            )
-
-
-def _check_text(
-    part: str,
-    text: str,
-    figures: Iterable[Figure],
-    document: Document,
-    paper: PaperVersion,
-    words: Wording,
-) -> Iterator[Objection]:
-    for figure in figures:
-        if figure.start is None:
-            yield (
-                "number",
-                words.reason("number_in_text", number=figure.number),
-                "error",
-            )
-    if obeys(text, document):
-        yield "injection", words.reason("repeats_order"), "error"
-    yield from check_names(text, document, paper, words)
-    for objection in check_language(text, words):
-        # A Japanese TL;DR may be a phrase of names and Chinese characters alone.
-        if part == "summary" or objection[1] != words.reason("wrong_language"):
-            yield objection
-    yield from (
-        check_tldr(text, words)
-        if part == "tldr"
-        else check_style(text, "summary", words)
+def _run(
+    checks: Sequence[Callable[[_Context], Iterator[Objection]]],
+    context: _Context,
+    subject: str,
+) -> tuple[Finding, ...]:
+    wording = context.language.wording
+    return tuple(
+        wording.finding(subject, objection)
+        for check in checks
+        for objection in check(context)
     )
 
 
-def _sentences_with_numbers(text: str) -> list[tuple[int, int, set[Number]]]:
-    """Start, end and figures of each sentence that has any."""
-    found, start = [], 0
+class _Sentence(NamedTuple):
+    """A sentence of the document, `[start, end)`, and the numbers it supports."""
+
+    start: int
+    end: int
+    numbers: set[Number]
+
+
+def _find_sentences_with_numbers(text: str) -> Iterator[_Sentence]:
+    start = 0
     for match in _SENTENCE_END.finditer(text + "\n\n"):
         numbers = find_support(text[start : match.end()])
         if numbers:
-            found.append((start, min(match.end(), len(text)), numbers))
+            yield _Sentence(start, min(match.end(), len(text)), numbers)
         start = match.end()
-    return found
 
 
 def _locate(
-    number: Number,
-    sentences: Iterable[tuple[int, int, set[Number]]],
-    document: Document,
+    number: Number, sentences: Iterable[_Sentence], document: Document
 ) -> Figure:
-    for start, end, numbers in sentences:
-        if number in numbers:
-            section = document.section_at(start)
+    """A number with the first sentence that supports it, if there is one."""
+    for sentence in sentences:
+        if number in sentence.numbers:
+            section = document.section_at(sentence.start)
             return Figure(
-                show(number),
-                start,
-                end,
-                section.title if section else None,
-                section.page if section else None,
+                number=str(number),
+                start=sentence.start,
+                end=sentence.end,
+                section=section.title if section else None,
+                page=section.page if section else None,
             )
-    return Figure(show(number))
-
-
-def _short(quote: str) -> str:
-    return quote if len(quote) <= 40 else quote[:38] + "…"
+    return Figure(str(number))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from rindoku.archive.answers import (
     ShownExplanation,
@@ -22,7 +22,7 @@ from rindoku.archive.documents import get_document
 from rindoku.archive.papers import get_paper
 from rindoku.archive.rows import Connection
 from rindoku.errors import BadInput
-from rindoku.languages.wording import Wording, wording
+from rindoku.languages import Wording, find_languages, get_language
 from rindoku.models import (
     Answer,
     AnswerStatus,
@@ -33,7 +33,7 @@ from rindoku.models import (
     Verdict,
 )
 from rindoku.run import Run
-from rindoku.verify.answers import verify, verify_texts
+from rindoku.verify.answers import verify_answers, verify_texts
 
 
 @dataclass(frozen=True)
@@ -189,12 +189,15 @@ def audit_archive(run: Run, week: str | None) -> Audit:
 def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
     document = get_document(con, shown.document_id)
     paper = get_paper(con, shown.paper_id, shown.version)
-    words = wording(shown.language)
+    language = get_language(shown.language)
+    words = language.wording
     place = Place(shown.week, shown.rank, shown.title)
     is_extract = shown.generation_kind == "extract"
     stored = find_stored_answers(con, shown.generation_id)
-    given = Explanation(None, "", tuple(_answer(answer, words) for answer in stored))
-    verdicts = verify(given, document, paper, words, verbatim=is_extract)
+    given = Explanation(None, "", tuple(_answer(answer) for answer in stored))
+    verdicts = verify_answers(
+        given, document, paper, language, verbatim=is_extract, stored=True
+    )
     answers = [
         AuditedAnswer(
             place,
@@ -219,18 +222,18 @@ def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
             generation_id=shown.generation_id,
             withheld=reasons[verdict.part],
         )
-        for verdict in verify_texts(given, document, paper, words)
+        for verdict in verify_texts(given, document, paper, language)
     ]
     return Audit(answers, texts)
 
 
-def _answer(stored: StoredAnswer, words: Wording) -> Answer:
-    absent = stored.answer.strip() in {words.not_in_paper, words.no_excerpt}
+def _answer(stored: StoredAnswer) -> Answer:
     return Answer(
         position=stored.position,
         question=stored.question,
         answer=stored.answer,
-        answerable=bool(stored.quotes) or not absent,
+        # The recorded status decides, not today's words for "not in the paper".
+        answerable=stored.status == "verified" or bool(stored.quotes),
         quotes=tuple(stored.quotes),
     )
 
@@ -258,6 +261,13 @@ class GivenGeneration(_Given):
     summary: str = ""
     questions: list[GivenAnswer] = Field(min_length=1)
 
+    @field_validator("language")
+    @classmethod
+    def _is_known(cls, code: str) -> str:
+        if code not in find_languages():
+            raise ValueError(f"it can be {', '.join(find_languages())}")
+        return code
+
 
 def read_generation(path: Path) -> GivenGeneration:
     """A generation from a file.
@@ -284,10 +294,11 @@ def audit_file(document: Document, given: GivenGeneration) -> Audit:
     """Verifies the answers, the TL;DR and the summary of a generation file."""
     paper = PaperVersion.unknown(given.title, document.url, payload_id="")
     explanation = _explanation(given)
-    words = wording(given.language)
+    language = get_language(given.language)
+    words = language.wording
     place = Place(None, None, given.title)
-    verdicts = verify(explanation, document, paper, words)
-    texts = verify_texts(explanation, document, paper, words)
+    verdicts = verify_answers(explanation, document, paper, language)
+    texts = verify_texts(explanation, document, paper, language)
     return Audit(
         [AuditedAnswer(place, verdict, words) for verdict in verdicts],
         [AuditedText(place, verdict, words) for verdict in texts],

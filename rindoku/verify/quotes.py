@@ -1,59 +1,90 @@
-"""Finding a quote in a document: exactly after normalisation, else nearly, never with other numbers."""
+"""Finding a quote in a document: exactly after folding, else nearly.
+
+A quote that is found nearly may have slips of the pen, but no other number, no other
+negation and no word of another meaning.
+"""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
 from rindoku.models import Document, Evidence
 from rindoku.verify.numbers import find_numbers
 
-NEARLY = 92.0
+# A shorter quote, in folded characters, proves nothing: it may be found anywhere.
+SHORTEST_QUOTE = 20
+# Similarity, in per cent, of a quote that is found nearly, and of a word with a slip.
+_NEARLY = 92.0
 _SLIP = 70.0
+_LONGEST_SHOWN = 40
 _WORDS = re.compile(r"[\w']+")
-_LITTLE_WORDS = {
-    "a",
-    "an",
-    "the",
-    "of",
-    "to",
-    "in",
-    "on",
-    "and",
-    "that",
-    "which",
-    "is",
-    "are",
-    "was",
-    "were",
-    "be",
-    "its",
-    "their",
-    "s",
-    "this",
-    "these",
-    "those",
-    "them",
-    "they",
-    "it",
+# Words that may differ without a change of meaning; the s is that of "it's".
+_FUNCTION_WORDS = {
+    *("a", "an", "the", "this", "these", "those", "it", "its", "they", "them", "their"),
+    *("is", "are", "was", "were", "be", "s"),
+    *("of", "to", "in", "on", "and", "that", "which"),
 }
-_OPPOSING = re.compile(
+# Beginnings by which a word becomes its opposite or another one.
+_PREFIX = re.compile(
     r"^(?:under|over|out|down|up|multi|mono|pre|post|non|dis|un|in|im|de|re)"
 )
-SHORTEST_QUOTE = 20
+# Words with a prefix differ at their beginning.
+_DIFFERING_START = 4
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|unable|"
+    r"hardly|barely|rarely)\b|n't\b",
+    re.IGNORECASE,
+)
 _FOLD = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
 }
+# Soft hyphens, characters of no width, and what PDF extraction leaves of hyphens.
 _DROPPED = {"\u00ad", "\u200b", "\u200c", "\u200d", "\ufeff", "\u0002", "\ufffe"}
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|unable|hardly|barely|rarely)\b|n't\b",
-    re.IGNORECASE,
-)
+
+
+class Folded(NamedTuple):
+    """A text in a form in which equal quotes are equal.
+
+    `origins` has the place of each of its characters in the original text.
+    """
+
+    text: str
+    origins: list[int]
+
+
+def fold(text: str) -> Folded:
+    """The text in lower case and compatibility form (NFKC), one kind of quotation mark,
+    hyphen and space each, one space at a time.
+    """
+    characters: list[str] = []
+    origins: list[int] = []
+    for position, character in enumerate(text):
+        if character in _DROPPED:
+            continue
+        for part in unicodedata.normalize("NFKC", _FOLD.get(character, character)):
+            if not part.isspace():
+                characters.append(_FOLD.get(part, part).lower()[:1])
+            elif characters and characters[-1] != " ":
+                characters.append(" ")
+            else:
+                continue
+            origins.append(position)
+    return Folded("".join(characters), origins)
+
+
+def shorten(quote: str) -> str:
+    """A quote as a message shows it: its first 40 characters at most."""
+    if len(quote) <= _LONGEST_SHOWN:
+        return quote
+    return quote[: _LONGEST_SHOWN - 2] + "…"
 
 
 @dataclass(frozen=True)
@@ -62,123 +93,119 @@ class QuoteFinder:
 
     document: Document
 
-    @cached_property
-    def _folded(self) -> tuple[str, list[int]]:
-        return fold(self.document.text)
-
     def find(self, quote: str) -> Evidence:
-        """Where the quote stands, with section and page; match "absent" when it does not."""
-        haystack, index = self._folded
-        needle, _ = fold(quote)
-        needle = needle.strip(" .\u2026")
+        """The quote's place, section and page; match "absent" if it is not there."""
+        needle = fold(quote).text.strip(" .\u2026")
         if len(needle) < SHORTEST_QUOTE:
             return Evidence(quote, "absent")
-        at = haystack.find(needle)
+        at = self._folded.text.find(needle)
         if at >= 0:
-            return self._evidence(
-                quote, "exact", index[at], index[at + len(needle) - 1] + 1
-            )
-        near = fuzz.partial_ratio_alignment(needle, haystack, score_cutoff=NEARLY)
-        if near is None or near.dest_end <= near.dest_start:
+            return self._evidence(quote, "exact", at, at + len(needle))
+        place = self._find_nearly(quote, needle)
+        if place is None:
             return Evidence(quote, "absent")
-        # An alignment is as long as the quote: it may end within a word or a number.
-        first, last = near.dest_start, near.dest_end
-        while first > 0 and haystack[first - 1] != " ":
-            first -= 1
-        while last < len(haystack) and haystack[last] != " ":
-            last += 1
-        start, end = index[first], index[last - 1] + 1
-        found = self.document.text[start:end]
-        # Fuzzy alone would pass a changed number or a dropped "not": both must agree.
-        if find_numbers(quote) != find_numbers(found) or _negations(
-            quote
-        ) != _negations(found):
-            return Evidence(quote, "absent")
-        if not _only_slips(needle, fold(found)[0]):
-            return Evidence(quote, "absent")
-        return self._evidence(quote, "fuzzy", start, end)
+        return self._evidence(quote, "fuzzy", *place)
 
-    def _evidence(self, quote: str, match: str, start: int, end: int) -> Evidence:
-        section = self.document.section_at(start)
+    @cached_property
+    def _folded(self) -> Folded:
+        return fold(self.document.text)
+
+    def _find_nearly(self, quote: str, needle: str) -> tuple[int, int] | None:
+        """Where the folded document has the quote but for slips, `[start, end)`."""
+        haystack = self._folded.text
+        near = fuzz.partial_ratio_alignment(needle, haystack, score_cutoff=_NEARLY)
+        if near is None or near.dest_end <= near.dest_start:
+            return None
+        start, end = _widen(haystack, near.dest_start, near.dest_end)
+        found = self._original(start, end)
+        # Similarity alone would pass a changed number or a dropped "not".
+        if find_numbers(quote) != find_numbers(found):
+            return None
+        if _count_negations(quote) != _count_negations(found):
+            return None
+        if not _only_slips(needle, fold(found).text):
+            return None
+        return start, end
+
+    def _original(self, start: int, end: int) -> str:
+        """The document's text of a place in the folded one."""
+        origins = self._folded.origins
+        return self.document.text[origins[start] : origins[end - 1] + 1]
+
+    def _evidence(
+        self, quote: str, match: Literal["exact", "fuzzy"], start: int, end: int
+    ) -> Evidence:
+        origins = self._folded.origins
+        first, last = origins[start], origins[end - 1]
+        section = self.document.section_at(first)
         return Evidence(
-            quote,
-            "exact" if match == "exact" else "fuzzy",
-            start,
-            end,
-            section.title if section else None,
-            section.page if section else None,
+            quote=quote,
+            match=match,
+            start=first,
+            end=last + 1,
+            section=section.title if section else None,
+            page=section.page if section else None,
         )
 
 
-def fold(text: str) -> tuple[str, list[int]]:
-    """Text in a form in which equal quotes are equal, and the origin of each of its characters."""
-    characters: list[str] = []
-    origins: list[int] = []
-    length = len(text)
-    position = 0
-    while position < length:
-        character = text[position]
-        if character in _DROPPED:
-            position += 1
-            continue
-        for folded in unicodedata.normalize("NFKC", _FOLD.get(character, character)):
-            is_space = folded.isspace()
-            if is_space and (not characters or characters[-1] == " "):
-                continue
-            characters.append(
-                " " if is_space else _FOLD.get(folded, folded).lower()[:1]
-            )
-            origins.append(position)
-        position += 1
-    return "".join(characters), origins
+def _widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """A place widened to complete words: an alignment is as long as the quote, and may
+    end within a word or a number.
+    """
+    while start > 0 and text[start - 1] != " ":
+        start -= 1
+    while end < len(text) and text[end] != " ":
+        end += 1
+    return start, end
 
 
 def _only_slips(quote: str, found: str) -> bool:
-    """Whether two texts differ by slips of the pen only: never by a word of another meaning."""
+    """Whether two folded texts differ by slips of the pen only."""
     ours, theirs = _WORDS.findall(quote), _WORDS.findall(found)
-    for kind, a, b, c, d in SequenceMatcher(
-        None, ours, theirs, autojunk=False
-    ).get_opcodes():
-        left, right = ours[a:b], theirs[c:d]
-        if kind == "equal" or "".join(left) == "".join(right):
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
             continue
-        # The ends of an alignment may cut a word in two.
-        at_end = (
-            (c == 0 or d == len(theirs))
-            and len(left) <= 1
-            and len(right) <= 1
-            and _is_cut(left, right)
-        )
-        if set(left + right) <= _LITTLE_WORDS:
-            continue
-        if not left or not right:
-            if not at_end:
-                return False
-        elif not at_end and (
-            _turned(left, right) or fuzz.ratio(" ".join(left), " ".join(right)) < _SLIP
-        ):
+        is_at_end = c == 0 or d == len(theirs)
+        if not _is_slip(ours[a:b], theirs[c:d], is_at_end=is_at_end):
             return False
     return True
 
 
-def _is_cut(left: list[str], right: list[str]) -> bool:
-    one, other = "".join(left), "".join(right)
-    return (
-        one.startswith(other)
-        or one.endswith(other)
-        or other.startswith(one)
-        or other.endswith(one)
-    )
+def _is_slip(ours: Sequence[str], theirs: Sequence[str], *, is_at_end: bool) -> bool:
+    """Whether words of a quote mean the same as those found in their place."""
+    if "".join(ours) == "".join(theirs):
+        return True
+    if {*ours, *theirs} <= _FUNCTION_WORDS:
+        return True
+    # The ends of an alignment may cut a word in two.
+    if is_at_end and _is_cut(ours, theirs):
+        return True
+    if not ours or not theirs or _are_opposites(ours, theirs):
+        return False
+    return fuzz.ratio(" ".join(ours), " ".join(theirs)) >= _SLIP
 
 
-def _turned(left: list[str], right: list[str]) -> bool:
-    """Whether one word is the other's opposite, though spelled alike: supervised and unsupervised, increase and decrease."""
-    for one, other in zip(left, right, strict=False):
-        stems = {re.sub(_OPPOSING, "", w) for w in (one, other)}
-        if one != other and len(stems) == 1 and one[:4] != other[:4]:
+def _is_cut(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether one of two words is the beginning or end of the other, or missing."""
+    if len(ours) > 1 or len(theirs) > 1:
+        return False
+    shorter, longer = sorted(("".join(ours), "".join(theirs)), key=len)
+    return longer.startswith(shorter) or longer.endswith(shorter)
+
+
+def _are_opposites(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether a word has become its opposite, though it is spelled alike.
+
+    Supervised and unsupervised, increase and decrease.
+    """
+    for our_word, their_word in zip(ours, theirs, strict=False):
+        same_stem = _PREFIX.sub("", our_word) == _PREFIX.sub("", their_word)
+        same_start = our_word[:_DIFFERING_START] == their_word[:_DIFFERING_START]
+        if our_word != their_word and same_stem and not same_start:
             return True
     return False
 
 
-def _negations(text: str) -> int:
+def _count_negations(text: str) -> int:
     return len(_NEGATION.findall(text))

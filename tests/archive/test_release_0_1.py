@@ -5,6 +5,7 @@ English one, a correction by hand and a reader's question. The articles are thos
 release 0.1 rendered from it.
 """
 
+import html
 import lzma
 from pathlib import Path
 
@@ -18,6 +19,18 @@ from rindoku.run import Run
 from rindoku.verify.audit import audit_archive
 
 RELEASE = Path(__file__).parent / "release-0.1"
+# Sentences of the English article that were reworded since, as they were and as they are.
+REWORDED = {
+    "This issue shows rindoku at work.": "This issue demonstrates rindoku.",
+    "and are not the papers' own.": "and do not come from the papers.",
+    " chooses on X. Each answer quotes the place in the paper that it rests on.": (
+        " selects on X. Each answer quotes the passage of the paper that supports it."
+    ),
+    "could not be found there are not shown": (
+        "could not be found in the paper are not shown"
+    ),
+    "Use them to choose what to read.": "Use this list to decide what to read.",
+}
 WEEK = "2024-W14"
 
 
@@ -38,8 +51,17 @@ def test_the_articles_are_the_same_to_the_byte(
 ) -> None:
     monkeypatch.setenv("RINDOKU_LANGUAGE", language)
     for path in map(Path, publish_week(Run("render"), WEEK)):
-        expected = lzma.decompress((RELEASE / f"{path.name}.xz").read_bytes())
-        assert path.read_bytes() == expected, path.name
+        expected = lzma.decompress((RELEASE / f"{path.name}.xz").read_bytes()).decode()
+        for old, new in REWORDED.items():
+            expected = expected.replace(_as(path, old), _as(path, new))
+        assert path.read_bytes().decode() == expected, path.name
+
+
+def _as(path: Path, text: str) -> str:
+    """A sentence as the form of the article writes it."""
+    return (
+        html.escape(text).replace("&#x27;", "&#39;") if path.suffix == ".html" else text
+    )
 
 
 def test_the_published_copy_is_upgraded_when_it_is_read(home: Path) -> None:

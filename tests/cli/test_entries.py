@@ -300,7 +300,7 @@ def test_posts_that_x_no_longer_has_are_found_and_forgotten(
     with StandIn() as standin:
         env = standin.environment() | {"RINDOKU_HOME": str(home)}
         assert rindoku("entries", "2024-W14", "--source", "x", **env).returncode == 0
-        gone = standin._posts._posts.pop(3)["id"]
+        gone = standin.x.posts.pop(3)["id"]
         assert rindoku("forget", "--check", **env).returncode == 1, "nobody said yes"
         done = rindoku("forget", "--check", "--yes", **env)
     assert done.returncode == 0, done.stderr

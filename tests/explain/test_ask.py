@@ -11,7 +11,6 @@ from rindoku import explain
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
 from rindoku.explain.ask import Asked, check_question, find_targets
-from rindoku.explain.relevance import rank, terms
 from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
@@ -33,7 +32,7 @@ def run(settings: Settings, sample_home: Path) -> Run:
 
 def ask(run: Run, where: str, question: str, papers: int = 3) -> list[dict]:
     targets = find_targets(run, where, question, papers)
-    return [plain(a) for a in explain.ask(run, targets, question, AT)]
+    return [plain(item) for item in explain.ask(run, targets, question, AT)]
 
 
 def plain(asked: Asked) -> dict:
@@ -134,23 +133,15 @@ def test_a_question_in_another_language_is_the_readers_right(run: Run) -> None:
 
 
 def test_an_answer_that_fails_verification_is_not_shown(
-    standin: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, run: Run
 ) -> None:
-    monkeypatch.setattr(
-        "rindoku.sample.model_api._answered",
-        lambda question, *_, **__: {
-            "tldr": "",
-            "summary": "",
-            "questions": [
-                {
-                    "position": 1,
-                    "question": question,
-                    "answer": "99.9%です。",
-                    "answerable": True,
-                    "quotes": ["This sentence stands nowhere in it."],
-                }
-            ],
-        },
+    wrong = {
+        "answer": "99.9%です。",
+        "answerable": True,
+        "quotes": ["This sentence is not in the paper."],
+    }
+    standin.model.edit_reply = lambda reply, _: (
+        reply | {"questions": [question | wrong for question in reply["questions"]]}
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     assert answer["status"] == "unverified"
@@ -158,23 +149,21 @@ def test_an_answer_that_fails_verification_is_not_shown(
 
 
 def test_what_was_not_asked_for_is_neither_repaired_nor_paid_for(
-    standin: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, run: Run
 ) -> None:
-    given = standin._model._reply
     extra = {
         "position": 2,
         "question": "別の問い?",
         "answer": "99.9%です。",
         "answerable": True,
-        "quotes": ["Stands nowhere in it."],
+        "quotes": ["This is not in the paper."],
     }
-    monkeypatch.setattr(
-        standin._model,
-        "_reply",
-        lambda r: (
-            (reply := given(r))
-            | {"tldr": "99.9%を解く", "questions": [*reply["questions"], extra]}
-        ),
+    standin.model.edit_reply = lambda reply, _: (
+        reply
+        | {
+            "tldr": "99.9%を解く",
+            "questions": [*reply["questions"], extra],
+        }
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     assert (answer["status"], asked(standin)) == ("verified", 1)
@@ -271,20 +260,3 @@ def test_questions_are_checked_before_anything_is_asked() -> None:
 def test_no_such_place(run: Run) -> None:
     with pytest.raises(NotFound):
         find_targets(run, "2023-W01", "x", 1)
-
-
-def test_terms_are_words_and_pairs_of_characters() -> None:
-    assert terms("What is the best routing of LLMs?") == ["best", "routing", "llm"]
-    assert terms("学習率は?") == ["学習", "習率"]
-    assert terms("how many papers are there") == []
-
-
-def test_relevance_prefers_what_holds_rare_terms_often() -> None:
-    texts = {
-        "a": "routing routing tokens",
-        "b": "tokens tokens tokens",
-        "c": "nothing at all " * 50,
-    }
-    assert [key for key, _ in rank("routing of tokens", texts)] == ["a", "b"]
-    assert rank("学習率", {"ja": "学習率を下げる", "en": "learning"})[0][0] == "ja"
-    assert rank("the of", texts) == []

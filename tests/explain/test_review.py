@@ -7,6 +7,7 @@ from rindoku.run import Run
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from tests.conftest import document_of, explain_and_save
+from tests.edits import is_review, object_to
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_it_reads_answers_and_quotes_alone_and_is_cheap(
 def test_what_it_objects_to_is_repaired_or_withheld(
     standin: StandIn, document_id: str, aspect: str, said: str
 ) -> None:
-    standin._model.objections = {"87.5%": aspect}
+    standin.model.edit_reply = object_to("87.5%", aspect)
     work(document_id)
     withheld = rows("SELECT answer, reason FROM questions WHERE status = 'unverified'")
     assert withheld
@@ -80,7 +81,7 @@ def test_what_it_objects_to_is_repaired_or_withheld(
 
 
 def test_a_rerun_pays_nothing(standin: StandIn, document_id: str) -> None:
-    standin._model.objections = {"87.5%": "supported"}
+    standin.model.edit_reply = object_to("87.5%", "supported")
     work(document_id)
     before = kinds()
     work(document_id)
@@ -88,9 +89,11 @@ def test_a_rerun_pays_nothing(standin: StandIn, document_id: str) -> None:
 
 
 def test_what_it_says_nothing_of_stays_verified_with_a_note(
-    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, document_id: str
 ) -> None:
-    monkeypatch.setattr(standin._model, "_review", lambda _: {"judgements": []})
+    standin.model.edit_reply = lambda reply, request: (
+        {"judgements": []} if is_review(request) else reply
+    )
     work(document_id)
     assert (
         rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
@@ -105,9 +108,11 @@ def test_what_it_says_nothing_of_stays_verified_with_a_note(
 
 
 def test_a_reply_of_another_shape_is_kept_and_changes_nothing(
-    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, document_id: str
 ) -> None:
-    monkeypatch.setattr(standin._model, "_review", lambda _: {"verdicts": "fine"})
+    standin.model.edit_reply = lambda reply, request: (
+        {"verdicts": "fine"} if is_review(request) else reply
+    )
     work(document_id)
     assert {
         r["status"]

@@ -24,7 +24,9 @@ from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK, SampleWeek, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
-from rindoku.sample.x_api import LIST_ID, SHAPES
+from rindoku.sample.x_api import LIST_ID
+from rindoku.sample.x_posts import post_thread
+from tests.lists.shapes import SHAPES, PostWeek, post_article
 
 MONDAY = AS_OF - timedelta(days=7)
 
@@ -34,11 +36,11 @@ def posted(
     patch: pytest.MonkeyPatch,
     home: Path,
     week: SampleWeek | None = None,
+    post_week: PostWeek = post_thread,
     **settings: str,
 ) -> Iterator[StandIn]:
-    """A stand-in on which the account has posted a week, in place of the sample's own thread."""
-    patch.setattr("rindoku.sample.standin.sample_week", lambda: week or sample_week())
-    with StandIn(now=MONDAY) as standin:
+    """A stand-in on which the account has posted a week, by default the sample's."""
+    with StandIn(now=MONDAY, first_week=week, post_week=post_week) as standin:
         for name, value in (
             standin.environment() | {"RINDOKU_HOME": str(home)} | settings
         ).items():
@@ -77,8 +79,8 @@ def spent(run: Run) -> dict:
 def test_a_week_is_read_in_every_shape(
     shape: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    week = replace(sample_week(), shape=shape)
-    with posted(monkeypatch, tmp_path / "home", week):
+    week = sample_week()
+    with posted(monkeypatch, tmp_path / "home", post_week=SHAPES[shape]):
         sighting = look(Run("one"))
         reads = spent(Run("one"))
     assert (sighting.week, str(sighting.starts_on), str(sighting.ends_on)) == (
@@ -112,9 +114,7 @@ def test_an_article_without_links_is_completed_from_the_twin(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     run = Run("one")
-    with posted(
-        monkeypatch, tmp_path / "home", replace(sample_week(), shape="article")
-    ):
+    with posted(monkeypatch, tmp_path / "home", post_week=post_article):
         sighting, twin = look(run), look(run, "twin")
     assert complete_from(run, sighting, twin) == 10
     completed = find_sighting(run, sighting.sighting_id)
@@ -149,10 +149,10 @@ def test_a_search_sees_a_thread_grow(
         tmp_path / "home",
         RINDOKU_WATCH='search:"Papers of the Week" from:dair_ai',
     ) as standin:
-        whole = standin._posts._posts
-        standin._posts._posts = whole[:6]
+        posts = standin.x.posts
+        standin.x.posts = posts[:6]
         assert len(look(Run("early")).entries) < 10
-        standin._posts._posts = whole
+        standin.x.posts = posts
         assert len(look(Run("late")).entries) == 10
 
 

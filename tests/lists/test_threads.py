@@ -11,7 +11,8 @@ from rindoku.errors import EmptyThread
 from rindoku.lists import find_weeks, parse_posts
 from rindoku.models import Post, PostArticle
 from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
-from rindoku.sample.x_api import Posts
+from rindoku.sample.x_api import XApi
+from rindoku.sample.x_posts import post_thread
 
 Json = dict[str, Any]
 HEADING = "Top AI Papers of the Week (April 1 - April 7):"
@@ -22,7 +23,7 @@ SECOND = timedelta(seconds=1)
 
 def timeline(change: Callable[[list[Json]], list[Json]] = lambda posts: posts) -> bytes:
     """X's answer with the sample's thread, its posts changed."""
-    page = Posts([sample_week()], AS_OF).search(
+    page = XApi(post_thread(sample_week()), AS_OF).search(
         {"query": "", "max_results": "100"}, everything=True
     )
     return json.dumps({"data": change(page["data"])}).encode()

@@ -202,18 +202,14 @@ def test_what_expires_every_time_is_said(
 
 
 def test_a_model_that_declines_is_followed_by_the_fallback_in_the_next_batch(
-    standin: StandIn, documents: list[str], monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, documents: list[str]
 ) -> None:
-    message = standin.batches._message
-    monkeypatch.setattr(
-        standin.batches,
-        "_message",
-        lambda p: (
-            message(p)
-            if "opus" in p["model"] or "Depths" not in json.dumps(p)
-            else standin._model.message(p, "refusal")
-        ),
-    )
+    def decline(message: dict, request: dict) -> dict:
+        if "opus" in request["model"] or "Depths" not in json.dumps(request):
+            return message
+        return message | {"content": [], "stop_reason": "refusal"}
+
+    standin.model.edit_message = decline
     explained = explain_in_batches(Run("r"), documents, no_pause)
     assert (len(explained.generation_ids), explained.failures) == (3, [])
     assert posted(standin) == 2
@@ -245,12 +241,10 @@ def test_an_account_that_has_run_dry_stops_the_batch(
 
 
 def test_a_torn_answer_among_the_results_costs_itself_alone(
-    standin: StandIn, documents: list[str], monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, documents: list[str]
 ) -> None:
-    message, torn = standin.batches._message, [{"id": "msg_torn"}]
-    monkeypatch.setattr(
-        standin.batches, "_message", lambda p: torn.pop() if torn else message(p)
-    )
+    torn = [{"id": "msg_torn"}]
+    standin.model.edit_message = lambda message, _: torn.pop() if torn else message
     assert work(Run("r"), documents) == []
     calls = rows(
         "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status"
@@ -293,7 +287,7 @@ def test_a_batch_the_service_has_forgotten_is_submitted_again(
 
     with pytest.raises(Killed):
         work(Run("first"), documents, killed)
-    standin.batches._batches.clear()
+    standin.batches.forget()
     standin.batches.patience = 0
     assert work(Run("second"), documents) == []
 

@@ -1,6 +1,7 @@
 """The stand-in behaves as the services it stands for are documented."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,32 +34,38 @@ def model(standin: StandIn) -> anthropic.Anthropic:
     return anthropic.Anthropic(api_key="k", base_url=standin.url, max_retries=0)
 
 
-def entries(path: Path, weeks: int = 3) -> Path:
-    """A list of made-up weeks, one JSON line an entry."""
-    rows = [
-        {
-            "week": f"2024-W{20 + w}",
-            "starts_on": f"2024-05-{13 + 7 * w:02d}",
-            "ends_on": f"2024-05-{19 + 7 * w:02d}",
-            "heading": f"Top AI Papers of the Week (May {13 + 7 * w} - May {19 + 7 * w}) - 2024",
-            "rank": r,
-            "title": f"Paper {w}.{r}",
-            "links": [
-                {
-                    "label": "Paper",
-                    "url": f"https://arxiv.org/abs/2405.{w + 1:02d}{r:03d}"
-                    if r % 5
-                    else f"https://project{w}{r}.example/",
-                },
-                {"label": "Tweet", "url": f"https://x.com/a/status/{r}"},
-            ],
-        }
-        for w in range(weeks)
-        if 13 + 7 * w + 6 <= 31
-        for r in range(1, 11)
+def write_entries(path: Path) -> Path:
+    """Two made-up weeks, one JSON line an entry."""
+    rows = [entry_row(first_day=13, week=20, rank=rank) for rank in range(1, 11)] + [
+        entry_row(first_day=20, week=21, rank=rank) for rank in range(1, 11)
     ]
     path.write_text("\n".join(map(json.dumps, rows)))
     return path
+
+
+def entry_row(first_day: int, week: int, rank: int) -> dict[str, object]:
+    url = f"https://arxiv.org/abs/2405.{week - 19:02d}{rank:03d}"
+    if rank % 5 == 0:
+        url = f"https://project{week}{rank}.example/"
+    last_day = first_day + 6
+    days = f"May {first_day} - May {last_day}"
+    return {
+        "week": f"2024-W{week}",
+        "starts_on": f"2024-05-{first_day}",
+        "ends_on": f"2024-05-{last_day}",
+        "heading": f"Top AI Papers of the Week ({days}) - 2024",
+        "rank": rank,
+        "title": f"Paper {week}.{rank}",
+        "links": [
+            {"label": "Paper", "url": url},
+            {"label": "Tweet", "url": f"https://x.com/a/status/{rank}"},
+        ],
+    }
+
+
+def count_of(page: dict) -> int:
+    count: int = page["meta"]["result_count"]
+    return count
 
 
 def test_pages_of_a_timeline_follow_each_other(x: tweepy.Client) -> None:
@@ -72,31 +79,29 @@ def test_pages_of_a_timeline_follow_each_other(x: tweepy.Client) -> None:
     assert len(seen) == len(set(seen)) == 13
     assert seen == sorted(seen, key=int, reverse=True)
     without = x.get_users_tweets(ACCOUNT_ID, max_results=100, exclude=["replies"])
-    assert without["meta"]["result_count"] == 2
+    assert count_of(without) == 2
 
 
 def test_searches_know_their_operators(x: tweepy.Client) -> None:
     root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
-    everyone = x.search_all_tweets(f"conversation_id:{root['id']}", max_results=100)[
-        "meta"
-    ]["result_count"]
-    own = x.search_all_tweets(
-        f"conversation_id:{root['id']} from:dair_ai", max_results=100
-    )["meta"]["result_count"]
-    assert (everyone, own) == (13, 12)
-    # The stand-in's today is eight days after the post: recent search no longer reaches it.
-    assert x.search_recent_tweets("from:dair_ai")["meta"]["result_count"] == 0
-    assert (
-        x.search_all_tweets(f"list:{LIST_ID} Papers", max_results=10)["meta"][
-            "result_count"
-        ]
-        >= 1
-    )
-    assert x.get_list_tweets(LIST_ID, max_results=100)["meta"]["result_count"] == 13
-    after = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)[
-        "meta"
-    ]["result_count"]
-    assert after == 11
+    conversation = f"conversation_id:{root['id']}"
+    assert count_of(x.search_all_tweets(conversation, max_results=100)) == 13
+    own = x.search_all_tweets(f"{conversation} from:dair_ai", max_results=100)
+    assert count_of(own) == 12
+    in_list = x.search_all_tweets(f"list:{LIST_ID} Papers", max_results=10)
+    assert count_of(in_list) >= 1
+
+
+def test_recent_search_reaches_back_a_week(x: tweepy.Client) -> None:
+    # The stand-in's today is eight days after the post.
+    assert count_of(x.search_recent_tweets("from:dair_ai")) == 0
+
+
+def test_lists_and_timelines_are_read_from_an_id_on(x: tweepy.Client) -> None:
+    assert count_of(x.get_list_tweets(LIST_ID, max_results=100)) == 13
+    root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
+    later = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)
+    assert count_of(later) == 11
 
 
 def test_look_ups_name_what_is_missing(x: tweepy.Client) -> None:
@@ -167,7 +172,7 @@ def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if not k.startswith("batch-")])
-def test_every_fault_does_something(standin: StandIn, kind) -> None:
+def test_every_fault_does_something(standin: StandIn, kind: str) -> None:
     standin.faults.order(Fault(kind, "/v1/messages", seconds=0.2))
     client = anthropic.Anthropic(
         api_key="k",
@@ -181,68 +186,77 @@ def test_every_fault_does_something(standin: StandIn, kind) -> None:
         )
     except (anthropic.APIError, ValueError):
         return
-    as_it_should_be = (
-        isinstance(reply, anthropic.types.Message) and reply.stop_reason == "end_turn"
-    )
-    text = (
-        "".join(b.text for b in reply.content if b.type == "text")
-        if as_it_should_be
-        else ""
-    )
+    is_message = isinstance(reply, anthropic.types.Message)
+    if not is_message or reply.stop_reason != "end_turn":
+        return
+    text = "".join(block.text for block in reply.content if block.type == "text")
     assert not text.startswith("{"), kind
 
 
 @pytest.mark.slow
-def test_other_weeks_are_made_up_from_a_list_and_can_be_worked(
+def test_other_weeks_are_made_up_from_a_list_and_can_be_explained(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    weeks = read_weeks(entries(tmp_path / "entries.jsonl"))
+    weeks = read_weeks(write_entries(tmp_path / "entries.jsonl"))
     with StandIn(weeks) as standin:
-        for name, value in (
-            standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
-        ).items():
+        environment = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
+        for name, value in environment.items():
             monkeypatch.setenv(name, value)
         for source in ("x", "twin"):
             assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
-        with Run("r").archive.read() as con:
-            counts = con.execute(
-                "SELECT status, count(*) FROM answers WHERE week = '2024-W20' GROUP BY ALL ORDER BY ALL"
-            ).fetchall()
-            published = con.execute(
-                "SELECT DISTINCT published_on FROM week_entries WHERE grounding = 'full text'"
-            ).fetchall()
-    assert [status for status, _ in counts] in (
-        ["verified"],
-        ["not in paper", "verified"],
-    )
+    with Run("r").archive.read() as con:
+        statuses = con.execute(
+            "SELECT DISTINCT status FROM answers WHERE week = '2024-W20' ORDER BY ALL"
+        ).fetchall()
+        published = con.execute(
+            "SELECT DISTINCT published_on FROM week_entries "
+            "WHERE grounding = 'full text'"
+        ).fetchall()
+    assert statuses in ([("verified",)], [("not in paper",), ("verified",)])
     assert {str(day)[:7] for (day,) in published} == {"2024-05"}
 
 
 def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
-    first, second = (
-        StandIn(read_weeks(entries(tmp_path / "e.jsonl"))) for _ in range(2)
-    )
+    path = write_entries(tmp_path / "entries.jsonl")
+    first, second = StandIn(read_weeks(path)), StandIn(read_weeks(path))
     assert first.papers == second.papers
-    for standin in (first, second):
-        standin._server.server_close()
+    first.close()
+    second.close()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded lists are not here")
 def test_two_years_of_weeks_can_be_served(tmp_path: Path) -> None:
     weeks = read_weeks(SHARED / "dair-ai" / "weeks-2023-2024.jsonl")
     with StandIn(weeks) as standin:
-        body = (
-            Session("test", standin.url)
-            .get(f"http://any/2/users/{ACCOUNT_ID}/tweets?max_results=100")
-            .json()
-        )
+        session = Session("test", standin.url)
+        url = f"http://any/2/users/{ACCOUNT_ID}/tweets?max_results=100"
+        body = session.get(url).json()
     assert len(weeks) == 104
     assert body["meta"]["next_token"]
     assert len(standin.papers) > 700
     assert sample_week().week in {w.week for w in weeks}
 
 
-def test_the_settings_send_everything_there(
+def test_a_week_can_take_the_place_of_the_samples() -> None:
+    week = replace(sample_week(), heading="Another heading")
+    standin = StandIn(first_week=week)
+    standin.close()
+    assert any("Another heading" in post["text"] for post in standin.x.posts)
+
+
+def test_the_model_can_be_made_to_err(
+    standin: StandIn, model: anthropic.Anthropic
+) -> None:
+    standin.model.edit_reply = lambda reply, _: reply | {"tldr": "edited"}
+    standin.model.edit_message = lambda message, _: message | {"model": "edited"}
+    reply = model.messages.create(
+        model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}]
+    )
+    assert json.loads(reply.content[0].text)["tldr"] == "edited"
+    assert reply.model == "edited"
+
+
+def test_the_settings_send_everything_to_the_stand_in(
     settings: Settings, standin: StandIn
 ) -> None:
     assert settings.loopback_url == standin.url == settings.anthropic_base_url

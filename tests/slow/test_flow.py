@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from rindoku.sample.content import SampleWeek, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from tests.conftest import ROOT, Prefect, Rindoku
+from tests.lists.shapes import post_article
 
 pytestmark = pytest.mark.slow
 WEEK = "2024-W14"
@@ -406,13 +406,9 @@ def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
 
 
 def test_an_article_without_links_is_completed_from_the_twin_and_worked(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(
-        "rindoku.sample.standin.sample_week",
-        lambda: replace(sample_week(), shape="article"),
-    )
-    with StandIn() as standin:
+    with StandIn(post_week=post_article) as standin:
         result = rindoku(
             "run", WEEK, "--json", **environment(standin, prefect, tmp_path / "home")
         )

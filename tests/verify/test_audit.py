@@ -41,7 +41,7 @@ def test_an_audit_by_the_same_checks_changes_nothing(home: Path) -> None:
 def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checks = audit_module.verify
+    checks = audit_module.verify_answers
 
     def stricter(*arguments, **options) -> list[Verdict]:
         return [
@@ -55,7 +55,7 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
             for v in checks(*arguments, **options)
         ]
 
-    monkeypatch.setattr(audit_module, "verify", stricter)
+    monkeypatch.setattr(audit_module, "verify_answers", stricter)
     changed = [a for a in audit_archive(Run("audit"), None).answers if a.changed]
     assert [(a.place.rank, a.before, a.status, a.reason) for a in changed] == [
         (2, "verified", "unverified", "新しい検査に通らない")

@@ -1,0 +1,142 @@
+"""The stand-in's HTTP server: reads requests, applies ordered faults, answers."""
+
+import hashlib
+import select
+import socket
+import struct
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Protocol
+
+from rindoku.sample.answers import Answer
+from rindoku.sample.faults import Faults, failure
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request in the log.
+
+    `key` distinguishes model calls by their body. `answered` is False when the client
+    was gone before the answer could be sent, or when a fault took its place.
+    """
+
+    at: float
+    method: str
+    target: str
+    status: int
+    key: str
+    answered: bool
+
+
+class Service(Protocol):
+    """What the server serves."""
+
+    faults: Faults
+
+    def answer(
+        self, method: str, host: str, target: str, body: bytes, fault: str
+    ) -> Answer:
+        """The answer to a request; `fault` is a fault that the service has to make."""
+
+    def note(self, asked: Asked) -> int:
+        """Adds a request to the log; its place there."""
+
+    def note_answered(self, place: int) -> None:
+        """Notes that the client has received its answer."""
+
+
+class Server(ThreadingHTTPServer):
+    """A server on a port of this machine; port 0 chooses a free one."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, port: int, service: Service) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.service = service
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is gone (killed, or out of time) is not worth a report."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "rindoku-standin"
+    server: Server
+
+    def do_GET(self) -> None:
+        self._respond()
+
+    def do_POST(self) -> None:
+        self._respond()
+
+    def log_message(self, *args: Any) -> None:
+        """The log is kept by the service, not printed."""
+
+    def _respond(self) -> None:
+        service, host = self.server.service, self.headers.get("Host", "")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = service.faults.next_for(f"{host}{self.path}")
+        kind = fault.kind if fault else ""
+        if fault and kind == "slow":
+            time.sleep(fault.seconds)
+        if kind == "dropped":
+            self._note(0, body)
+            self._drop()
+            return
+        failed = failure(fault, x=self.path.startswith("/2/")) if fault else None
+        answer = failed or service.answer(self.command, host, self.path, body, kind)
+        if kind == "answer-lost":
+            self._note(0, body)
+            self._drop()
+            return
+        # Noted before it is sent: whoever has the answer finds the request in the log.
+        place = self._note(answer.status, body)
+        is_truncated = kind == "truncated-json"
+        is_sent = self._send(answer, truncated=is_truncated)
+        if is_sent and failed is None and not is_truncated:
+            service.note_answered(place)
+
+    def _send(self, answer: Answer, *, truncated: bool) -> bool:
+        if self._client_is_gone():
+            self.close_connection = True
+            return False
+        body = answer.body[: len(answer.body) // 2] if truncated else answer.body
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        try:
+            self.wfile.write(body)
+        except OSError:
+            return False
+        return True
+
+    def _drop(self) -> None:
+        # A linger of zero makes the close a reset, as when a service dies.
+        self.connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        self.close_connection = True
+        self.connection.close()
+
+    def _client_is_gone(self) -> bool:
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        try:
+            return bool(readable) and self.connection.recv(1, socket.MSG_PEEK) == b""
+        except OSError:
+            return True
+
+    def _note(self, status: int, body: bytes) -> int:
+        asked = Asked(
+            at=time.time(),
+            method=self.command,
+            target=f"{self.headers.get('Host', '')}{self.path}",
+            status=status,
+            key=hashlib.sha256(body).hexdigest()[:16] if body else "",
+            answered=False,
+        )
+        return self.server.service.note(asked)

@@ -1,0 +1,28 @@
+"""Whether the quotes of an answer are evidence."""
+
+from collections.abc import Iterator
+
+from rindoku.languages import Objection, error, warning
+from rindoku.verify.checks.context import AnswerContext
+from rindoku.verify.orders import is_order
+from rindoku.verify.quotes import shorten
+
+# Quotes of one answer; the prompt names this limit too.
+MOST_QUOTES = 3
+
+
+def check_evidence(context: AnswerContext) -> Iterator[Objection]:
+    """Objects to quotes that the document does not contain or that are orders."""
+    for evidence in context.evidence:
+        quote = shorten(evidence.quote)
+        if evidence.match == "absent":
+            yield error("quote", "quote", quote=quote)
+        elif is_order(evidence.quote):
+            yield error("injection", "quote_is_order", quote=quote)
+
+
+def check_quote_count(context: AnswerContext) -> Iterator[Objection]:
+    """Warns of an answer with more quotes than its prompt allows."""
+    count = len(context.answer.quotes)
+    if count > MOST_QUOTES:
+        yield warning("quotes", "many_quotes", count=count)

@@ -1,0 +1,19 @@
+"""Numbers in English and Japanese text as values: 38.4 billion and 384億 are the same.
+
+`count_numbers` and `find_numbers` read those of any text; `find_support` also reads
+what else in a quote backs a number, `find_units` what the numbers measure.
+"""
+
+from rindoku.verify.numbers.count import count_numbers, find_numbers
+from rindoku.verify.numbers.number import Number
+from rindoku.verify.numbers.support import find_own_counts, find_support
+from rindoku.verify.numbers.units import find_units
+
+__all__ = [
+    "Number",
+    "count_numbers",
+    "find_numbers",
+    "find_own_counts",
+    "find_support",
+    "find_units",
+]
