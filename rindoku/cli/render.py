@@ -1,33 +1,41 @@
 """`rindoku render`: a week's article from the archive alone."""
 
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from rindoku.cli.options import Home, Week, archived_week, choose_home
 
+_FILES = "files"
+
 
 def render(
     week: Week,
     form: Annotated[
-        Literal["files", "md", "html"],
-        typer.Option(help="Write the files, or print one form to standard output."),
-    ] = "files",
+        str,
+        typer.Option(help="Write the files, or print one form (md, html)."),
+    ] = _FILES,
     home: Home = None,
 ) -> None:
     """Render a week's article again, from the archive alone."""
     from rindoku.archive import Archive
     from rindoku.archive.sightings import find_weeks
-    from rindoku.publish import publish_week, render_article
+    from rindoku.errors import BadInput
+    from rindoku.publish import FORMS, publish_week, render_article
     from rindoku.run import Run
     from rindoku.settings import load_settings
 
     choose_home(home)
+    if form != _FILES and form not in FORMS:
+        raise BadInput(
+            f"The article has no form {form!r}.",
+            f"It can be {_FILES}, {', '.join(FORMS)}.",
+        )
     settings = load_settings()
     with Archive(settings.home_path).read() as con:
         week_id = archived_week(find_weeks(con), week)
-        if form != "files":
+        if form != _FILES:
             article = render_article(con, week_id, form, settings.language)
             sys.stdout.write(article)
             return

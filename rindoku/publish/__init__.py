@@ -1,6 +1,6 @@
 """From the archive to its readers: the article, the report, and corrections."""
 
-from rindoku.publish.article import render_article
+from rindoku.publish.article import FORMS, render_article
 from rindoku.publish.correct import correct
 from rindoku.publish.report import WeekReport, report_week
 from rindoku.publish.week import (
@@ -12,6 +12,7 @@ from rindoku.publish.week import (
 )
 
 __all__ = [
+    "FORMS",
     "WeekReport",
     "close_run",
     "correct",

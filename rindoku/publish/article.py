@@ -7,7 +7,7 @@ claim.
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rindoku.archive import Connection
 from rindoku.languages import Wording, get_language
@@ -16,8 +16,9 @@ from rindoku.publish.issue import Issue, find_issue, format_day
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Form = Literal["md", "html"]
-FORMS: tuple[Form, ...] = ("md", "html")
+# The forms of the article, and whether their templates escape HTML; Markdown has the
+# filter `md`. A new form is a row here and a template, `templates/article.<form>.j2`.
+FORMS = {"md": False, "html": True}
 # Characters with a meaning in Markdown, where they have it.
 _MARKDOWN = re.compile(
     r"[\\`*\[\]|]|(?<!\w)_|_(?!\w)|^(?=[#>+-])",
@@ -26,8 +27,8 @@ _MARKDOWN = re.compile(
 _MATH = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
 
 
-def render_article(con: Connection, week: str, form: Form, language: str) -> str:
-    """The article in a language, as Markdown or as one self-contained HTML page.
+def render_article(con: Connection, week: str, form: str, language: str) -> str:
+    """The article in a language, in one of `FORMS`; HTML is one self-contained page.
 
     Raises NotFound when the week was never seen.
     """
@@ -58,7 +59,7 @@ def _footer(issue: Issue, words: Wording) -> str:
     return text
 
 
-def article_path(home: Path, week: str, language: str, form: Form) -> Path:
+def article_path(home: Path, week: str, language: str, form: str) -> Path:
     """Where an article is written."""
     return home / "articles" / f"{week}.{language}.{form}"
 
@@ -71,12 +72,12 @@ def write_article(path: Path, text: str) -> None:
     unfinished.replace(path)
 
 
-def _environment(form: Form, words: Wording) -> "Environment":
+def _environment(form: str, words: Wording) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=form == "html",  # noqa: S701 - Markdown has escape_markdown
+        autoescape=FORMS[form],  # noqa: S701 - Markdown has escape_markdown
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

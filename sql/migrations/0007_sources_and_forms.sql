@@ -1,6 +1,6 @@
--- Any source of lists, by its precedence; comments that had become wrong.
+-- Any source of lists, by its precedence, and any form of the article; comments that had become wrong.
 
--- DuckDB cannot drop a CHECK, so the table is written anew.
+-- DuckDB cannot drop a CHECK, so both tables are written anew.
 CREATE TABLE sightings_anew (
     sighting_id VARCHAR PRIMARY KEY,
     week        VARCHAR NOT NULL,
@@ -28,6 +28,28 @@ COMMENT ON COLUMN sightings.ends_on IS 'Last day of the week as announced';
 COMMENT ON COLUMN sightings.reference IS 'Id of the root post, or the address or name of the file';
 COMMENT ON COLUMN sightings.observed_at IS 'When this list was first seen (UTC)';
 COMMENT ON COLUMN sightings.run_id IS 'The run that first saw it';
+
+CREATE TABLE issues_anew (
+    issue_id    VARCHAR PRIMARY KEY,
+    week        VARCHAR NOT NULL,
+    language    VARCHAR NOT NULL,
+    revision    INTEGER NOT NULL,
+    format      VARCHAR NOT NULL,
+    rendered_at TIMESTAMPTZ NOT NULL,
+    run_id      VARCHAR NOT NULL,
+    UNIQUE (week, language, format, revision)
+);
+INSERT INTO issues_anew BY NAME SELECT * FROM issues;
+DROP TABLE issues;
+ALTER TABLE issues_anew RENAME TO issues;
+COMMENT ON TABLE issues IS 'Every rendered revision of a week''s article.';
+COMMENT ON COLUMN issues.issue_id IS 'sha256: and the hash of week, language, format and text';
+COMMENT ON COLUMN issues.week IS 'The week';
+COMMENT ON COLUMN issues.language IS 'Code of the language, such as ja or en';
+COMMENT ON COLUMN issues.revision IS 'From 1; a new one only when the text changed';
+COMMENT ON COLUMN issues.format IS 'Form of the article, such as md or html';
+COMMENT ON COLUMN issues.rendered_at IS 'When it was first rendered like this (UTC)';
+COMMENT ON COLUMN issues.run_id IS 'The run that rendered it; empty when by hand';
 
 COMMENT ON COLUMN entries.entry_id IS 'b2: and the hash of its sighting and its position there';
 COMMENT ON TABLE runs IS 'One execution of a flow or of a command that pays or saves. A run without an end was killed.';
