@@ -48,6 +48,7 @@ def run_weekly(
     week: str, source: str, as_of: datetime, spending: Spending
 ) -> dict[str, Any]:
     """Runs the weekly flow and returns its result."""
+    from rindoku.lists import choose_source
 
     def call() -> dict[str, Any]:
         from flows.weekly import weekly
@@ -57,6 +58,8 @@ def run_weekly(
         )
         return result
 
+    # Before Prefect starts, which takes longer than finding a mistake in the settings.
+    choose_source(source, load_settings())
     return _in_prefect(call)
 
 

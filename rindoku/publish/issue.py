@@ -20,7 +20,6 @@ from rindoku.archive.issues import (
 )
 from rindoku.archive.papers import get_paper
 from rindoku.archive.sightings import find_week
-from rindoku.documents import cut
 from rindoku.errors import NotFound
 from rindoku.languages import Wording
 from rindoku.models import AnswerStatus, Label, PaperVersion
@@ -225,6 +224,9 @@ def format_day(value: date | None, words: Wording) -> str:
 
 def _left_out(con: Connection, entry: ArticleEntry) -> list[str]:
     """Titles of the sections that did not fit into the prompt."""
+    # Imported where it is used: the parsers of documents take a while to import.
+    from rindoku.documents import cut
+
     if entry.document_id is None or entry.generation_kind != "explain":
         return []
     _, titles = cut(get_document(con, entry.document_id))
