@@ -44,13 +44,13 @@ def ask(
     """Ask a question; the answer is verified, kept, and shown again for free."""
     from rindoku import explain
     from rindoku.cli.json_output import print_json
-    from rindoku.explain.ask import check_question
+    from rindoku.explain.ask import normalize_question
     from rindoku.languages import get_language
     from rindoku.run import Run
 
     choose_home(home)
     run = Run(f"ask-{uuid.uuid4()}", max_usd, second_reader)
-    question = check_question(question)
+    question = normalize_question(question)
     targets = _targets(run, where, question, papers)
     _announce(run, targets, question)
     asked: list[Asked] = []
