@@ -37,8 +37,9 @@ def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
 def explain_document(run: Run, document_id: str) -> str:
     """Explains a document, and returns the id of the generation.
 
-    Without a key, the explanation is an extract. Raises UnusableReply when no reply counts, CeilingReached before a call that would
-    exceed the run's ceiling, and what `llm.buy` raises.
+    Without a key, the explanation is an extract. Raises UnusableReply when no reply
+    counts, CeilingReached before a call that would exceed the run's ceiling, and what
+    `llm.buy` raises.
     """
     if not run.settings.has_model_key:
         return _extract(run, document_id)

@@ -90,7 +90,7 @@ class VerifiedGeneration:
 
     @cached_property
     def texts(self) -> list[TextVerdict]:
-        """Verdicts on TL;DR and summary; none for an extract, which quotes the paper."""
+        """Verdicts on TL;DR and summary; none for an extract: it quotes the paper."""
         return [] if self.is_extract else self._verify_texts(self.explanation)
 
     @cached_property

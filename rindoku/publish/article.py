@@ -1,8 +1,7 @@
-"""The article of a week, rendered from the archive alone: the same archive, the same
-bytes.
+"""The article of a week, rendered from the archive alone.
 
-An answer that failed verification is shown as such, with the reason and without its
-claim.
+The same archive gives the same bytes. An answer that failed verification is shown as
+such, with the reason and without its claim.
 """
 
 import re
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 Form = Literal["md", "html"]
 FORMS: tuple[Form, ...] = ("md", "html")
-# Characters with a meaning in Markdown, where they have it.
+# Characters that Markdown would interpret at their place.
 _MARKDOWN = re.compile(
     r"[\\`*\[\]|]|(?<!\w)_|_(?!\w)|^(?=[#>+-])",
     re.MULTILINE,
@@ -59,12 +58,12 @@ def _footer(issue: Issue, words: Wording) -> str:
 
 
 def article_path(home: Path, week: str, language: str, form: Form) -> Path:
-    """Where an article is written."""
+    """The path of an article's file."""
     return home / "articles" / f"{week}.{language}.{form}"
 
 
 def write_article(path: Path, text: str) -> None:
-    """Writes an article in one step, so that readers see the old one or the new one."""
+    """Writes an article atomically: readers see the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(path.suffix + ".part")
     unfinished.write_bytes(text.encode("utf-8"))
