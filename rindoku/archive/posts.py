@@ -1,4 +1,4 @@
-"""Posts on X: what was read and its cost, high-water marks, forgetting deleted posts."""
+"""Posts on X: what was read, what it cost, high-water marks, and forgetting."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -15,7 +15,7 @@ def demo(
     home: Annotated[
         Path | None,
         typer.Option(
-            help="Folder to work in; a new temporary one if not given.",
+            help="Home folder for the demo; a new temporary one if not given.",
             show_default=False,
         ),
     ] = None,
@@ -50,7 +50,7 @@ def demo(
 
 
 def _set_environment(standin: dict[str, str], home: Path) -> None:
-    """Replaces the user's settings, so that the demo is the same everywhere."""
+    """Replaces the user's settings, so that every demo is the same."""
     from rindoku.settings import variables
 
     os.environ.update(dict.fromkeys(variables().values(), ""))
@@ -74,7 +74,7 @@ def _next_commands(home: Path, week: str) -> list[str]:
         f"{program} show {week} --home {home}",
         f'{program} sql "FROM unverified_answers" --home {home}',
         f"{program} demo --home {home}    # again: everything is done already",
-        f"{program} doctor    # what your own keys and folders still need",
+        f"{program} doctor    # what a run with your own keys still needs",
     ]
 
 
