@@ -1,7 +1,7 @@
-"""Where a week's list comes from: X, its public twin, or a file given by hand.
+"""The sources of a week's list: X, its public twin, or a file.
 
-A source's answers are kept raw; the week contract reads them into a sighting, the week
-as that source shows it.
+A source's answers are saved raw, then parsed into a sighting: the week as that source
+shows it. The week contract checks sightings.
 """
 
 from rindoku.lists.contract import assemble, check_age, make_link, posted_on

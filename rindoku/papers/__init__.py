@@ -1,7 +1,7 @@
 """From the links of an entry to its paper, and from the paper to its text.
 
-Links are looked up, arXiv confirms what they lead to, and what was bound to a page is
-bound again later, as papers reach arXiv days or weeks after their page.
+Links are looked up, and arXiv confirms what they lead to. Entries bound to a page are
+looked up again later, as papers reach arXiv days or weeks after their page.
 """
 
 from rindoku.papers.arxiv import find_metadata, valid_ids
