@@ -1,6 +1,6 @@
-"""Bytes to text with offsets, pure: no network, no archive.
+"""From bytes to text with offsets, without network and archive.
 
-A payload becomes a `Document`, the text of one paper from one source, in sections.
+A payload becomes a `Document`: the text of one paper from one source, in sections.
 """
 
 from rindoku.documents.assess import is_text_of, text_quality
