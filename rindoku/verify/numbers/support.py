@@ -1,4 +1,4 @@
-"""Numbers that an answer may state though its quote does not write them as such."""
+"""Numbers that an answer may state though its quote does not write them as numbers."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from rindoku.verify.numbers.units import find_units
 
 _ARTICLES = ("a", "an")
 _SPANS = ("second", "minute", "hour", "day", "week", "month", "year")
-# Words of a quote that back a number: ordinals, pairs, months, "an hour".
+# Words of a quote that support a number: ordinals, pairs, months, "an hour".
 _WORDS: Mapping[str, int] = {
     "first": 1,
     "second": 2,
@@ -68,8 +68,8 @@ _NOT_LISTED = {"", "という", "など", "以上"}
 def find_support(quoted: str) -> set[Number]:
     """The numbers that an answer may take from a quote.
 
-    Those in it, the parts of its fractions, its ordinals and months, and the reciprocal
-    of each multiple: what is reduced by 8x is an eighth.
+    These are the numbers in the quote, the parts of its fractions, its ordinals and
+    months, and the reciprocal of each multiple: "reduced by 8x" supports an eighth.
     """
     found = find_numbers(quoted)
     for fraction in find_fractions(plain_text(quoted)):
@@ -86,7 +86,7 @@ def find_support(quoted: str) -> set[Number]:
 
 
 def find_own_counts(text: str) -> set[Number]:
-    """Numbers of a Japanese text that count what the text itself lists."""
+    """Numbers of a Japanese text that count the items of a list in that text."""
     found: set[Number] = set()
     for sentence in _SENTENCE_END.split(plain_text(text)):
         for match in _OWN_COUNT.finditer(sentence):
@@ -96,7 +96,7 @@ def find_own_counts(text: str) -> set[Number]:
 
 
 def _count_listed(text: str) -> int:
-    """How many things a text lists: A、B、C, or else AとB."""
+    """The number of items in a list: A、B、C, or else AとB."""
     items = [i for i in text.split("、") if i.strip() not in _NOT_LISTED]
     if not items:
         return 0
