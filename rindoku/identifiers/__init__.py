@@ -1,4 +1,4 @@
-"""Identifiers: which work a link names, whatever spelling the link has.
+"""Identifiers: the work that a link names, independent of the link's spelling.
 
 An identifier is a scheme and a value, written `arxiv:2404.02258v1`,
 `doi:10.1038/s41587-022-01618-2`, `openreview:rAnB7JSMXL` or, when nothing better is

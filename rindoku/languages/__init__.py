@@ -1,7 +1,7 @@
-"""Everything that depends on the language of an article, one folder a language.
+"""Everything that depends on the language of an article, one folder per language.
 
-No other package compares language codes: they ask the `Language` that `get_language`
-returns. README.md in this folder says how to add one.
+No other package compares language codes: they use the `Language` that `get_language`
+returns. README.md in this folder describes how to add a language.
 """
 
 from rindoku.languages.language import Language, find_languages, get_language
