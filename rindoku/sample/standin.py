@@ -1,9 +1,9 @@
 """The loopback stand-in: X, arXiv, Anthropic, GitHub and the web, over real sockets.
 
-One server on one port of this machine. Requests that name a web host (through the
-fetcher's loopback backend) get that host's page; all others belong to the service whose
-path they have. Faults are ordered with `faults.order()` or `POST /standin/faults`; the
-requests are in `log` and at `GET /standin/log`.
+One server on one port of this machine. Requests for a web host (through the fetcher's
+loopback backend) get that host's page; all others are for the service that has their
+path. Faults are ordered with `faults.order()` or `POST /standin/faults`; requests are
+logged in `log` and at `GET /standin/log`.
 """
 
 import json
@@ -37,9 +37,9 @@ from rindoku.sample.x_posts import post_thread
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 _ATOM = "application/atom+xml; charset=utf-8"
 _JSON_LINES = "application/x-jsonl"
-# Days after its post by which a week is read.
+# Time after its post at which a week is read.
 _READ_AFTER = timedelta(days=8)
-# What X's headers say: requests that remain, and seconds until the window ends.
+# In X's headers: requests that remain, and seconds until the window ends.
 _REMAINING, _WINDOW = 299, 900
 
 
@@ -62,10 +62,9 @@ class StandIn:
     ) -> None:
         """Serves the sample week and further `weeks`, whose papers are made up.
 
-        `now` is the instant it serves: later papers are not out yet. With `ageing` a
-        part of the made-up web is dead, paywalled or empty, as the real web is.
-        `first_week` takes the place of the sample week, `post_week` decides in which
-        posts the account lists a week.
+        `now` is the time that it simulates: later papers are not out yet. With
+        `ageing`, a share of the made-up web is dead, paywalled or empty. `first_week`
+        replaces the sample week; `post_week` returns the posts that list a week.
         """
         first = first_week or sample_week()
         all_weeks = [first, *(w for w in weeks if w.week != first.week)]
@@ -90,7 +89,7 @@ class StandIn:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def environment(self) -> dict[str, str]:
-        """The environment that sends every client of rindoku here."""
+        """The environment variables that make rindoku use the stand-in."""
         return {
             "RINDOKU_LOOPBACK_URL": self.url,
             "ANTHROPIC_BASE_URL": self.url,
@@ -135,12 +134,12 @@ class StandIn:
         status: int = 200,
         *headers: tuple[str, str],
     ) -> None:
-        """Makes a web address give a page."""
+        """Sets the page of a web address."""
         body = page.encode() if isinstance(page, str) else page
         self._web.put(url, Answer(status, content_type, body, headers))
 
     def note(self, asked: Asked) -> int:
-        """Adds a request to the log; its place there."""
+        """Adds a request to the log; returns its index."""
         with self._lock:
             self.log.append(asked)
             return len(self.log) - 1
@@ -155,7 +154,7 @@ class StandIn:
     ) -> Answer:
         """The answer to a request.
 
-        `fault` is the kind of an ordered fault that the model or its batches make.
+        `fault` is the kind of an ordered fault that the model or its batches apply.
         """
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
