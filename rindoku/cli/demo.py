@@ -24,8 +24,7 @@ def demo(
     from rindoku.cli.flow import Spending, report_run, run_weekly
     from rindoku.cli.output import console
     from rindoku.models import Outcome
-    from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-    from rindoku.sample.standin import StandIn
+    from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn
 
     began = time.monotonic()
     out = console()

@@ -23,8 +23,7 @@ def serve(
 ) -> None:
     """Run the stand-in, and print the environment that makes rindoku use it."""
     from rindoku.errors import BadInput
-    from rindoku.sample.content import read_weeks
-    from rindoku.sample.standin import StandIn
+    from rindoku.sample import StandIn, read_weeks
 
     try:
         standin = StandIn(read_weeks(entries) if entries else (), port=port)

@@ -16,7 +16,6 @@ from rindoku.identifiers.arxiv import (
 from rindoku.identifiers.schemes import (
     SCHEMES,
     Identifier,
-    Scheme,
     identify,
     parse_identifier,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "SCHEMES",
     "ArxivId",
     "Identifier",
-    "Scheme",
     "find_arxiv_id",
     "find_arxiv_ids_in_text",
     "find_arxiv_stamp",

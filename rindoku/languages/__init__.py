@@ -5,14 +5,12 @@ returns. README.md in this folder describes how to add a language.
 """
 
 from rindoku.languages.language import Language, find_languages, get_language
-from rindoku.languages.rules import Objection, Respelling, Rules, error, warning
+from rindoku.languages.rules import Objection, error, warning
 from rindoku.languages.wording import Wording
 
 __all__ = [
     "Language",
     "Objection",
-    "Respelling",
-    "Rules",
     "Wording",
     "error",
     "find_languages",

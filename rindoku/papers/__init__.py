@@ -5,28 +5,22 @@ looked up again later, as papers reach arXiv days or weeks after their page.
 """
 
 from rindoku.papers.arxiv import find_metadata, valid_ids
-from rindoku.papers.bind import Decision, decide, ids_to_confirm
+from rindoku.papers.bind import decide, ids_to_confirm
 from rindoku.papers.look_up import (
     direct_candidate,
     look_up_links,
     look_up_payload,
-    unreachable_candidate,
 )
-from rindoku.papers.metadata import Metadata
 from rindoku.papers.read import papers_to_read, read_paper
 from rindoku.papers.rebind import Look, due_entries, rebind_entries, remaining_usd
 from rindoku.papers.resolve import (
-    bind_entries,
     entries_to_look_up,
     look_up_entry,
     resolve_entries,
 )
 
 __all__ = [
-    "Decision",
     "Look",
-    "Metadata",
-    "bind_entries",
     "decide",
     "direct_candidate",
     "due_entries",
@@ -41,6 +35,5 @@ __all__ = [
     "rebind_entries",
     "remaining_usd",
     "resolve_entries",
-    "unreachable_candidate",
     "valid_ids",
 ]

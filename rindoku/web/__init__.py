@@ -5,7 +5,6 @@ that are slow to import (`session`, `transport`, `guard`) are not re-exported he
 """
 
 from rindoku.web.fetch import (
-    Fetched,
     fetch,
     fetch_if_changed,
     make_payload,
@@ -15,7 +14,6 @@ from rindoku.web.limits import Limits
 from rindoku.web.pace import arxiv_turn
 
 __all__ = [
-    "Fetched",
     "Limits",
     "arxiv_turn",
     "fetch",
