@@ -1,4 +1,4 @@
-"""A reader's question to a paper, a week or the whole archive.
+"""A reader's question to a paper, a week or all papers of the archive.
 
 Answers are generated, verified, repaired and saved like those of the digest.
 """

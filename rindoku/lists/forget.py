@@ -89,5 +89,5 @@ def forget_post(post_id: str, at: datetime) -> str:
     archive.publish()
     return (
         f"Post {post_id} is forgotten: its text and {len(payload_ids)} stored answers "
-        "with it are gone, its id stays."
+        "with it are deleted; its id stays."
     )

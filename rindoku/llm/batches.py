@@ -108,8 +108,8 @@ class _Paper:
 def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bought:
     """Runs the steps of many papers together, each round of requests in one batch.
 
-    A paper that fails does not stop the others. Raises what the service raises when a
-    whole batch can't be submitted or awaited.
+    A paper that fails does not stop the others. Raises the service's error when a batch
+    can't be submitted or awaited.
     """
     papers = [_Paper(steps) for steps in many_steps]
     while waiting := [paper for paper in papers if paper.request is not None]:
@@ -172,10 +172,7 @@ def _find_invalid(run: Run, requests: Sequence[Request]) -> dict[str, str]:
 
 
 def _submit(run: Run, requests: Sequence[Request]) -> dict[str, str]:
-    """Submits requests that are not awaited yet.
-
-    Returns why some could not be submitted, by generation.
-    """
+    """Submits requests that are not awaited yet; returns why some were refused."""
     reasons: dict[str, str] = {}
     with _submitting(run):
         for start in range(0, len(requests), MOST_REQUESTS):

@@ -1,4 +1,4 @@
-"""Corrections by hand, which are published whatever is generated later."""
+"""Manual corrections, which are published even after an answer is generated again."""
 
 import re
 from datetime import datetime

@@ -174,23 +174,23 @@ class StandIn:
     def _answer_x(self, path: str, query: Mapping[str, str]) -> Answer:
         match path.removeprefix("/2/").split("/"):
             case ["users", "by", "username", name]:
-                found = self.x.user(name)
+                value = self.x.user(name)
             case ["users", user_id, "tweets"]:
-                found = self.x.timeline(user_id, query)
+                value = self.x.timeline(user_id, query)
             case ["tweets"]:
-                found = self.x.look_up(query.get("ids", ""))
+                value = self.x.look_up(query.get("ids", ""))
             case ["tweets", "search", ("recent" | "all") as reach]:
-                found = self.x.search(query, everything=reach == "all")
+                value = self.x.search(query, everything=reach == "all")
             case ["lists", list_id, "tweets"]:
-                found = self.x.list_posts(list_id, query)
+                value = self.x.list_posts(list_id, query)
             case _:
                 return Answer(404, JSON, b"")
-        if found is None:
+        if value is None:
             kind = "https://api.twitter.com/2/problems/resource-not-found"
             error = {"title": "Not Found Error", "type": kind}
             return json_answer(200, {"errors": [error]})
         window_end = time.time() + _WINDOW
-        return json_answer(200, found, *rate_limit(_REMAINING, window_end))
+        return json_answer(200, value, *rate_limit(_REMAINING, window_end))
 
     def _answer_anthropic(
         self, method: str, path: str, body: bytes, fault: str
@@ -198,18 +198,18 @@ class StandIn:
         request_id = ("request-id", f"req_sample_{len(self.log):05d}")
         parts = path.removeprefix("/v1/messages").strip("/").split("/")
         if method == "POST":
-            found = self._post_to_anthropic(parts, json.loads(body), fault)
+            value = self._post_to_anthropic(parts, json.loads(body), fault)
         elif parts[0] == "batches" and parts[-1] == "results":
             lines = self.batches.results(parts[1])
             if lines:
                 return Answer(200, _JSON_LINES, lines.encode(), (request_id,))
             return Answer(404, _JSON_LINES, b"", (request_id,))
         else:
-            found = self._get_from_anthropic(parts)
-        if found is None:
+            value = self._get_from_anthropic(parts)
+        if value is None:
             error = model_error("not_found_error", "Not found.")
             return json_answer(404, error, request_id)
-        return json_answer(200, found, request_id)
+        return json_answer(200, value, request_id)
 
     def _post_to_anthropic(
         self, parts: Sequence[str], request: dict[str, Any], fault: str

@@ -104,16 +104,21 @@ def _matches_operator(post: Json, operator: str, value: str) -> bool:
 
 def _within(posts: Iterable[Json], query: Mapping[str, str]) -> list[Json]:
     """The posts between start_time and end_time, and between since_id and until_id."""
-    within = list(posts)
-    if start := query.get("start_time"):
-        within = [p for p in within if _instant(p["created_at"]) >= _instant(start)]
-    if end := query.get("end_time"):
-        within = [p for p in within if _instant(p["created_at"]) < _instant(end)]
-    if since := query.get("since_id"):
-        within = [p for p in within if int(p["id"]) > int(since)]
-    if until := query.get("until_id"):
-        within = [p for p in within if int(p["id"]) < int(until)]
-    return within
+    return [post for post in posts if _is_within(post, query)]
+
+
+def _is_within(post: Json, query: Mapping[str, str]) -> bool:
+    created_at = _instant(post["created_at"])
+    start_time, end_time = query.get("start_time"), query.get("end_time")
+    if start_time and created_at < _instant(start_time):
+        return False
+    if end_time and created_at >= _instant(end_time):
+        return False
+    post_id = int(post["id"])
+    since_id, until_id = query.get("since_id"), query.get("until_id")
+    if since_id and post_id <= int(since_id):
+        return False
+    return not until_id or post_id < int(until_id)
 
 
 def _page(posts: list[Json], query: Mapping[str, str], *, least: int) -> Json:

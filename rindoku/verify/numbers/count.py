@@ -91,29 +91,29 @@ def count_numbers(text: str) -> Counter[Number]:
     text = _ARTICLE.sub(" ", plain_text(text))
     text = _RANGE.sub(r"\1\4\2\3\4", text)
     text = _KANJI_COUNT.sub(lambda m: f" {_KANJI_DIGITS[m[1]]} ", text)
-    found: Counter[Number] = Counter()
+    counts: Counter[Number] = Counter()
     # Each form is blanked, so that the next pattern does not match parts of it.
-    text = _take(text, _SCIENTIFIC, _parse_scientific, found)
-    text = _take(text, FRACTION, lambda m: Number(parse_fraction(m).value), found)
-    text = _take(text, _POWER, lambda m: Number(Decimal(10) ** int(m[1])), found)
+    text = _take(text, _SCIENTIFIC, _parse_scientific, counts)
+    text = _take(text, FRACTION, lambda m: Number(parse_fraction(m).value), counts)
+    text = _take(text, _POWER, lambda m: Number(Decimal(10) ** int(m[1])), counts)
     text = _NAME.sub(_blank_name, text)
-    text = _take(text, _JAPANESE, _parse_japanese, found)
-    text = _take(text, _PLAIN, _parse_plain, found)
-    _take(text, _WORD, _parse_word, found)
-    return found
+    text = _take(text, _JAPANESE, _parse_japanese, counts)
+    text = _take(text, _PLAIN, _parse_plain, counts)
+    _take(text, _WORD, _parse_word, counts)
+    return counts
 
 
 def _take(
     text: str,
     pattern: re.Pattern[str],
     parse: Callable[[re.Match[str]], Number],
-    found: Counter[Number],
+    counts: Counter[Number],
 ) -> str:
-    """The text with blanks for the matches, whose numbers are added to `found`."""
+    """The text with blanks for the matches, whose numbers are added to `counts`."""
 
     def blank(match: re.Match[str]) -> str:
         number = parse(match)
-        found[Number(number.value.normalize(), number.kind)] += 1
+        counts[Number(number.value.normalize(), number.kind)] += 1
         return " " * len(match[0])
 
     return pattern.sub(blank, text)

@@ -71,28 +71,28 @@ def find_support(quoted: str) -> set[Number]:
     These are the numbers in the quote, the parts of its fractions, its ordinals and
     months, and the reciprocal of each multiple: "reduced by 8x" supports an eighth.
     """
-    found = find_numbers(quoted)
+    numbers = find_numbers(quoted)
     for fraction in find_fractions(plain_text(quoted)):
         if fraction.in_digits:
-            found.add(Number(Decimal(fraction.numerator)))
-            found.add(Number(Decimal(fraction.denominator)))
+            numbers.add(Number(Decimal(fraction.numerator)))
+            numbers.add(Number(Decimal(fraction.denominator)))
     for match in _WORD.finditer(quoted):
         value = match["before"] or match["after"] or _WORDS[match[0].lower()]
-        found.add(Number(Decimal(value).normalize()))
+        numbers.add(Number(Decimal(value).normalize()))
     for value, units in find_units(quoted).items():
         if "fold" in units and value > 1:
-            found.add(Number(divide(1, value).normalize()))
-    return found
+            numbers.add(Number(divide(1, value).normalize()))
+    return numbers
 
 
 def find_own_counts(text: str) -> set[Number]:
     """Numbers of a Japanese text that count the items of a list in that text."""
-    found: set[Number] = set()
+    numbers: set[Number] = set()
     for sentence in _SENTENCE_END.split(plain_text(text)):
         for match in _OWN_COUNT.finditer(sentence):
             if int(match[1]) == _count_listed(sentence[: match.start()]):
-                found.add(Number(Decimal(match[1]).normalize()))
-    return found
+                numbers.add(Number(Decimal(match[1]).normalize()))
+    return numbers
 
 
 def _count_listed(text: str) -> int:
