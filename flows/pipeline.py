@@ -13,6 +13,7 @@ Each step asks the archive what is missing and does only that. A paper that fail
 not stop the others: its reason is added to `failures`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from rindoku import explain, lists, papers, publish
@@ -33,12 +34,14 @@ def work_week(
     *,
     batch: bool = False,
 ) -> tuple[Outcome, list[str]]:
-    """All steps of a week; its outcome, and what failed on the way.
+    """All steps of a week; returns its outcome, and the reasons of failures.
 
-    Raises NothingPublishedYet, and the error of a step that concerns the whole week.
+    Raises NothingPublishedYet, and the error of a step that concerns all papers.
     """
     failures: list[str] = []
-    sighting_id = observe(run, week, source, as_of, executor, failures)
+    sighting_id = observe(
+        run, week, source, as_of, executor=executor, failures=failures
+    )
     resolve(run, sighting_id, as_of, executor, failures)
     finish_papers(run, sighting_id, executor, failures, batch=batch)
     executor.call(week_tasks.publish_week, run, week)
@@ -53,7 +56,10 @@ def observe(
     executor: Executor,
     failures: list[str],
 ) -> str:
-    """Lists the week; id of the sighting. The twin is read instead where X fails."""
+    """Lists the week and returns the sighting's id.
+
+    With the source `auto`, the twin is read if X fails.
+    """
     chosen = lists.choose_source(source, run.settings)
     try:
         sighting_id = _list(run, week, chosen, as_of, executor)
@@ -65,7 +71,7 @@ def observe(
         failures.append(f"X failed, so the twin was read: {error}")
         return _list(run, week, "twin", as_of, executor)
     if chosen == "x":
-        _complete(run, week, sighting_id, as_of, executor, failures)
+        _complete(run, week, sighting_id, as_of, executor=executor, failures=failures)
     return sighting_id
 
 
@@ -84,7 +90,7 @@ def _complete(
     executor: Executor,
     failures: list[str],
 ) -> None:
-    """Adds the twin's links to entries without one, and notes where the two differ."""
+    """Adds the twin's links to entries without one, and records differences."""
     try:
         payload_ids = executor.call(
             week_tasks.observe_week, run, week=week, source="twin", as_of=as_of
@@ -110,9 +116,7 @@ def resolve(
 ) -> None:
     """Opens links where that is necessary, then binds all entries to their papers."""
     entries = papers.entries_to_look_up(run, sighting_id)
-    looked_up = executor.map(
-        week_tasks.look_up_entry, {entry: (run, entry) for entry in entries}
-    )
+    looked_up = executor.map(week_tasks.look_up_entry, _calls(run, entries))
     failures += looked_up.failures.values()
     executor.call(
         week_tasks.resolve_entries,
@@ -120,7 +124,7 @@ def resolve(
         sighting_id,
         looked_up.values,
         as_of,
-        looked_up.failures,
+        failed=looked_up.failures,
     )
 
 
@@ -132,7 +136,7 @@ def finish_papers(
     *,
     batch: bool = False,
 ) -> None:
-    """Read -> explain -> repair -> save, for the papers of a sighting that lack it."""
+    """Reads, explains, repairs and saves what is pending of a sighting's papers."""
     pending = papers.papers_to_read(run, sighting_id)
     read = executor.map(
         paper_tasks.read_paper,
@@ -144,21 +148,22 @@ def finish_papers(
         generations = _explain_in_batches(run, documents, executor, failures)
     else:
         generations = _explain(run, documents, executor, failures)
-    saved = executor.map(
-        paper_tasks.save_explanation, {one: (run, one) for one in generations}
-    )
+    saved = executor.map(paper_tasks.save_explanation, _calls(run, generations))
     failures += saved.failures.values()
+
+
+def _calls(run: Run, ids: Iterable[str]) -> dict[str, tuple[Run, str]]:
+    """The arguments of tasks that take a run and an id."""
+    return {key: (run, key) for key in ids}
 
 
 def _explain(
     run: Run, documents: list[str], executor: Executor, failures: list[str]
 ) -> list[str]:
-    """Ids of the generations to save, bought with a call for each."""
-    explained = executor.map(
-        paper_tasks.explain_document, {one: (run, one) for one in documents}
-    )
+    """Ids of the generations to save, bought with single calls."""
+    explained = executor.map(paper_tasks.explain_document, _calls(run, documents))
     repaired = executor.map(
-        paper_tasks.repair_explanation, {one: (run, one) for one in explained.values}
+        paper_tasks.repair_explanation, _calls(run, explained.values)
     )
     failures += [*explained.failures.values(), *repaired.failures.values()]
     return repaired.values

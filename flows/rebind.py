@@ -1,7 +1,7 @@
-"""Late binding: entries that only had a page are looked up again as papers follow."""
+"""Late binding: looks up again entries that only had a page, as papers may follow."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -20,19 +20,28 @@ AT_ONCE = 6
 _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
 
 
+class RebindResult(TypedDict):
+    """What the flow returns; `message` is empty when nothing failed."""
+
+    run_id: str
+    looks: list[dict[str, Any]]
+    message: str
+
+
 @flow(name="rebind", task_runner=_POOL, persist_result=False)
 def rebind(
     week: str | None = None,
     as_of: datetime | None = None,
     every: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
     max_usd: float | None = None,
-) -> dict[str, Any]:
-    """Look up again, bind anew, read and explain what changed, publish with an erratum.
+) -> RebindResult:
+    """Look up again, rebind, read and explain what changed, publish with an erratum.
 
     Entries bound to pages, repositories and works without versions are due 7 and 30
-    days after they were first resolved; `every` takes all of them, `week` those of one
-    week. A later resolution supersedes, nothing is deleted. A paper is explained again
-    only when its text has changed. `max_usd` is the ceiling of all weeks together.
+    days after they were first resolved; with `every` all of them are looked up, with
+    `week` only those of one week. A later resolution supersedes the one before, and
+    nothing is deleted. A paper is explained again only when its text has changed.
+    `max_usd` is the ceiling of all weeks together.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     run = Run(str(runtime.flow_run.id), max_usd)
@@ -42,11 +51,18 @@ def rebind(
     failures: list[str] = []
     executor = PrefectExecutor()
     for due_week in sorted({entry.week for entry in due}):
-        # A run for each week, as costs are booked on the week they are for.
-        part = Run(f"{run.run_id}/{due_week}", papers.remaining_usd(run))
+        # A run for each week, so that costs are recorded by week.
+        week_run = Run(f"{run.run_id}/{due_week}", papers.remaining_usd(run))
         entries = [entry for entry in due if entry.week == due_week]
         week_failures: list[str] = []
-        looks += _rebind_week(part, due_week, entries, as_of, executor, week_failures)
+        looks += _rebind_week(
+            week_run,
+            due_week,
+            entries,
+            as_of,
+            executor=executor,
+            failures=week_failures,
+        )
         failures += week_failures
     message = " ".join(failures)
     changed = sum(look.changed for look in looks)
@@ -65,10 +81,11 @@ def _rebind_week(
     week: str,
     due: list[DueEntry],
     as_of: datetime,
+    *,
     executor: Executor,
     failures: list[str],
 ) -> list[Look]:
-    """The steps for one week; adds to `failures`."""
+    """The steps for one week; reasons of failures are added to `failures`."""
     publish.open_run(run, "rebind", week, as_of, "rebind")
     looked_up = executor.map(
         week_tasks.look_up_entry_again,
@@ -82,7 +99,7 @@ def _rebind_week(
             due,
             looked_up.values,
             as_of,
-            looked_up.failures,
+            failed=looked_up.failures,
         )
         if any(look.changed for look in looks):
             finish_papers(run, due[0].sighting_id, executor, failures)

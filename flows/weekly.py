@@ -1,7 +1,7 @@
 """The main job: one week, from the post to the article."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -18,6 +18,15 @@ AT_ONCE = 6
 _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
 
 
+class WeeklyResult(TypedDict):
+    """What the flow returns; `message` says what failed, or why nothing was done."""
+
+    run_id: str
+    week: str
+    outcome: str
+    message: str
+
+
 @flow(name="weekly", task_runner=_POOL, persist_result=False)
 def weekly(
     week: str | None = None,
@@ -26,15 +35,15 @@ def weekly(
     max_usd: float | None = None,
     batch: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
     second_reader: bool = False,  # noqa: FBT001
-) -> dict[str, str]:
+) -> WeeklyResult:
     """One week: observe, look up, resolve, read, explain, repair, save, publish.
 
     `week` is an id, a date in the week, or None for the newest that may be out at
     `as_of` (default now). `source` is x, twin, a file's path, or auto: X when there is
-    a token, the twin when X fails. `max_usd` is the run's ceiling. With `batch` the
-    model is asked in batches, at half the price and within a day; with `second_reader`
-    a cheap model reads answers against their quotes. Each step does only what the
-    archive lacks, so running it again finishes what is missing.
+    a token, and the twin if X fails. `max_usd` is the run's ceiling. With `batch` the
+    model is called in batches, at half the price and within a day; with `second_reader`
+    a cheap model checks answers against their quotes. Each step does only what the
+    archive lacks, so running the flow again completes the week.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     week_id = weeks.parse_week(week or "last", as_of)

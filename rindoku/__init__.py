@@ -1,3 +1,3 @@
-"""rindoku (輪読): reads the papers of the week and answers for what it says of them."""
+"""rindoku (輪読): reads the papers of the week and explains them, with evidence."""
 
 __version__ = "0.1.0"

@@ -1,10 +1,10 @@
 """Every error that rindoku raises on purpose, and what to do about it.
 
 RindokuError
-├── Transient                 worth another try; `retry_after` if the service gave one
+├── Transient                 worth retrying; `retry_after` if the service gave one
 │   ├── SourceUnavailable     no answer, a 5xx, or an answer of the wrong kind
 │   └── RateLimited           429, with a time to wait
-└── Permanent                 another try would end the same way
+└── Permanent                 retrying would not help
     ├── BadInput              the user's input is wrong (exit 2)
     ├── NothingPublishedYet   the week's list is not out (exit 3)
     ├── EmptyThread           a week was announced and lists nothing
@@ -13,13 +13,13 @@ RindokuError
     ├── OutOfCredit           the account behind a key has no credit left
     ├── CeilingReached        the run's own limit on money
     ├── InBatch               the answer is awaited in a batch submitted before
-    ├── FetchRefused          the guard does not fetch this address or this answer
+    ├── FetchRefused          the guard blocks this address or this answer
     │   ├── Paywalled         for subscribers or signed-in users (401, 402, 403, 451)
     │   └── RobotsRefused     the site's robots.txt disallows it
     ├── NoText                a document without readable text
-    │   ├── ScriptOnly        a page that only a browser can fill
-    │   └── WrongText         the readable text of something else
-    ├── UnusableReply         a model's reply that does not count
+    │   ├── ScriptOnly        a page without text until a browser runs its scripts
+    │   └── WrongText         the text of something other than the paper
+    ├── UnusableReply         a model's reply that cannot be used
     │   ├── ReplyRefused      the model declined
     │   └── ReplyTruncated    the reply was cut off
     ├── ArchiveError
@@ -49,7 +49,7 @@ class RindokuError(Exception):
 
 
 class Transient(RindokuError):
-    """Worth another try; `retry_after` is in seconds, None if none was given."""
+    """Worth retrying; `retry_after` is in seconds, None if the service gave none."""
 
     def __init__(
         self, message: str, remedy: str = "", retry_after: float | None = None
@@ -68,7 +68,7 @@ class RateLimited(Transient):
 
 
 class Permanent(RindokuError):
-    """Another try would end the same way."""
+    """Retrying would not help."""
 
 
 class BadInput(Permanent):
@@ -108,11 +108,11 @@ class InBatch(Permanent):
 
 
 class FetchRefused(Permanent):
-    """The guard does not fetch this address, or does not read this answer."""
+    """The guard blocks this address, or this answer."""
 
 
 class Paywalled(FetchRefused):
-    """The site gives it to subscribers or signed-in users only."""
+    """The site shows it to subscribers or signed-in users only."""
 
 
 class RobotsRefused(FetchRefused):
@@ -128,11 +128,11 @@ class ScriptOnly(NoText):
 
 
 class WrongText(NoText):
-    """The readable text of something other than the paper."""
+    """The text of something other than the paper."""
 
 
 class UnusableReply(Permanent):
-    """A model's reply that does not count: stored, but nothing is published from it."""
+    """A model's reply that cannot be used: stored, but nothing of it is published."""
 
 
 class ReplyRefused(UnusableReply):

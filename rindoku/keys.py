@@ -1,4 +1,4 @@
-"""Keys by content: equal content has an equal key, wherever and whenever it is seen."""
+"""Content keys: equal content always has an equal key."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ import json
 def content_key(*parts: object) -> str:
     """`b2:` and a hash of `parts` as JSON.
 
-    The prefix names the hash function, so that another one can follow.
+    The prefix names the hash function, so that it can be replaced later.
     """
     text = json.dumps(
         parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str

@@ -1,4 +1,4 @@
-"""Links as people post them: their canonical form, their role, and the file behind."""
+"""Links as people post them: canonical form, role, and the file they lead to."""
 
 import re
 from urllib.parse import urlsplit, urlunsplit
@@ -40,8 +40,8 @@ _HUGGINGFACE_FILE = re.compile(
 def canonical(url: str) -> str:
     """A URL without trackers, fragment and stray punctuation; arXiv by its abs page.
 
-    The host is in lower case. Percent-encoding, double slashes in paths and
-    parentheses that belong to the address stay.
+    The host is in lower case. Percent-encoding, double slashes in paths, and
+    parentheses that are part of the address are kept.
     """
     url = _strip_punctuation(url.strip())
     arxiv_id = find_arxiv_id(url)
@@ -68,7 +68,7 @@ def _without_trackers(query: str, host: str) -> str:
 
 
 def _strip_punctuation(url: str) -> str:
-    """The URL without the punctuation around it; balanced brackets stay."""
+    """The URL without the punctuation around it; balanced brackets are kept."""
     before = None
     while url != before:
         before = url
@@ -82,7 +82,7 @@ def _strip_punctuation(url: str) -> str:
 def role_of(url: str, label: str = "") -> str:
     """What a link is for: paper, post, code, project or other.
 
-    The address counts before the label.
+    The address takes precedence over the label.
     """
     identifier = identify(url)
     label = label.lower()
@@ -100,7 +100,7 @@ def role_of(url: str, label: str = "") -> str:
 
 
 def repository(url: str) -> tuple[str, str] | None:
-    """Owner and name of a GitHub repository by its front page, else None."""
+    """Owner and name of the GitHub repository whose front page this is, else None."""
     identifier = identify(url)
     if identifier.scheme != "github" or identifier.value.count("/") != 1:
         return None

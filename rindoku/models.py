@@ -1,6 +1,6 @@
-"""The words of rindoku as types.
+"""The domain model of rindoku: frozen values.
 
-All are frozen values. Instants are aware and UTC; offsets count Unicode characters.
+Instants are aware and in UTC; offsets count Unicode characters.
 """
 
 import re
@@ -9,12 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-# The name of a source of lists, as in lists/sources.py; `file` for one given by hand.
+# The name of a source of lists, as in lists/sources.py; `file` for any file.
 Source = str
-# What a generation is for; `extract` when no model was asked.
+# The purpose of a generation; `extract` for one made without a model.
 GenerationKind = Literal["explain", "repair", "extract", "ask", "review"]
 GenerationStatus = Literal["good", "refused", "truncated", "unreadable"]
-# Who wrote an explanation: a model, nobody, or the stand-in.
+# Where an explanation comes from: a model, sentences of the paper, or the stand-in.
 Label = Literal["model", "extract", "sample"]
 AnswerStatus = Literal["verified", "unverified", "not in paper"]
 TextPart = Literal["tldr", "summary"]
@@ -57,10 +57,7 @@ class Payload:
 
 @dataclass(frozen=True)
 class PostArticle:
-    """The X Article of a post.
-
-    X gives its text without links; `links` are pairs of offset and URL.
-    """
+    """The X Article of a post; `links` are pairs of an offset in its text and a URL."""
 
     title: str
     text: str
@@ -69,7 +66,7 @@ class PostArticle:
 
 @dataclass(frozen=True)
 class Post:
-    """One X status, its text complete and unescaped, its links expanded.
+    """One X status, with its complete text, unescaped, and its links expanded.
 
     `post_id` is the first id of an edited post, `revision` the id of this text.
     """
@@ -109,7 +106,7 @@ class Entry:
 
     @property
     def names_no_paper(self) -> bool:
-        """Whether all its links, if any, are to posts."""
+        """Whether it has no link, or only links to posts."""
         return all(link.role == "post" for link in self.links)
 
 
@@ -162,7 +159,7 @@ class PaperVersion:
 
     @classmethod
     def unknown(cls, title: str, url: str, payload_id: str) -> "PaperVersion":
-        """A work of which only the title and the address are known, if those are."""
+        """A work of which at most the title and the address are known."""
         return cls(
             paper_id="",
             kind="web",
@@ -181,7 +178,7 @@ class PaperVersion:
 
     @property
     def withdrawn(self) -> str | None:
-        """The authors' notice if they withdrew the paper; arXiv has no field for it."""
+        """The authors' notice, in comment or abstract, if they withdrew the paper."""
         comment = self.comment or ""
         if _WITHDRAWN_IN_COMMENT.search(comment):
             return comment
@@ -191,9 +188,9 @@ class PaperVersion:
 
 @dataclass(frozen=True)
 class ScoredId:
-    """An arXiv id that may be the work's own, with its version if one was named.
+    """An arXiv id that may be that of the work, with a version if one was named.
 
-    The higher `score`, the likelier; `why` are the signs that speak for it.
+    The higher `score`, the likelier; `why` lists the signs for it.
     """
 
     arxiv_id: str
@@ -222,9 +219,9 @@ LinkState = Literal[
 
 @dataclass(frozen=True)
 class LinkCheck:
-    """What opening a link gave.
+    """The result of opening a link.
 
-    `read_at` is the address that redirects ended at; `reason` is empty if it was read.
+    `read_at` is the address at the end of redirects; `reason` is empty if it was read.
     """
 
     url: str
@@ -237,9 +234,9 @@ class LinkCheck:
 class Candidate:
     """What an entry's links lead to, before arXiv has confirmed anything.
 
-    `arxiv_ids` are the ids that may be the paper's own, the likeliest first; `chosen`
-    is the one that is likely enough without arXiv's word. `work` is the page as a work
-    of its own, kept for when no id is confirmed.
+    `arxiv_ids` are the ids that may be the paper's, the likeliest first; `chosen` is
+    the one that is likely enough without arXiv's confirmation. `work` describes the
+    page as a work, in case no id is confirmed.
     """
 
     entry_id: str
@@ -254,7 +251,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Resolution:
-    """Which paper an entry is; if `paper_id` is None, `evidence` says why."""
+    """The paper that an entry resolves to; if there is none, `evidence` says why."""
 
     entry_id: str
     paper_id: str | None
@@ -281,7 +278,7 @@ Format = Literal["html", "pdf", "page", "abstract"]
 
 @dataclass(frozen=True)
 class Document:
-    """The text read of a paper; `quality` is from 0 (debris) to 1 (clean prose)."""
+    """The text of a paper; `quality` is from 0 (debris) to 1 (clean prose)."""
 
     document_id: str
     paper_id: str
@@ -297,9 +294,10 @@ class Document:
 
     def section_at(self, offset: int) -> Section | None:
         """The innermost section that contains a character offset."""
-        return next(
-            (s for s in reversed(self.sections) if s.start <= offset < s.end), None
-        )
+        for section in reversed(self.sections):
+            if section.start <= offset < section.end:
+                return section
+        return None
 
 
 @dataclass(frozen=True)
@@ -356,7 +354,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of the TL;DR or the summary, and the sentence of the document with it.
+    """A number in the TL;DR or summary, and the sentence of the document that has it.
 
     Offsets are None when no sentence has it.
     """

@@ -1,7 +1,7 @@
-"""What a call costs, by a dated price file.
+"""The cost of calls, by a dated price file.
 
-The file is prices.toml in the home folder, or else the one that comes with rindoku. The
-cost of a model that is not in it is unknown, not zero.
+The file is prices.toml in the home folder, else the one that comes with rindoku. The
+cost of a model that it does not list is unknown, not zero.
 """
 
 import tomllib
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from rindoku.errors import BadInput
 from rindoku.models import Usage
@@ -18,7 +17,7 @@ _SHIPPED = Path(__file__).with_name("prices.toml")
 # Only for estimates before a call, when no service has counted the tokens.
 CHARACTERS_PER_TOKEN = 3.0
 _PER_MILLION = 1e6
-# Price files from before there were batches do not name the factor.
+# For price files that are older than batches and lack the factor.
 _BATCH_FACTOR = 0.5
 
 
@@ -26,7 +25,8 @@ _BATCH_FACTOR = 0.5
 class _ModelPrices:
     """US dollars per million tokens of a model.
 
-    A call with more than `long_input_from` input tokens costs `long_factor` times.
+    A call with more than `long_input_from` input tokens costs `long_factor` times as
+    much.
     """
 
     input: float
@@ -49,11 +49,11 @@ class _PriceFile:
 
     def find_model(self, model: str) -> _ModelPrices | None:
         """The prices of a model, None if the file does not list it."""
-        given = self.models.get(model)
-        if given is None:
+        table = self.models.get(model)
+        if table is None:
             return None
         try:
-            return _ModelPrices(**given)
+            return _ModelPrices(**table)
         except TypeError as error:
             raise _unreadable(self.path, f"model {model}: {error}") from None
 
@@ -84,7 +84,7 @@ def cost_usd(
 
 
 def estimate_tokens(characters: int) -> int:
-    """Tokens that a prompt of this many characters probably has."""
+    """Estimated tokens of a prompt with this many characters."""
     return round(characters / CHARACTERS_PER_TOKEN)
 
 
@@ -123,14 +123,14 @@ def _load_prices(home: Path | None) -> _PriceFile:
 @cache
 def _parse_file(path: Path) -> _PriceFile:
     try:
-        given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
         return _PriceFile(
             path=path,
-            models=given["models"],
-            cache_write_factor=given["cache"]["write"],
-            batch_factor=given.get("batch", {}).get("factor", _BATCH_FACTOR),
-            x_post=given["x"]["post"],
-            x_user=given["x"]["user"],
+            models=tables["models"],
+            cache_write_factor=tables["cache"]["write"],
+            batch_factor=tables.get("batch", {}).get("factor", _BATCH_FACTOR),
+            x_post=tables["x"]["post"],
+            x_user=tables["x"]["user"],
         )
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise _unreadable(path, str(error)) from None

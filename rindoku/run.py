@@ -1,4 +1,4 @@
-"""One execution: where it writes and what it may spend."""
+"""A run: one execution of a flow or command, its archive and its ceiling."""
 
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -10,9 +10,9 @@ from rindoku.settings import Settings, load_settings
 
 @dataclass(frozen=True)
 class Run:
-    """Names a run; plain values only, so that it may travel between tasks.
+    """A run by its id. Only plain values, so that it can be passed to tasks.
 
-    Settings and archive are found again from the environment wherever it arrives.
+    Settings and archive are not pickled: each process loads them from its environment.
     """
 
     run_id: str
@@ -22,7 +22,7 @@ class Run:
     @cached_property
     def settings(self) -> Settings:
         settings = load_settings()
-        # An unknown language is refused before any work starts.
+        # Raises BadInput for an unknown language before any work starts.
         get_language(settings.language)
         return settings
 
@@ -31,5 +31,4 @@ class Run:
         return Archive(self.settings.home_path)
 
     def __getstate__(self) -> dict[str, object]:
-        # Settings and archive stay behind.
         return {f.name: getattr(self, f.name) for f in fields(self)}

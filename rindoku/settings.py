@@ -1,8 +1,8 @@
-"""Settings: what differs between installations. What differs between runs is a flow
-parameter.
+"""Settings: what differs between installations.
 
-Read from the environment, then from `.env` in the working directory. Plain dataclass on
-purpose: it is on the path of every command.
+What differs between runs is a parameter of the flow. Settings are read from the
+environment, then from `.env` in the working directory. A plain dataclass on purpose:
+every command loads it, and pydantic is slow to import.
 """
 
 import os
@@ -17,8 +17,7 @@ from rindoku.errors import BadInput
 
 
 def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
-    # dataclasses.field() is typed as the field's value, which is what the class below
-    # reads like.
+    # dataclasses.field() is typed as the value of the field.
     declared: str = field(
         default=default, repr=not secret, metadata={"variable": variable}
     )
@@ -93,30 +92,31 @@ class Settings:
     def user_agent(self) -> str:
         from rindoku import __version__
 
-        return (
-            f"rindoku/{__version__} ({self.contact})"
-            if self.contact
-            else f"rindoku/{__version__}"
-        )
+        contact = f" ({self.contact})" if self.contact else ""
+        return f"rindoku/{__version__}{contact}"
 
 
 def load_settings(
     environment: Mapping[str, str] | None = None, env_file: Path | None = None
 ) -> Settings:
-    """Settings from the environment (default: this process's) over those of `.env`.
+    """Settings from the environment (by default that of this process) and `.env`.
 
-    Raises BadInput naming the variable when a value is invalid.
+    The environment takes precedence. Raises BadInput, which names the variable, when a
+    value is invalid.
     """
     environment = os.environ if environment is None else environment
-    given = _read_env_file(env_file or Path(".env")) | dict(environment)
-    return Settings(
-        **{name: given[v] for name, v in variables().items() if given.get(v)}
-    )
+    values = _read_env_file(env_file or Path(".env")) | dict(environment)
+    settings = {}
+    for name, variable in variables().items():
+        value = values.get(variable)
+        if value:
+            settings[name] = value
+    return Settings(**settings)
 
 
 def variables() -> dict[str, str]:
-    """Name of each setting's environment variable by the setting's name."""
-    return {f.name: f.metadata["variable"] for f in fields(Settings)}
+    """The environment variable of each setting, by the setting's name."""
+    return {field.name: field.metadata["variable"] for field in fields(Settings)}
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
@@ -137,8 +137,7 @@ def _between(variable: str, value: str, least: int, most: int) -> None:
 
 
 def _check_loopback(url: str) -> None:
-    # Everything the guard forbids is let through to this address, so it may only be
-    # this machine.
+    # The guard lets every request through to this address, so it must be this machine.
     host = urlsplit(url).hostname or ""
     try:
         loopback = ip_address(host).is_loopback

@@ -1,7 +1,7 @@
 """Week ids, and the headings that announce a week.
 
 A week is named after the ISO week that contains the midpoint of the announced range
-(`2024-W14`). With any other rule two of the weeks published so far share a name.
+(`2024-W14`). With any other rule, two of the weeks published so far would share a name.
 """
 
 import re
@@ -49,7 +49,7 @@ _LONGEST_RANGE = timedelta(days=9)
 
 @dataclass(frozen=True)
 class Heading:
-    """A line that announces a week; the dates are None when it names no valid range."""
+    """A line that announces a week; the dates are None if it has no valid range."""
 
     text: str
     starts_on: date | None
@@ -117,9 +117,8 @@ def _day_in_week(text: str) -> date:
 def parse_heading(text: str, posted_on: date) -> Heading | None:
     """The heading of a weekly list in `text`; None when no line announces a week.
 
-    Headings name no year: the year is the one that puts the end of the range closest
-    to `posted_on`. A year that is written counts, and is the year of the END of a
-    range that crosses New Year.
+    Most headings have no year: then the year is the one that puts the end of the range
+    closest to `posted_on`. A written year is the year in which the range ends.
     """
     for line in text.splitlines():
         if _HEADING.search(line):
@@ -135,9 +134,11 @@ def _parse_range(line: str, posted_on: date) -> tuple[date, date] | None:
     written_year = match["year"] or match["last_year"]
     if written_year:
         return _range_ending_in(int(written_year), match)
-    years = range(posted_on.year - 1, posted_on.year + 2)
-    found = (_range_ending_in(year, match) for year in years)
-    ranges = [dates for dates in found if dates is not None]
+    ranges = []
+    for year in range(posted_on.year - 1, posted_on.year + 2):
+        dates = _range_ending_in(year, match)
+        if dates is not None:
+            ranges.append(dates)
     return min(ranges, key=lambda dates: abs(dates[1] - posted_on), default=None)
 
 

@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 @dataclass
 class Results(Generic[R]):
-    """What the calls of a stage returned, in order, and why others failed, by key."""
+    """What the calls of a stage returned, in order, and why some failed, by key."""
 
     values: list[R] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)

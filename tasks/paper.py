@@ -11,24 +11,21 @@ from tasks.progress import pause_for
 
 @task(name="read", task_run_name="read {paper_id}", tags=["network"], **NETWORK)
 def read_paper(run: Run, paper_id: str, version: int) -> str:
-    """Fetches the best text of a paper; id of the document."""
+    """Fetches the best text of a paper; returns the document's id."""
     return papers.read_paper(run, paper_id, version)
 
 
 @task(name="explain", tags=["network", "paid"], **NETWORK)
 def explain_document(run: Run, document_id: str) -> str:
-    """One paid call: TL;DR, summary and questions of a document.
-
-    Id of the generation.
-    """
+    """Explains a document in one paid call; returns the generation's id."""
     return explain.explain_document(run, document_id)
 
 
 @task(name="repair", tags=["network", "paid"], **NETWORK)
 def repair_explanation(run: Run, generation_id: str) -> str:
-    """One paid call for what fails verification, if anything does.
+    """Repairs what fails verification, if anything does, in one paid call.
 
-    The id it was given.
+    Returns the id it was given.
     """
     explain.repair_explanation(run, generation_id)
     return generation_id
@@ -36,14 +33,14 @@ def repair_explanation(run: Run, generation_id: str) -> str:
 
 @task(name="explain", tags=["network", "paid"], **NETWORK)
 def explain_in_batches(run: Run, document_ids: list[str]) -> Bought:
-    """The paid calls of all documents, in batches that are awaited."""
+    """Explains all documents in batches, and waits for them."""
     pause = pause_for("explain", len(document_ids))
     return explain.explain_in_batches(run, document_ids, pause)
 
 
 @task(name="repair", tags=["network", "paid"], **NETWORK)
 def repair_in_batches(run: Run, generation_ids: list[str]) -> Bought:
-    """The repairs of all generations, in batches that are awaited."""
+    """Repairs all generations in batches, and waits for them."""
     pause = pause_for("repair", len(generation_ids))
     return explain.repair_in_batches(run, generation_ids, pause)
 

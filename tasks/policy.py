@@ -10,18 +10,15 @@ from prefect.tasks import Task, exponential_backoff
 from rindoku.errors import Transient
 
 RETRIES = 4
-# X's rate limits reset after a quarter of an hour. For a longer wait the task fails,
-# and the next scheduled run tries again.
+# X's rate limits reset after a quarter of an hour. If a service asks for a longer wait,
+# the task fails, and the next scheduled run tries again.
 LONGEST_WAIT_S = 960.0
 
 
 def is_worth_another_try(
     _task: Task[..., Any], task_run: TaskRun, state: State[Any]
 ) -> bool:
-    """Whether a failed attempt is retried.
-
-    Waits first for as long as the service asked for.
-    """
+    """Whether a failed attempt is retried; first waits if the service asked to."""
     error = state.result(raise_on_failure=False)
     if not isinstance(error, Transient):
         return False
@@ -34,7 +31,7 @@ def is_worth_another_try(
     return True
 
 
-# For tasks that speak to the network. The archive, not Prefect, remembers what is done.
+# For tasks that use the network. The archive, not Prefect, records what is done.
 NETWORK: dict[str, Any] = {
     "retries": RETRIES,
     "retry_delay_seconds": exponential_backoff(backoff_factor=1),

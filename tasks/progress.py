@@ -1,9 +1,9 @@
-"""The progress of a flow, for whoever runs it in this process."""
+"""The progress of a flow, for listeners in this process."""
 
 import time
 from collections.abc import Callable
 
-# Stage, done, total. A stage is called like its task.
+# Takes the stage (the name of its task), the number of calls done, and their total.
 Listener = Callable[[str, int, int], None]
 _listeners: list[Listener] = []
 
@@ -15,13 +15,13 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 
 def report_progress(stage: str, done: int, total: int) -> None:
-    """Tells the listeners how much of a stage is done."""
+    """Calls the listeners with the progress of a stage."""
     for listener in _listeners:
         listener(stage, done, total)
 
 
 def pause_for(stage: str, total: int) -> Callable[[float, int], None]:
-    """Between two looks at a batch: reports the progress of a stage, and sleeps."""
+    """A function that reports the progress of a stage and sleeps, to poll a batch."""
 
     def pause(seconds: float, awaited: int) -> None:
         report_progress(stage, max(0, total - awaited), total)

@@ -15,13 +15,13 @@ from tasks.policy import LOCAL, NETWORK
 
 @task(name="observe", tags=["network"], **NETWORK)
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
-    """Asks a source for the week; ids of the saved answers."""
+    """Asks a source for the week; returns the ids of the saved answers."""
     return lists.observe_week(run, week, source, as_of)
 
 
 @task(name="list", **LOCAL)
 def list_week(run: Run, week: str, payload_ids: list[str], as_of: datetime) -> str:
-    """Reads the week's entries out of saved answers; id of the sighting."""
+    """Parses the week's entries from saved answers; returns the sighting's id."""
     return lists.list_week(run, week, payload_ids, as_of).sighting_id
 
 
@@ -29,20 +29,23 @@ def list_week(run: Run, week: str, payload_ids: list[str], as_of: datetime) -> s
 def complete_week(
     run: Run, sighting_id: str, week: str, payload_ids: list[str], as_of: datetime
 ) -> int:
-    """Adds missing links from the twin, and notes differences; entries completed."""
+    """Adds missing links from the twin, and records differences.
+
+    Returns the number of entries that got links.
+    """
     twin = lists.list_week(run, week, payload_ids, as_of)
     return lists.complete_from(run, lists.find_sighting(run, sighting_id), twin)
 
 
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)
 def look_up_entry(run: Run, entry_id: str) -> Candidate:
-    """Opens the links of an entry, if arXiv's are not enough."""
+    """Opens the links of an entry, unless one is to arXiv."""
     return papers.look_up_entry(run, entry_id)
 
 
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)
 def look_up_entry_again(run: Run, entry_id: str) -> Candidate:
-    """Opens an entry's links, and asks the sites whether they have changed."""
+    """Opens the links of an entry again, with conditional requests to the sites."""
     return papers.look_up_entry(run, entry_id, again=True)
 
 
@@ -54,7 +57,7 @@ def resolve_entries(
     as_of: datetime,
     failed: Mapping[str, str],
 ) -> int:
-    """One request to arXiv for the whole week; the number of entries resolved."""
+    """Resolves a week with one request to arXiv; returns the number of entries."""
     return papers.resolve_entries(run, sighting_id, candidates, as_of, failed)
 
 
@@ -66,7 +69,7 @@ def rebind_entries(
     as_of: datetime,
     failed: Mapping[str, str],
 ) -> list[Look]:
-    """One request to arXiv for entries that are due again; what each look gave."""
+    """Resolves due entries again, with one request to arXiv."""
     return papers.rebind_entries(run, due, candidates, as_of, failed)
 
 
@@ -74,6 +77,6 @@ def rebind_entries(
 def publish_week(run: Run, week: str) -> list[str]:
     """Writes the article in every form, and publishes the archive.
 
-    Paths of the files.
+    Returns the paths of the files.
     """
     return publish.publish_week(run, week)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 from rindoku import __version__
 from rindoku.archive.findings import save_findings
 from rindoku.archive.generations import Generation
-from rindoku.archive.rows import Connection, find, find_one, insert
+from rindoku.archive.rows import Columns, Connection, find, find_one, insert
 from rindoku.keys import content_key
 from rindoku.languages import Wording
 from rindoku.models import (
@@ -33,7 +33,7 @@ class QuoteRow(TypedDict):
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A stored answer with its quotes, and its status by the newest verification."""
+    """A stored answer with its quotes, and its status in the newest verification."""
 
     question_id: str
     position: int
@@ -47,7 +47,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class PlacedAnswer:
-    """A stored answer with its place; a reader's question has no week and no rank."""
+    """A stored answer with its place.
+
+    An answer to a reader's question has no week and no rank.
+    """
 
     question_id: str
     week: str | None
@@ -94,7 +97,7 @@ class ShownExplanation:
 
 
 class StoredTexts(NamedTuple):
-    """TL;DR and summary of a generation; a reason is why one is withheld."""
+    """TL;DR and summary of a generation; the reasons say why a text is withheld."""
 
     tldr: str | None
     summary: str
@@ -111,9 +114,9 @@ def save_answers(
     words: Wording,
     run_id: str,
 ) -> None:
-    """Keeps verified answers with their evidence, and all findings."""
-    questions: list[dict[str, Any]] = []
-    evidence: list[dict[str, Any]] = []
+    """Saves verified answers with their evidence, and all findings."""
+    questions: list[Columns] = []
+    evidence: list[Columns] = []
     all_findings = list(findings)
     for verdict in verdicts:
         answer = verdict.answer
@@ -140,7 +143,7 @@ def save_answers(
     save_findings(con, all_findings, run_id)
 
 
-def _evidence_rows(question_id: str, verdict: Verdict) -> list[dict[str, Any]]:
+def _evidence_rows(question_id: str, verdict: Verdict) -> list[Columns]:
     return [
         {
             "question_id": question_id,
@@ -217,7 +220,7 @@ def save_audits(
     at: datetime,
     run_id: str,
 ) -> None:
-    """Keeps what a later verification found: status and reason by question id."""
+    """Saves the results of a later verification: status and reason by question id."""
     rows = [
         {
             "question_id": question_id,
@@ -238,7 +241,7 @@ def save_text_audits(
     at: datetime,
     run_id: str,
 ) -> None:
-    """Keeps why texts fail a later verification: the reason by generation and part."""
+    """Saves why texts failed a later verification: reasons by generation and part."""
     rows = [
         {
             "generation_id": generation_id,

@@ -1,4 +1,4 @@
-"""Paid calls and batches: written down before they are made, with what came of them."""
+"""Paid calls and batches: recorded before they are made, and again when they end."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from rindoku.models import GenerationKind, Usage
 class ReservedCall:
     """A call before it is made.
 
-    One in a batch has the JSON its reply will be stored with.
+    For a call in a batch, `awaited` is its planned generation as JSON.
     """
 
     call_id: str
@@ -80,14 +80,14 @@ class FailedCall(NamedTuple):
 
 
 class UsualCall(NamedTuple):
-    """Means over answered explanations; None while there are none."""
+    """Means over answered calls for explanations; None while there are none."""
 
     input_tokens: float | None
     seconds: float | None
 
 
 def reserve_call(con: Connection, call: ReservedCall) -> None:
-    """Writes a call down, with its estimated cost, before it is made."""
+    """Records a call, with its estimated cost, before it is made."""
     row = asdict(call) | {"status": "asked", "asked_at": datetime.now(UTC)}
     insert(con, "model_calls", [row])
 
@@ -156,7 +156,7 @@ def get_usual_call(con: Connection, model: str) -> UsualCall:
 
 
 def save_batch(con: Connection, batch_key: str, requests: int, run_id: str) -> None:
-    """Writes a batch down before it is submitted."""
+    """Records a batch before it is submitted."""
     row = {
         "batch_key": batch_key,
         "requests": requests,
@@ -178,7 +178,7 @@ def confirm_batch(con: Connection, batch_key: str, batch_id: str) -> None:
 
 
 def end_batch(con: Connection, batch_key: str) -> None:
-    """Records that nothing of a batch is awaited any more."""
+    """Records that no call of a batch is awaited any more."""
     execute(con, "calls/end_batch", batch_key=batch_key, ended_at=datetime.now(UTC))
 
 

@@ -1,4 +1,4 @@
-"""Opening the archive's file, and what can be wrong with it or with its disk."""
+"""Opening the archive's file; errors of DuckDB and of the disk become ours."""
 
 import errno
 import os
@@ -20,7 +20,7 @@ _NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIS
 
 
 def connect(path: Path, *, read_only: bool) -> Connection:
-    """A connection of its caller alone; instants are returned in UTC.
+    """A new connection, not shared between threads; instants are returned in UTC.
 
     Raises ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
     """
@@ -53,7 +53,8 @@ def disk_errors(home: Path) -> Iterator[None]:
         if error.errno in _NO_ACCESS:
             raise HomeUnusable(
                 f"The home folder {home} is not writable: {error.strerror or error}.",
-                "Change its permissions, or set RINDOKU_HOME or --home to another.",
+                "Change its permissions, or set RINDOKU_HOME or --home to another "
+                "folder.",
             ) from error
         raise
     except duckdb.Error as error:
@@ -72,7 +73,7 @@ def _open_error(path: Path, message: str) -> ArchiveError | HomeUnusable:
     if "newer version" in message or "version number" in message:
         return ArchiveNewer(
             f"{path} was written by a newer version of DuckDB.",
-            "Install the newest rindoku (`make install`); the file is untouched.",
+            "Install the newest rindoku (`make install`); the file was not changed.",
         )
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return HomeUnusable(
@@ -86,7 +87,7 @@ def _open_error(path: Path, message: str) -> ArchiveError | HomeUnusable:
 
 
 def _lock_holder(message: str) -> str:
-    """Who holds the lock, from DuckDB's message: `held in /usr/bin/duckdb (PID 7)`."""
+    """The lock's holder, from DuckDB's message: `held in /usr/bin/duckdb (PID 7)`."""
     start = message.find("held in")
     if start < 0:
         return "held elsewhere"
@@ -101,7 +102,7 @@ def _corrupt(path: Path, message: str) -> ArchiveCorrupt:
         other = "writer/archive.duckdb"
     return ArchiveCorrupt(
         f"{path} is not a readable archive ({first_line}).",
-        f"It is left as it is. Move it away and put a copy of {other}, or a backup, "
+        f"It was not changed. Move it away and put a copy of {other}, or a backup, "
         "in its place.",
     )
 

@@ -1,4 +1,4 @@
-"""Corrections by hand, which are published whatever is generated later."""
+"""Manual corrections, which are published even after an answer is generated again."""
 
 from datetime import datetime
 
@@ -17,10 +17,9 @@ def save_correction(
     reason: str,
     at: datetime,
 ) -> bool:
-    """Keeps a correction of an answer; False when the same was kept before."""
-    correction_id = content_key(
-        "correction", answer.paper_id, answer.question, corrected, author, reason
-    )
+    """Saves a correction of an answer; False when the same was saved before."""
+    key = (answer.paper_id, answer.question, corrected, author, reason)
+    correction_id = content_key("correction", *key)
     if fetch_rows(con, query("corrections/get"), correction_id=correction_id):
         return False
     row = {

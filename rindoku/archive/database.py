@@ -1,8 +1,8 @@
 """The archive's two files: the one that is written, and the copy that is published.
 
 Writers queue at a file lock and hold the writer's file for one short transaction each.
-Readers open the published copy, which is replaced by rename, so that they never wait
-and never see half a write.
+Readers open the published copy, which is replaced by a rename, so that they never wait
+and never see an incomplete write.
 """
 
 import os
@@ -22,9 +22,10 @@ LOCK_PATIENCE_S = 120.0
 class Archive:
     """The archive in a home folder.
 
-    `path` is the published copy that anybody may open read-only; `writer_path` is the
-    file that rindoku writes. No connection is shared between threads: each method opens
-    one. All of them raise ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
+    `path` is the published copy, which any program may open read-only; `writer_path` is
+    the file that rindoku writes. Connections are not shared between threads: each
+    method opens one. All raise ArchiveBusy, ArchiveNewer, ArchiveCorrupt or
+    HomeUnusable.
     """
 
     def __init__(self, home: Path, lock_patience_s: float = LOCK_PATIENCE_S) -> None:
@@ -36,10 +37,9 @@ class Archive:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writer's file: committed at the end, rolled back on
-        error.
+        """One transaction on the writer's file.
 
-        Waits for its turn behind other writers.
+        Waits for other writers. Commits at the end, rolls back on an error.
         """
         with self._turn(), self._open_for_writing() as connection:
             connection.begin()
@@ -52,10 +52,10 @@ class Archive:
 
     @contextmanager
     def read_latest(self) -> Iterator[Connection]:
-        """What is committed by now, from the writer's file, opened read-only.
+        """The writer's file, read-only, with everything committed by now.
 
-        Waits for its turn behind writers. Only a file that does not exist yet, or has
-        an older schema, is opened for writing first.
+        Waits for writers. A file that does not exist yet, or has an older schema, is
+        created or upgraded first.
         """
         with self._turn(), disk_errors(self.home):
             connection = self._connect_up_to_date()
@@ -88,12 +88,10 @@ class Archive:
             connection.close()
 
     def publish(self) -> Path:
-        """Replaces the published copy by the writer's file as it is.
-
-        Returns its path.
-        """
+        """Replaces the published copy by the writer's file; returns the copy's path."""
         with self._turn(), disk_errors(self.home):
-            # Opening it writes back what a killed process left in the write-ahead log.
+            # Opening the file replays what a killed process left in the write-ahead
+            # log.
             with self._open_for_writing() as connection:
                 connection.execute("CHECKPOINT")
             unfinished = self.path.with_suffix(f".{os.getpid()}.part")
@@ -107,7 +105,7 @@ class Archive:
         return self.path
 
     def compact(self) -> None:
-        """Rewrites the writer's file without the bytes that deleted rows leave."""
+        """Rewrites the writer's file without the space that deleted rows still take."""
         with self._turn(), disk_errors(self.home):
             fresh = self.writer_path.with_suffix(".fresh")
             fresh.unlink(missing_ok=True)
@@ -134,7 +132,8 @@ class Archive:
                 raise ArchiveBusy(
                     f"Another rindoku has been writing to {self.writer_path} for over "
                     f"{self._patience_s:.0f} s.",
-                    "Wait for it to finish or stop it, and run again; nothing is lost.",
+                    "Wait until it finishes, or stop it, and run again; nothing is "
+                    "lost.",
                 ) from None
         try:
             yield

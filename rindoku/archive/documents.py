@@ -17,10 +17,7 @@ from rindoku.models import Document, Section
 
 @dataclass(frozen=True)
 class ListedText:
-    """A text with its place in a week.
-
-    `ours` is what the archive's explanation says of it.
-    """
+    """A text with its place in a week; `ours` is the text of its explanation."""
 
     week: str
     rank: int
@@ -39,7 +36,7 @@ class UnreadEntry(NamedTuple):
 
 
 def save_document(con: Connection, document: Document, run_id: str) -> None:
-    """Keeps a text and where its sections are."""
+    """Saves a text and where its sections are."""
     pages = [section.page for section in document.sections if section.page]
     row = {
         "document_id": document.document_id,
@@ -81,13 +78,13 @@ def get_document(con: Connection, document_id: str) -> Document:
 
 
 def find_document_of(con: Connection, paper_id: str) -> str | None:
-    """Id of the text of a paper that counts; None when it was not read."""
+    """Id of a paper's current document; None when the paper was not read."""
     rows = fetch_rows(con, query("documents/newest_of_paper"), paper_id=paper_id)
     return str(rows[0]["document_id"]) if rows else None
 
 
 def find_listed_texts(con: Connection, language: str) -> list[ListedText]:
-    """The texts of all entries that were read, with what was written of them."""
+    """The texts of all entries that were read, with their explanations."""
     return find(con, "documents/listed", ListedText, language=language)
 
 

@@ -1,4 +1,4 @@
-"""Findings: what checks found, whatever they are about."""
+"""Findings: the results of checks on weeks, entries, documents and answers."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from rindoku.models import Finding
 
 
 def save_findings(con: Connection, findings: Iterable[Finding], run_id: str) -> None:
-    """Keeps findings; the same finding is one row however often it is made."""
+    """Saves findings; the same finding is saved only once."""
     rows = [
         {
             "finding_id": content_key(finding.subject, finding.check, finding.message),

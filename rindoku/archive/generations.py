@@ -1,4 +1,4 @@
-"""Generations: what a model answered (or the extractive explainer), and its texts."""
+"""Generations: what a model or the extractive explainer answered, and its texts."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,9 +20,9 @@ from rindoku.models import (
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedGeneration:
-    """A generation as far as it is known before its reply.
+    """A generation before its reply.
 
-    `repairs` is what it is about.
+    `repairs` is the id of the generation that it repairs or reviews.
     """
 
     generation_id: str
@@ -43,7 +43,7 @@ class PlannedGeneration:
         status: GenerationStatus = "good",
         reason: str = "",
     ) -> "Generation":
-        """The generation with its raw reply and what that counts as."""
+        """The generation with its raw reply, and the label and status of that."""
         return Generation(
             **asdict(self),
             payload_id=payload_id,
@@ -71,7 +71,7 @@ class RepairShare(NamedTuple):
 
 
 def save_generation(con: Connection, generation: Generation) -> None:
-    """Keeps a generation."""
+    """Saves a generation."""
     row = asdict(generation) | {"generated_at": datetime.now(UTC)}
     insert(con, "generations", [row])
 
@@ -106,7 +106,7 @@ def find_reviews(con: Connection, generation_id: str) -> list[Generation]:
 
 
 def get_repair_share(con: Connection, model: str, run_id: str) -> RepairShare:
-    """How many of a model's newest 100 explanations by other runs were repaired."""
+    """How many of a model's newest 100 explanations from other runs were repaired."""
     [share] = find(
         con, "generations/repair_share", RepairShare, model=model, run_id=run_id
     )
@@ -122,9 +122,9 @@ def save_texts(
     words: Wording,
     run_id: str,
 ) -> None:
-    """Keeps TL;DR and summary with their verdicts.
+    """Saves TL;DR and summary with their verdicts.
 
-    A text without a verdict is kept as given: an extract's are sentences of the paper.
+    A text without a verdict is saved as it is: those of an extract quote the paper.
     """
     verdicts = {verdict.part: verdict for verdict in texts}
     tldr, summary = verdicts.get("tldr"), verdicts.get("summary")
@@ -161,7 +161,7 @@ def _reason(verdict: TextVerdict | None, words: Wording) -> str | None:
 def _save_figures(
     con: Connection, generation_id: str, texts: Sequence[TextVerdict]
 ) -> None:
-    """Keeps where in the document each number of the texts is."""
+    """Saves where in the document each number of the texts is."""
     rows = [
         {
             "generation_id": generation_id,

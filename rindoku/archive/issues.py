@@ -1,4 +1,4 @@
-"""Issues: what a week's article is rendered from, and its revisions."""
+"""Issues: the contents of a week's article, and its revisions."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ from rindoku.models import (
 
 @dataclass(frozen=True)
 class ArticleEntry:
-    """An entry with its paper, its text and its explanation, as far as it has them."""
+    """An entry with its paper, document and explanation, or None for what it lacks."""
 
     entry_id: str
     rank: int
@@ -106,7 +106,7 @@ class ArticleAnswer:
 
 @dataclass(frozen=True)
 class Erratum:
-    """That an entry was bound to another work before."""
+    """A correction of the work that an entry is bound to; `before_*` is the old one."""
 
     resolved_at: datetime
     before_id: str
@@ -116,7 +116,7 @@ class Erratum:
 def find_article_entries(
     con: Connection, week: str, language: str
 ) -> list[ArticleEntry]:
-    """The entries of a week in the order of the article: the newest paper first."""
+    """The entries of a week in the article's order: the newest paper first."""
     return find(con, "issues/entries", ArticleEntry, week=week, language=language)
 
 
@@ -140,7 +140,7 @@ def find_outlived_corrections(
 
 
 def find_errata(con: Connection, entry_id: str) -> list[Erratum]:
-    """Where an entry was bound to another work before, oldest first."""
+    """Corrections of the work that an entry is bound to, oldest first."""
     return find(con, "issues/errata", Erratum, entry_id=entry_id)
 
 
@@ -151,14 +151,14 @@ def save_issue(
     issue_id = sha256_key(week, language, form, text)
     if fetch_rows(con, query("issues/get"), issue_id=issue_id):
         return False
-    following = get_row(
+    next_revision = get_row(
         con, "issues/next_revision", week=week, language=language, format=form
     )
     row = {
         "issue_id": issue_id,
         "week": week,
         "language": language,
-        "revision": following["revision"],
+        "revision": next_revision["revision"],
         "format": form,
         "rendered_at": datetime.now(UTC),
         "run_id": run_id,

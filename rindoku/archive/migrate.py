@@ -37,7 +37,7 @@ def check_version(con: Connection, path: Path) -> int:
         if con.execute("SELECT count(*) FROM duckdb_tables()").fetchone() != (0,):
             raise ArchiveCorrupt(
                 f"{path} is a DuckDB file, but not a rindoku archive.",
-                "It is left as it is. Set RINDOKU_HOME or --home to another folder.",
+                "It was not changed. Set RINDOKU_HOME or --home to another folder.",
             ) from None
         return 0
     version = int(row[0]) if row else 0
@@ -45,7 +45,7 @@ def check_version(con: Connection, path: Path) -> int:
         raise ArchiveNewer(
             f"{path} has schema {version}; this rindoku supports up to "
             f"{newest_version()}.",
-            "Install the newest rindoku (`make install`); the file is untouched.",
+            "Install the newest rindoku (`make install`); the file was not changed.",
         )
     return version
 
@@ -65,7 +65,7 @@ def migrate(con: Connection, path: Path) -> None:
 
 
 def _apply(con: Connection, migration: Migration) -> None:
-    """One migration and the record of it, in one transaction."""
+    """Applies a migration and records it, in one transaction."""
     con.begin()
     try:
         con.execute(_MIGRATIONS_TABLE)

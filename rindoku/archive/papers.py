@@ -1,10 +1,9 @@
 """Papers: their versions with authors and categories, and which are still unread."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from rindoku.archive.rows import Connection, find, get_row, insert
+from rindoku.archive.rows import Columns, Connection, find, get_row, insert
 from rindoku.models import PaperVersion
 
 
@@ -17,9 +16,9 @@ class PendingPaper(NamedTuple):
 
 
 def save_paper(con: Connection, paper: PaperVersion) -> None:
-    """Keeps a version of a paper with its authors and categories."""
+    """Saves a version of a paper with its authors and categories."""
     now = datetime.now(UTC)
-    key = {"paper_id": paper.paper_id, "version": paper.version}
+    key: Columns = {"paper_id": paper.paper_id, "version": paper.version}
     work = {"paper_id": paper.paper_id, "kind": paper.kind, "first_seen_at": now}
     version = {
         "title": paper.title,
@@ -39,9 +38,7 @@ def save_paper(con: Connection, paper: PaperVersion) -> None:
     insert(con, "categories", _numbered(key, "code", paper.categories))
 
 
-def _numbered(
-    key: Mapping[str, Any], column: str, values: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def _numbered(key: Columns, column: str, values: tuple[str, ...]) -> list[Columns]:
     return [
         {**key, "position": position, column: value}
         for position, value in enumerate(values, 1)

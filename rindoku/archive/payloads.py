@@ -1,4 +1,4 @@
-"""Payloads: every answer from outside, byte for byte, and what addresses gave last."""
+"""Payloads: every answer from outside, byte for byte, and each address's newest one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from rindoku.models import Payload
 
 @dataclass(frozen=True)
 class FetchRecord:
-    """The payload an address gave last, and its validators for asking again."""
+    """The newest payload of an address, with its validators for the next request."""
 
     payload_id: str
     etag: str | None
@@ -20,7 +20,7 @@ class FetchRecord:
 
 
 def save_payload(con: Connection, payload: Payload) -> None:
-    """Keeps an answer from outside."""
+    """Saves an answer from outside."""
     row = {
         "payload_id": payload.payload_id,
         "source": payload.source,
@@ -40,7 +40,7 @@ def get_payload(con: Connection, payload_id: str) -> Payload:
 
 
 def save_fetch(con: Connection, url: str, record: FetchRecord) -> None:
-    """Records what an address gave, in place of what it gave before."""
+    """Records the newest payload of an address, in place of the one before."""
     execute(
         con,
         "payloads/save_fetch",
@@ -54,5 +54,5 @@ def save_fetch(con: Connection, url: str, record: FetchRecord) -> None:
 
 
 def find_fetch(con: Connection, url: str) -> FetchRecord | None:
-    """What an address gave last; None when it was never fetched."""
+    """The newest payload of an address; None when it was never fetched."""
     return find_one(con, "payloads/fetch", FetchRecord, url=url)

@@ -1,4 +1,4 @@
-"""Posts of X: what was read and paid for, how far, and forgetting what was deleted."""
+"""Posts on X: what was read, what it cost, high-water marks, and forgetting."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ class StoredPost:
 
 
 def save_posts(con: Connection, posts: Iterable[Post], payload_id: str) -> None:
-    """Keeps posts; an edited post keeps its first id and gets its newest text."""
+    """Saves posts; an edited post keeps its first id and gets its newest text."""
     posts = list(posts)
     rows = [
         {
@@ -55,7 +55,7 @@ def save_x_read(
     cost_usd: float,
     run_id: str,
 ) -> None:
-    """Records what an answer of X cost: so many posts and users, in US dollars."""
+    """Records what an answer of X cost, by the posts and users it contains."""
     row = {
         "payload_id": payload.payload_id,
         "endpoint": re.sub(r"\d{5,}", ":id", urlsplit(payload.url).path),
@@ -119,11 +119,11 @@ def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
 def delete_post_text(
     con: Connection, post_id: str, payload_ids: Sequence[str], at: datetime
 ) -> None:
-    """Removes a post's text and the answers that contain it.
+    """Removes a post's text and the answers of X that contain it.
 
-    Its id stays, with the instant.
+    The post's id stays, with the time of its removal.
     """
-    # The list's text on an entry is part of the post's.
+    # The blurb of an entry is part of the post's text.
     execute(con, "posts/delete_blurbs", post_id=post_id)
     execute(con, "posts/delete_text", post_id=post_id)
     execute(con, "posts/delete_payloads", payload_ids=list(payload_ids))

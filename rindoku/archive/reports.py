@@ -1,4 +1,4 @@
-"""What a week or the whole archive came to: entries, findings, links and costs."""
+"""Reports on a week or all weeks: entries, findings, links and costs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from rindoku.models import Grounding, Label, LinkState
 
 @dataclass(frozen=True)
 class EntryReport:
-    """An entry with what it came to: paper, text, answers by status, US dollars."""
+    """An entry with its paper, document, counts of answers, and cost in US dollars."""
 
     rank: int
     nickname: str
@@ -43,7 +43,7 @@ class FindingReport:
 
 @dataclass(frozen=True)
 class LinkReport:
-    """What the newest look at a link gave."""
+    """The result of the newest check of a link."""
 
     rank: int
     url: str

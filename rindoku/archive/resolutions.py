@@ -1,4 +1,4 @@
-"""Resolutions: which paper an entry is, what its links gave, when it is due again."""
+"""Resolutions: the paper of each entry, checks of its links, and when it is due."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ from rindoku.models import Entry, LinkCheck, Resolution
 
 @dataclass(frozen=True)
 class StoredResolution:
-    """The resolution of an entry that counts."""
+    """The current resolution of an entry."""
 
     resolution_id: str
     entry_id: str
@@ -57,14 +57,14 @@ def pending_entries(con: Connection, sighting_id: str) -> list[Entry]:
 
 
 def find_resolution(con: Connection, entry_id: str) -> StoredResolution | None:
-    """The resolution of an entry that counts."""
+    """The current resolution of an entry."""
     return find_one(con, "resolutions/current", StoredResolution, entry_id=entry_id)
 
 
 def find_due_entries(
     con: Connection, as_of: datetime, week: str | None, *, every: bool
 ) -> list[DueEntry]:
-    """Entries due at an instant; with `every` all that could change, due or not."""
+    """Entries due at `as_of`; with `every`, all that could change, due or not."""
     return find(
         con,
         "resolutions/due_entries",
@@ -78,11 +78,11 @@ def find_due_entries(
 def save_resolution(
     con: Connection, resolution: Resolution, as_of: datetime, run_id: str
 ) -> None:
-    """Keeps which paper an entry is; deciding the same again adds nothing."""
+    """Saves the paper that an entry resolves to, unless the decision is the same."""
     current = find_resolution(con, resolution.entry_id)
     if current is not None and _same_decision(current, resolution):
         return
-    resolution_id = content_key(
+    key = (
         resolution.entry_id,
         resolution.paper_id,
         resolution.version,
@@ -90,6 +90,7 @@ def save_resolution(
         resolution.evidence,
         as_of.isoformat(),
     )
+    resolution_id = content_key(*key)
     row = {
         "resolution_id": resolution_id,
         "entry_id": resolution.entry_id,
@@ -131,7 +132,7 @@ def save_link_checks(
     as_of: datetime,
     run_id: str,
 ) -> None:
-    """Keeps what opening the links of an entry gave."""
+    """Saves the results of opening the links of an entry."""
     key = {"entry_id": entry_id, "checked_at": as_of, "run_id": run_id}
     insert(con, "link_checks", [key | asdict(check) for check in checks])
 

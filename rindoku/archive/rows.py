@@ -1,4 +1,4 @@
-"""Rows in and out: inserts through frames, results as dicts or as dataclasses."""
+"""Rows of the archive: inserted through polars, returned as dicts or dataclasses."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -14,14 +14,13 @@ else:
     # Importing DuckDB takes a tenth of a second, which `--help` must not cost.
     Connection = Any
 
+# Values by column name.
+Columns: TypeAlias = dict[str, Any]
 Row = TypeVar("Row")
 
 
 def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Adds rows to a table by column name.
-
-    Rows whose key exists are left as they are.
-    """
+    """Adds rows to a table by column name; rows whose key exists are not changed."""
     import polars as pl
 
     rows = [dict(row) for row in rows]
@@ -29,7 +28,7 @@ def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> No
         return
     con.register("incoming", pl.from_dicts(rows, infer_schema_length=None))
     try:
-        # `table` is always a literal of this package, never something from outside.
+        # `table` is always a literal in this package, never outside input.
         con.execute(
             f"INSERT INTO {table} BY NAME SELECT * FROM incoming "  # noqa: S608
             "ON CONFLICT DO NOTHING"
@@ -43,15 +42,15 @@ def execute(con: Connection, name: str, **parameters: Any) -> None:
     con.execute(query(name), parameters)
 
 
-def fetch_rows(con: Connection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
-    """All rows of a statement as dicts, parameters by name."""
+def fetch_rows(con: Connection, sql: str, **parameters: Any) -> list[Columns]:
+    """All rows of a statement as dicts; parameters are passed by name."""
     cursor = con.execute(sql, parameters) if parameters else con.execute(sql)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def find(con: Connection, name: str, row: type[Row], /, **parameters: Any) -> list[Row]:
-    """The rows of a query as dataclasses whose fields are its columns."""
+    """The rows of `sql/queries/<name>.sql`, as `row`, whose fields are its columns."""
     return [row(**values) for values in fetch_rows(con, query(name), **parameters)]
 
 
@@ -63,7 +62,7 @@ def find_one(
     return rows[0] if rows else None
 
 
-def get_row(con: Connection, name: str, **parameters: Any) -> dict[str, Any]:
+def get_row(con: Connection, name: str, **parameters: Any) -> Columns:
     """The only row of a query as a dict.
 
     Raises NotFound when there is no row, or several.

@@ -1,4 +1,4 @@
-"""Runs: that they began, what came of them, and what they have spent."""
+"""Runs: their start, their outcome, and what they have spent."""
 
 from datetime import UTC, datetime
 
@@ -36,5 +36,8 @@ def end_run(con: Connection, run_id: str, outcome: Outcome, message: str) -> Non
 
 
 def spent_usd(con: Connection, run_id: str) -> float:
-    """US dollars of a run and its parts; calls without an answer count as estimated."""
+    """US dollars spent by a run and its parts.
+
+    Calls without an answer count with their estimates.
+    """
     return float(get_row(con, "runs/spent", run_id=run_id)["usd"])

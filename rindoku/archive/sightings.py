@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rindoku.archive.findings import save_findings
 from rindoku.archive.rows import (
+    Columns,
     Connection,
     fetch_rows,
     find,
@@ -43,9 +44,9 @@ class Repeat(NamedTuple):
 def save_sighting(
     con: Connection, sighting: Sighting, run_id: str, *, precedence: int
 ) -> None:
-    """Keeps a sighting with its entries, their links and its findings.
+    """Saves a sighting with its entries, their links and its findings.
 
-    Of several sightings of a week that of the lowest `precedence` counts.
+    Of several sightings of a week, the one with the lowest `precedence` counts.
     """
     week = {
         "week": sighting.week,
@@ -68,9 +69,9 @@ def save_sighting(
 
 
 def _save_entries(con: Connection, sighting: Sighting) -> None:
-    entries: list[dict[str, Any]] = []
-    texts: list[dict[str, Any]] = []
-    links: list[dict[str, Any]] = []
+    entries: list[Columns] = []
+    texts: list[Columns] = []
+    links: list[Columns] = []
     for entry in sighting.entries:
         entries.append(
             {
@@ -95,9 +96,7 @@ def save_completing_links(
     insert(con, "links", [row | {"completed_from": source} for row in rows])
 
 
-def _link_rows(
-    entry_id: str, links: Iterable[Link], *, first: int
-) -> list[dict[str, Any]]:
+def _link_rows(entry_id: str, links: Iterable[Link], *, first: int) -> list[Columns]:
     return [
         {
             "entry_id": entry_id,
@@ -127,7 +126,7 @@ def get_sighting(con: Connection, sighting_id: str) -> Sighting:
 
 
 def find_week(con: Connection, week: str) -> SightingHead | None:
-    """The sighting of a week that counts; None for a week that was never seen."""
+    """The current sighting of a week; None for a week that was never seen."""
     return find_one(con, "sightings/current", SightingHead, week=week)
 
 

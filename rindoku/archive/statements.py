@@ -1,4 +1,4 @@
-"""SQL lives in files: migrations, views, and queries with one statement each."""
+"""The archive's SQL files: migrations, views, and queries with one statement each."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ ROOT = next(p for p in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if p.is_dir()
 
 
 class Migration(NamedTuple):
-    """A step of the schema; several statements, applied in one transaction."""
+    """A step of the schema: statements that are applied in one transaction."""
 
     number: int
     name: str
@@ -19,10 +19,7 @@ class Migration(NamedTuple):
 
 @cache
 def query(name: str) -> str:
-    """Text of `sql/queries/<name>.sql`.
-
-    The name includes the group, as `papers/version`.
-    """
+    """Text of `sql/queries/<name>.sql`; a name is for example `papers/version`."""
     return (ROOT / "queries" / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The command line: its commands, and how errors reach their user."""
+"""The command line: its commands, and how errors are shown."""
 
 import json
 import sys
@@ -48,8 +48,8 @@ COMMANDS = (
 
 app = typer.Typer(
     name="rindoku",
-    help="Reads the papers of the week and writes, in Japanese or English, what they "
-    "say, with the evidence.",
+    help="Reads the papers of the week and explains them, in Japanese or English, with "
+    "evidence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 nothing published yet, "
@@ -66,7 +66,7 @@ app.add_typer(sample_app, name="sample")
 
 
 def main() -> None:
-    """Entry point: a RindokuError becomes one clear message and its exit code."""
+    """Entry point: turns a RindokuError into a message and an exit code."""
     try:
         app()
     except RindokuError as error:

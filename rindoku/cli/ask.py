@@ -33,7 +33,7 @@ def ask(
     papers: Annotated[
         int,
         typer.Option(
-            min=1, max=20, help="Of a week or all: the number of papers to ask."
+            min=1, max=20, help="For a week or all: the number of papers to ask."
         ),
     ] = 3,
     second_reader: SecondReader = False,
@@ -41,16 +41,16 @@ def ask(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask a question; the answer is verified, kept, and shown again for free."""
+    """Ask a question; the answer is verified and saved, and costs nothing again."""
     from rindoku import explain
     from rindoku.cli.json_output import print_json
-    from rindoku.explain.ask import check_question
+    from rindoku.explain.ask import normalize_question
     from rindoku.languages import get_language
     from rindoku.run import Run
 
     choose_home(home)
     run = Run(f"ask-{uuid.uuid4()}", max_usd, second_reader)
-    question = check_question(question)
+    question = normalize_question(question)
     targets = _targets(run, where, question, papers)
     _announce(run, targets, question)
     asked: list[Asked] = []
@@ -64,7 +64,7 @@ def ask(
 
 
 def _targets(run: "Run", where: str, question: str, most: int) -> "list[Target]":
-    """What is asked: the most relevant papers, or the one that is named."""
+    """The papers to ask: the most relevant ones, or the one that is named."""
     from rindoku.archive.papers import get_paper
     from rindoku.cli.text import read_text
     from rindoku.errors import BadInput
@@ -84,7 +84,7 @@ def _targets(run: "Run", where: str, question: str, most: int) -> "list[Target]"
 
 
 def _announce(run: "Run", targets: "list[Target]", question: str) -> None:
-    """What will be asked and what it may cost, before it is asked."""
+    """Prints how many papers will be asked, and what that may cost."""
     from rindoku.explain.ask import estimate
 
     if not targets:
@@ -129,7 +129,7 @@ def _has_failed(asked: "Asked") -> bool:
 
 
 def print_answers(asked: "list[Asked]", words: "Wording") -> None:
-    """Each paper's answer under its title, with its quotes."""
+    """Prints each paper's title and answer, with the quotes."""
     from rich.text import Text
 
     from rindoku.cli.output import console
@@ -161,5 +161,9 @@ def _print_answer(out: "Console", asked: "Asked", words: "Wording") -> None:
 
 
 def _place(quote: "QuoteRow") -> str:
-    page = f"p. {quote['page']}" if quote["page"] else ""
-    return ", ".join(part for part in (quote["section"] or "", page) if part)
+    parts = []
+    if quote["section"]:
+        parts.append(quote["section"])
+    if quote["page"]:
+        parts.append(f"p. {quote['page']}")
+    return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""`rindoku audit`: stored answers, or those of a file, verified again."""
+"""`rindoku audit`: verifies stored answers, or those of a file, again."""
 
 import uuid
 from pathlib import Path
@@ -10,6 +10,8 @@ from rindoku.cli.options import AsJson, Home, choose_home, optional_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rich.console import Console
 
     from rindoku.verify.audit import Audit, AuditedAnswer, AuditedText, Place
 
@@ -32,7 +34,7 @@ def audit(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify stored answers again, by the checks of today. Exit 4 when one fails."""
+    """Verify stored answers again with the current checks. Exit 4 when one fails."""
     from rindoku.cli.json_output import print_json
     from rindoku.verify.audit import audit_archive
 
@@ -40,14 +42,14 @@ def audit(
     if document is None and generation is None:
         from rindoku.run import Run
 
-        found = audit_archive(Run(f"audit-{uuid.uuid4()}"), optional_week(week))
+        result = audit_archive(Run(f"audit-{uuid.uuid4()}"), optional_week(week))
     else:
-        found = _audit_files(document, generation)
+        result = _audit_files(document, generation)
     if as_json:
-        print_json(_as_json(found))
+        print_json(_as_json(result))
     else:
-        print_audit(found)
-    raise typer.Exit(0 if found.passed else 4)
+        print_audit(result)
+    raise typer.Exit(0 if result.passed else 4)
 
 
 def _audit_files(document: str | None, generation: Path | None) -> "Audit":
@@ -63,17 +65,17 @@ def _audit_files(document: str | None, generation: Path | None) -> "Audit":
     return audit_file(read_text(document), read_generation(generation))
 
 
-def _as_json(found: "Audit") -> dict[str, Any]:
+def _as_json(result: "Audit") -> dict[str, Any]:
     from rindoku.verify.audit import count_statuses
 
     findings: list[dict[str, Any]] = []
-    for text in found.texts:
+    for text in result.texts:
         findings += text.as_json()
     return {
-        "passed": found.passed,
-        "counts": count_statuses(found.answers),
-        "changed": _count_changed(found.answers) + _count_changed(found.texts),
-        "answers": [answer.as_json() for answer in found.answers],
+        "passed": result.passed,
+        "counts": count_statuses(result.answers),
+        "changed": _count_changed(result.answers) + _count_changed(result.texts),
+        "answers": [answer.as_json() for answer in result.answers],
         "texts": findings,
     }
 
@@ -82,37 +84,28 @@ def _count_changed(items: "Iterable[AuditedAnswer | AuditedText]") -> int:
     return sum(item.changed for item in items)
 
 
-def print_audit(found: "Audit") -> None:
-    """What fails, what has changed, and which articles that changes."""
-    from rich.text import Text
-
+def print_audit(result: "Audit") -> None:
+    """Prints failures and changes, counts, and the articles that change."""
     from rindoku.cli.output import console
 
     out = console()
-    for answer in found.answers:
-        where = f"{_place(answer.place)}Q{answer.verdict.answer.position}"
-        if answer.status == "unverified":
-            new = " (new)" if answer.changed else ""
-            out.print(Text(f"{where}: {answer.reason}{new}", style="yellow"))
-        elif answer.changed:
-            out.print(Text(f"{where}: {answer.before} → {answer.status}"))
-    for text in found.texts:
-        if not text.passed:
-            where = f"{_place(text.place)}{text.verdict.part}"
-            new = " (new)" if text.changed else ""
-            out.print(Text(f"{where}: {text.reason}{new}", style="yellow"))
-    failed = sum(answer.status == "unverified" for answer in found.answers)
+    for answer in result.answers:
+        _print_answer(out, answer)
+    for text in result.texts:
+        _print_text(out, text)
+    failed = sum(answer.status == "unverified" for answer in result.answers)
     out.print(
-        f"{len(found.answers)} answers verified again: "
-        f"{len(found.answers) - failed} pass, {failed} fail, "
-        f"{_count_changed(found.answers)} changed."
+        f"{len(result.answers)} answers verified again: "
+        f"{len(result.answers) - failed} pass, {failed} fail, "
+        f"{_count_changed(result.answers)} changed."
     )
-    failed = sum(not text.passed for text in found.texts)
+    failed = sum(not text.passed for text in result.texts)
     out.print(
-        f"{len(found.texts)} TL;DRs and summaries: {len(found.texts) - failed} pass, "
+        f"{len(result.texts)} TL;DRs and summaries: {len(result.texts) - failed} pass, "
         f"{failed} fail."
     )
-    if weeks := _changed_weeks(found):
+    weeks = _changed_weeks(result)
+    if weeks:
         out.print(
             f"The articles of {', '.join(weeks)} change; `rindoku render WEEK` writes "
             "them.",
@@ -120,10 +113,32 @@ def print_audit(found: "Audit") -> None:
         )
 
 
+def _print_answer(out: "Console", answer: "AuditedAnswer") -> None:
+    from rich.text import Text
+
+    place = f"{_place(answer.place)}Q{answer.verdict.answer.position}"
+    if answer.status == "unverified":
+        new = " (new)" if answer.changed else ""
+        out.print(Text(f"{place}: {answer.reason}{new}", style="yellow"))
+    elif answer.changed:
+        out.print(Text(f"{place}: {answer.before} → {answer.status}"))
+
+
+def _print_text(out: "Console", text: "AuditedText") -> None:
+    from rich.text import Text
+
+    if text.passed:
+        return
+    new = " (new)" if text.changed else ""
+    line = f"{_place(text.place)}{text.verdict.part}: {text.reason}{new}"
+    out.print(Text(line, style="yellow"))
+
+
 def _place(place: "Place") -> str:
     return f"{place.week} {place.rank}. " if place.week else ""
 
 
-def _changed_weeks(found: "Audit") -> list[str]:
-    items: list[AuditedAnswer | AuditedText] = [*found.answers, *found.texts]
-    return sorted({i.place.week for i in items if i.changed and i.place.week})
+def _changed_weeks(result: "Audit") -> list[str]:
+    items: list[AuditedAnswer | AuditedText] = [*result.answers, *result.texts]
+    weeks = {item.place.week for item in items if item.changed}
+    return sorted(week for week in weeks if week)

@@ -1,4 +1,4 @@
-"""`rindoku correct`: an answer corrected by hand."""
+"""`rindoku correct`: corrects an answer by hand."""
 
 import getpass
 import uuid
@@ -34,7 +34,7 @@ def correct(
     ] = None,
     home: Home = None,
 ) -> None:
-    """Correct an answer by hand. Published as 訂正; the answer itself stays stored."""
+    """Correct an answer by hand. Published as 訂正; the old answer stays stored."""
     import click
 
     from rindoku import publish
@@ -43,16 +43,16 @@ def correct(
 
     choose_home(home)
     run = Run(f"correct-{uuid.uuid4()}")
-    found = get_answer(run, question)
-    place = f"{found.week}/{found.rank}/{found.position}"
+    stored = get_answer(run, question)
+    place = f"{stored.week}/{stored.rank}/{stored.position}"
     if answer is None:
-        typer.echo(f"{place}: {found.question}", err=True)
-        answer = click.edit(found.answer, extension=".txt") or found.answer
+        typer.echo(f"{place}: {stored.question}", err=True)
+        answer = click.edit(stored.answer, extension=".txt") or stored.answer
     if reason is None:
         reason = typer.prompt("Why is it corrected?", err=True)
     is_new = publish.correct(
         run,
-        found,
+        stored,
         answer,
         author=author or getpass.getuser(),
         reason=reason,
@@ -60,7 +60,7 @@ def correct(
     )
     if is_new:
         typer.echo(
-            f"Kept as 訂正 of {place}. `rindoku render {found.week}` writes the "
+            f"Saved as 訂正 of {place}. `rindoku render {stored.week}` writes the "
             "article."
         )
     else:

@@ -28,15 +28,15 @@ def costs(
     choose_home(home)
     with Archive(load_settings().home_path).read() as con:
         week_id = archived_week(find_weeks(con), week) if week else None
-        found = find_costs(con, week_id)
+        week_costs = find_costs(con, week_id)
     if as_json:
-        print_json([asdict(item) for item in found])
+        print_json([asdict(row) for row in week_costs])
     else:
-        print_costs(found)
+        print_costs(week_costs)
 
 
-def print_costs(found: "list[WeekCosts]") -> None:
-    """A table with its sum."""
+def print_costs(week_costs: "list[WeekCosts]") -> None:
+    """Prints a table of costs with their sum."""
     from rindoku.cli.output import console, dollars, plain_table
 
     columns = (
@@ -51,31 +51,32 @@ def print_costs(found: "list[WeekCosts]") -> None:
         "cost",
     )
     table = plain_table(columns, left=("week", "kind", "model"))
-    known = [item.cost_usd for item in found if item.cost_usd is not None]
+    known = [row.cost_usd for row in week_costs if row.cost_usd is not None]
     table.show_footer = True
     table.columns[-1].footer = dollars(sum(known))
-    for item in found:
-        table.add_row(
-            item.week,
-            item.kind,
-            item.model,
-            str(item.calls),
-            _count(item.input_tokens),
-            _count(item.cache_write_tokens),
-            _count(item.cache_read_tokens),
-            _count(item.output_tokens),
-            dollars(item.cost_usd),
+    for row in week_costs:
+        cells = (
+            row.week,
+            row.kind,
+            row.model,
+            str(row.calls),
+            _count(row.input_tokens),
+            _count(row.cache_write_tokens),
+            _count(row.cache_read_tokens),
+            _count(row.output_tokens),
+            dollars(row.cost_usd),
         )
+        table.add_row(*cells)
     out = console()
     out.print(table)
-    unanswered = sum(item.unanswered for item in found)
+    unanswered = sum(row.unanswered for row in week_costs)
     if unanswered:
         out.print(
             f"{unanswered} calls were in flight when their run was killed; they may "
             "have been billed.",
             style="yellow",
         )
-    if len(known) < len(found):
+    if len(known) < len(week_costs):
         out.print(
             "The price of a model is unknown; add it to the home folder's prices.toml.",
             style="yellow",

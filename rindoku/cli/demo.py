@@ -15,7 +15,7 @@ def demo(
     home: Annotated[
         Path | None,
         typer.Option(
-            help="Folder to work in; a new temporary one if not given.",
+            help="Home folder for the demo; a new temporary one if not given.",
             show_default=False,
         ),
     ] = None,
@@ -24,8 +24,7 @@ def demo(
     from rindoku.cli.flow import Spending, report_run, run_weekly
     from rindoku.cli.output import console
     from rindoku.models import Outcome
-    from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-    from rindoku.sample.standin import StandIn
+    from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn
 
     began = time.monotonic()
     out = console()
@@ -50,7 +49,7 @@ def demo(
 
 
 def _set_environment(standin: dict[str, str], home: Path) -> None:
-    """Replaces the user's settings, so that the demo is the same everywhere."""
+    """Replaces the user's settings, so that every demo is the same."""
     from rindoku.settings import variables
 
     os.environ.update(dict.fromkeys(variables().values(), ""))
@@ -74,7 +73,7 @@ def _next_commands(home: Path, week: str) -> list[str]:
         f"{program} show {week} --home {home}",
         f'{program} sql "FROM unverified_answers" --home {home}',
         f"{program} demo --home {home}    # again: everything is done already",
-        f"{program} doctor    # what your own keys and folders still need",
+        f"{program} doctor    # what a run with your own keys still needs",
     ]
 
 

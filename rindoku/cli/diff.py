@@ -1,4 +1,4 @@
-"""`rindoku diff`: the sources of a week side by side."""
+"""`rindoku diff`: shows the sources of a week side by side."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
-    """Show a week's sources side by side, as far as they were observed."""
+    """Show side by side what each observed source lists for a week."""
     from rindoku.archive import Archive
     from rindoku.archive.sightings import find_sightings
     from rindoku.errors import NotFound
@@ -27,7 +27,7 @@ def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
     if not sightings:
         raise NotFound(
             f"The archive has no sighting of {week_id}.",
-            f"`rindoku entries {week_id} --source twin` makes one.",
+            f"`rindoku entries {week_id} --source twin` saves one.",
         )
     first, *others = sightings
     differences: list[Finding] = []
@@ -56,13 +56,16 @@ def _print_json(
 def _print_table(sightings: "list[Sighting]", differences: "list[Finding]") -> None:
     from rindoku.cli.output import print_rows
 
-    by_rank = [{e.rank: e for e in s.entries} for s in sightings]
-    ranks = sorted({rank for entries in by_rank for rank in entries})
+    columns = [{e.rank: e for e in sighting.entries} for sighting in sightings]
+    ranks: set[int] = set()
+    for column in columns:
+        ranks |= column.keys()
     rows = []
-    for rank in ranks:
-        cells = [_cell(entries.get(rank)) for entries in by_rank]
+    for rank in sorted(ranks):
+        cells = [_cell(column.get(rank)) for column in columns]
         rows.append([str(rank), *cells])
-    print_rows(["#", *(s.source for s in sightings)], rows)
+    sources = [sighting.source for sighting in sightings]
+    print_rows(["#", *sources], rows)
     for finding in differences:
         sys.stdout.write(f"{finding.message}\n")
 

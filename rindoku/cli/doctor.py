@@ -1,4 +1,4 @@
-"""`rindoku doctor`: what is missing, and how to fix it."""
+"""`rindoku doctor`: checks the installation, and says how to fix it."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ _LITTLE_SPACE = 1_000_000_000
 
 @dataclass(frozen=True)
 class Check:
-    """One finding of the doctor."""
+    """The result of one check, with a remedy unless it is ok."""
 
     name: str
     state: Literal["ok", "warn", "fail"]
@@ -64,7 +64,7 @@ def doctor(
 
 
 def print_checks(checks: Iterable[Check]) -> None:
-    """The checks as a table, each with its remedy under it."""
+    """Prints the checks as a table, with their remedies."""
     from rich.text import Text
 
     from rindoku.cli.output import console, plain_table
@@ -79,7 +79,7 @@ def print_checks(checks: Iterable[Check]) -> None:
 
 
 def diagnose(*, offline: bool) -> list[Check]:
-    """All checks, in the order in which one would fix things."""
+    """All checks, in the order in which problems should be fixed."""
     try:
         settings = load_settings()
     except RindokuError as error:
@@ -92,24 +92,24 @@ def diagnose(*, offline: bool) -> list[Check]:
         _prefect(),
     ]
     if offline:
-        return [*checks, Check("network", "ok", "left alone (--offline)")]
+        return [*checks, Check("network", "ok", "not checked (--offline)")]
     return [*checks, *_network(settings)]
 
 
 def _versions() -> Iterator[Check]:
     python = ".".join(map(str, sys.version_info[:3]))
     yield Check("python", "ok", python)
-    missing, found = [], [f"rindoku {__version__}"]
+    missing, installed = [], [f"rindoku {__version__}"]
     for package in _PACKAGES:
         try:
-            found.append(f"{package} {version(package)}")
+            installed.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             missing.append(package)
     if missing:
         names = ", ".join(missing)
         yield Check("packages", "fail", f"missing: {names}", "Run `make install`.")
     else:
-        yield Check("packages", "ok", ", ".join(found))
+        yield Check("packages", "ok", ", ".join(installed))
 
 
 def _overview(settings: Settings) -> str:
@@ -129,7 +129,7 @@ def _keys(settings: Settings) -> Iterator[Check]:
     yield _key(
         "X_BEARER_TOKEN",
         settings.x_bearer_token,
-        "the public twin on GitHub is read, a day or so after the post",
+        "the public twin on GitHub is read, about a day after the post",
         "Get a token at developer.x.com (pay per use, about $0.07 a week) and add it "
         "to .env.",
     )
@@ -138,7 +138,7 @@ def _keys(settings: Settings) -> Iterator[Check]:
             "RINDOKU_CONTACT",
             "warn",
             "not set",
-            "Set a mail address, so that arXiv and web sites can reach you.",
+            "Set an email address, so that arXiv and web sites can reach you.",
         )
 
 
@@ -187,8 +187,8 @@ def _archive(settings: Settings) -> Check:
 def _prefect() -> Check:
     url = os.environ.get("PREFECT_API_URL", "")
     if not url:
-        found = "PREFECT_API_URL is not set: each `rindoku run` starts its own server"
-        return Check("Prefect", "ok", found)
+        note = "PREFECT_API_URL is not set: each `rindoku run` starts its own server"
+        return Check("Prefect", "ok", note)
     if _answers(url):
         return Check("Prefect", "ok", url)
     return Check(
@@ -226,7 +226,7 @@ def _stand_in(url: str) -> Check:
 
 
 def _answers(url: str) -> bool:
-    """Whether anything accepts connections at an address."""
+    """Whether something accepts connections at the URL's host and port."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return _reachable(parts.hostname or "", port)

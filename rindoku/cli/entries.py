@@ -1,4 +1,4 @@
-"""`rindoku entries`: what a source lists."""
+"""`rindoku entries`: lists a week's entries as a source shows them."""
 
 import json
 import sys
@@ -20,16 +20,17 @@ def entries(
     week: Annotated[
         str | None,
         typer.Argument(
-            help="2024-W14, a date in it, or last; all of a file if not given."
+            help="2024-W14, a date in it, or last; if not given, the newest week, or "
+            "all weeks of a file."
         ),
     ] = None,
     source: SourceOption = "auto",
     home: Home = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object an entry and line.")
+        bool, typer.Option("--json", help="JSON lines, one object per entry.")
     ] = False,
 ) -> None:
-    """List a week's entries as a source shows them, with what is wrong with them."""
+    """List a week's entries as a source shows them, with findings."""
     choose_home(home)
     check_source(source)
     sightings = list_entries(week, source, datetime.now(UTC))
@@ -64,20 +65,22 @@ def _read_file(week: str | None, path: str, as_of: datetime) -> "list[Sighting]"
 
     week_id = parse_week(week, as_of) if week else None
     day = span(week_id)[1] if week_id else as_of.date()
-    found: list[Sighting] = []
+    sightings: list[Sighting] = []
     for payload in read_files(path, day.year if week_id else None):
-        found += parse_file(payload.body, payload.url, day)
-    wanted = [s for s in found if week_id is None or s.week == week_id]
+        sightings += parse_file(payload.body, payload.url, day)
+    if week_id is None:
+        return sightings
+    wanted = [sighting for sighting in sightings if sighting.week == week_id]
     if not wanted:
         raise NotFound(
             f"{path} does not list {week}.",
-            f"It lists {found[0].week} to {found[-1].week}.",
+            f"It lists {sightings[0].week} to {sightings[-1].week}.",
         )
     return wanted
 
 
 def _observe(week: str, source: str, as_of: datetime) -> "Sighting":
-    """The week as a source shows it now, kept in the archive."""
+    """The week as a source shows it now, saved in the archive."""
     from rindoku.archive.runs import begin_run, end_run
     from rindoku.lists import list_week, observe_week
     from rindoku.models import Outcome
@@ -99,12 +102,11 @@ def _observe(week: str, source: str, as_of: datetime) -> "Sighting":
 
 
 def _print_sighting(sighting: "Sighting") -> None:
-    lines = [
-        (
-            f"{sighting.week}  {sighting.heading}  "
-            f"({sighting.starts_on} to {sighting.ends_on}, {sighting.source})"
-        )
-    ]
+    title = (
+        f"{sighting.week}  {sighting.heading}  "
+        f"({sighting.starts_on} to {sighting.ends_on}, {sighting.source})"
+    )
+    lines = [title]
     for entry in sighting.entries:
         links = "  ".join(f"{link.role}: {link.canonical}" for link in entry.links)
         lines.append(f"  {entry.rank:>2}  {entry.title}")
@@ -114,18 +116,15 @@ def _print_sighting(sighting: "Sighting") -> None:
 
 
 def as_rows(sighting: "Sighting") -> list[dict[str, Any]]:
-    """Entries as plain values.
-
-    Findings on the week as such are with its first entry.
-    """
+    """Entries as plain values; findings on the week are with its first entry."""
     rows = []
     findings = _findings(sighting)
     for number, entry in enumerate(sighting.entries):
         subjects = {entry.entry_id}
         if number == 0:
             subjects.add(sighting.sighting_id)
-        own = [finding for finding in findings if finding.subject in subjects]
-        rows.append(_row(sighting, entry, own))
+        on_entry = [finding for finding in findings if finding.subject in subjects]
+        rows.append(_row(sighting, entry, on_entry))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Running a flow in this process, with a progress bar."""
+"""Runs flows in this process, with a progress bar."""
 
 import os
 import sys
@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from rindoku.cli.json_output import print_json
 from rindoku.settings import load_settings
+
+if TYPE_CHECKING:
+    from flows.rebind import RebindResult
+    from flows.weekly import WeeklyResult
+
+Result = TypeVar("Result")
 
 # The tasks of a week in their order; see flows/pipeline.py.
 STAGES = (
@@ -24,8 +30,8 @@ STAGES = (
     "save",
     "publish",
 )
-# Quiet, as we report errors ourselves; offline; patient with a server it starts itself.
-# A variable that the user has set stays.
+# Prefect's environment, where the user has not set it: no telemetry, no logs, as we
+# report errors ourselves, and time for a slow machine to start the server.
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -46,14 +52,14 @@ class Spending:
 
 def run_weekly(
     week: str, source: str, as_of: datetime, spending: Spending
-) -> dict[str, Any]:
+) -> "WeeklyResult":
     """Runs the weekly flow and returns its result."""
     from rindoku.lists import choose_source
 
-    def call() -> dict[str, Any]:
+    def call() -> "WeeklyResult":
         from flows.weekly import weekly
 
-        result: dict[str, Any] = weekly(
+        result: WeeklyResult = weekly(
             week=week, source=source, as_of=as_of, **asdict(spending)
         )
         return result
@@ -65,16 +71,13 @@ def run_weekly(
 
 def run_rebind(
     week: str | None, as_of: datetime, max_usd: float | None, *, every: bool
-) -> dict[str, Any]:
+) -> "RebindResult":
     """Runs the rebind flow and returns its result."""
 
-    def call() -> dict[str, Any]:
+    def call() -> "RebindResult":
         from flows.rebind import rebind
 
-        result: dict[str, Any] = rebind(
-            week=week, as_of=as_of, every=every, max_usd=max_usd
-        )
-        return result
+        return rebind(week=week, as_of=as_of, every=every, max_usd=max_usd)
 
     return _in_prefect(call)
 
@@ -98,8 +101,11 @@ def report_run(week: str, message: str, *, as_json: bool) -> None:
         console().print(message, style="yellow", markup=False)
 
 
-def _in_prefect(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Calls a flow with a progress bar; without PREFECT_API_URL it starts a server."""
+def _in_prefect(call: Callable[[], Result]) -> Result:
+    """Calls a flow with a progress bar.
+
+    Without PREFECT_API_URL, Prefect starts a server for the call.
+    """
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
     _check_home()
@@ -147,11 +153,11 @@ def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         bar = progress.add_task("starting Prefect", total=len(STAGES), count="")
 
         def listener(stage: str, done: int, total: int) -> None:
-            part = done / total if total else 1.0
+            share = done / total if total else 1.0
             progress.update(
                 bar,
                 description=stage,
-                completed=STAGES.index(stage) + part,
+                completed=STAGES.index(stage) + share,
                 count=f"{done}/{total}",
             )
 

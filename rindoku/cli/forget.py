@@ -1,4 +1,4 @@
-"""`rindoku forget`: posts that were deleted on X."""
+"""`rindoku forget`: removes posts that were deleted on X."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -16,7 +16,7 @@ def forget(
     check: Annotated[
         bool,
         typer.Option(
-            "--check", help="Ask X which stored posts are gone, forget those."
+            "--check", help="Ask X which stored posts were deleted, and forget those."
         ),
     ] = False,
     yes: Annotated[
@@ -25,7 +25,7 @@ def forget(
     ] = False,
     home: Home = None,
 ) -> None:
-    """Remove a deleted post's text and the answers of X with it; its id stays."""
+    """Remove a deleted post's text, and the answers of X that contain it."""
     from rindoku.lists import forget_post
 
     choose_home(home)

@@ -7,13 +7,13 @@ from typing import Any
 
 
 def print_json(value: Any) -> None:
-    """JSON on standard output, dates in ISO form."""
+    """Prints a value as JSON on standard output, with dates in ISO form."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=as_plain)
     sys.stdout.write(text + "\n")
 
 
 def as_plain(value: Any) -> Any:
-    """A value that JSON has no form for, as one that it has."""
+    """A JSON value in place of one that JSON cannot represent."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, bytes | bytearray):

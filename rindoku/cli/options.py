@@ -10,7 +10,7 @@ import typer
 Home = Annotated[
     Path | None,
     typer.Option(
-        help="Folder of the archive and the articles, in place of RINDOKU_HOME.",
+        help="Folder of the archive and the articles, instead of RINDOKU_HOME.",
         show_default=False,
     ),
 ]
@@ -35,13 +35,13 @@ MaxUsd = Annotated[
 ]
 Batch = Annotated[
     bool,
-    typer.Option("--batch", help="Ask in batches: half the price, within a day."),
+    typer.Option("--batch", help="Use batches: half the price, answers within a day."),
 ]
 SecondReader = Annotated[
     bool,
     typer.Option(
         "--second-reader",
-        help="Have a cheap model check answers against their quotes as well.",
+        help="Let a cheap model also check the answers against their quotes.",
     ),
 ]
 
@@ -54,19 +54,19 @@ def check_source(source: str) -> None:
     if source != "auto" and source not in SOURCES and not Path(source).exists():
         raise BadInput(
             f"{source!r} is not a source.",
-            f"It can be auto, {', '.join(SOURCES)}, or the path of a file (or of a "
-            "clone of the twin) with the list.",
+            f"Use auto, {', '.join(SOURCES)}, or the path of a file with the list, or "
+            "of a clone of the twin.",
         )
 
 
 def choose_home(home: Path | None) -> None:
-    """Lets --home replace RINDOKU_HOME."""
+    """Makes --home replace RINDOKU_HOME, for child processes too."""
     if home is not None:
         os.environ["RINDOKU_HOME"] = str(home)
 
 
 def archived_week(weeks: list[str], text: str) -> str:
-    """The week that is meant, where `last` is the newest of the archive's weeks."""
+    """The id of a week of the archive; `last` is the newest of `weeks`."""
     from rindoku.weeks import parse_week
 
     if text.strip().lower() == "last" and weeks:
@@ -75,7 +75,7 @@ def archived_week(weeks: list[str], text: str) -> str:
 
 
 def optional_week(text: str | None) -> str | None:
-    """The id of a week that may be left out."""
+    """The id of a week; None when none was given."""
     from rindoku.weeks import parse_week
 
     return parse_week(text, datetime.now(UTC)) if text else None

@@ -1,4 +1,4 @@
-"""Tables and short lines for people."""
+"""Tables and other output for people."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from rindoku.cli.json_output import as_plain
 
 
 def console() -> Console:
-    """A console on standard output; wide enough to be searched when that is a file."""
+    """A console on standard output; if that is not a terminal, 160 columns wide."""
     return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False)
 
 
@@ -22,10 +22,7 @@ def dollars(value: float | None) -> str:
 
 
 def plain_table(columns: Sequence[str], *, left: Sequence[str] = ()) -> Table:
-    """A table without borders.
-
-    Numbers to the right, the columns in `left` to the left.
-    """
+    """A table without borders; all columns but those in `left` are right-aligned."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in columns:
         table.add_column(name, justify="left" if name in left else "right")
@@ -33,7 +30,7 @@ def plain_table(columns: Sequence[str], *, left: Sequence[str] = ()) -> Table:
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """The rows of a query, and how many there are."""
+    """Prints the rows of a query, and their number."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         table.add_column(name)
@@ -48,4 +45,6 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return str(as_plain(value) if isinstance(value, bytes | bytearray) else value)
+    if isinstance(value, bytes | bytearray):
+        return str(as_plain(value))
+    return str(value)

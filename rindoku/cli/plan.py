@@ -1,4 +1,4 @@
-"""`rindoku plan`: what a run would still have to pay for."""
+"""`rindoku plan`: shows what a run would still cost."""
 
 import uuid
 from typing import TYPE_CHECKING, Annotated
@@ -21,49 +21,50 @@ def plan(
 ) -> None:
     """Show what a run would still cost, by single calls and in batches.
 
-    No paid call.
+    Makes no paid call.
     """
     from rindoku import explain
     from rindoku.cli.json_output import print_json
     from rindoku.run import Run
 
     choose_home(home)
-    found = explain.plan(Run(f"plan-{uuid.uuid4()}"), optional_week(week))
+    planned = explain.plan(Run(f"plan-{uuid.uuid4()}"), optional_week(week))
     if as_json:
-        print_json(found.as_json())
+        print_json(planned.as_json())
     else:
-        print_plan(found)
+        print_plan(planned)
 
 
-def print_plan(found: "Plan") -> None:
-    """A table of the papers to explain, with the price and the time of either way."""
+def print_plan(planned: "Plan") -> None:
+    """Prints the papers to explain, with prices and durations."""
     from rich.text import Text
 
     from rindoku.cli.output import console, dollars, plain_table
 
     out = console()
-    if not found.papers:
+    if not planned.papers:
         out.print("Nothing to pay for: every paper that was read is explained.")
         return
     columns = ("week", "paper", "tokens", "price", "in a batch")
     table = plain_table(columns, left=("week", "paper"))
     table.show_footer = True
-    table.columns[1].footer = f"{len(found.papers)} papers"
-    table.columns[3].footer = dollars(found.usd)
-    table.columns[4].footer = dollars(found.batch_usd)
-    for paper in found.papers:
+    table.columns[1].footer = f"{len(planned.papers)} papers"
+    table.columns[3].footer = dollars(planned.usd)
+    table.columns[4].footer = dollars(planned.batch_usd)
+    for paper in planned.papers:
+        mark = "" if paper.counted else "~"
         table.add_row(
             paper.week,
             Text(paper.title, overflow="ellipsis", no_wrap=True),
-            f"{'' if paper.counted else '~'}{paper.tokens:,}",
+            f"{mark}{paper.tokens:,}",
             dollars(paper.usd),
             dollars(paper.batch_usd),
         )
     out.print(table)
     note = (
-        f"With {found.model}: about {found.minutes:.0f} minutes by single calls; in "
-        "batches (--batch) within a day. A repair, if one follows, adds up to a third."
+        f"With {planned.model}: about {planned.minutes:.0f} minutes by single calls; "
+        "in batches (--batch) within a day. Repairs, if any, add up to a third."
     )
-    if not all(paper.counted for paper in found.papers):
+    if not all(paper.counted for paper in planned.papers):
         note += " Tokens marked ~ are estimated."
     out.print(note, highlight=False)

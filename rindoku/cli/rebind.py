@@ -1,4 +1,4 @@
-"""`rindoku rebind`: entries that only had a page are looked up again."""
+"""`rindoku rebind`: looks up again the entries that only had a page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ def rebind(
         str | None, typer.Argument(help="Only this week.", show_default=False)
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Also those that are not due yet.")
+        bool, typer.Option("--all", help="Include entries that are not due yet.")
     ] = False,
     max_usd: MaxUsd = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look up again entries that only had a page: papers follow by days or weeks."""
+    """Look up again entries that only had a page: the paper may have appeared since."""
     from rindoku.cli.flow import run_rebind
     from rindoku.cli.json_output import print_json
 
@@ -34,7 +34,7 @@ def rebind(
 
 
 def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
-    """What looking up each entry again gave."""
+    """Prints the result of looking up each entry again."""
     from rich.text import Text
 
     from rindoku.cli.output import console
@@ -47,9 +47,8 @@ def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
         )
     for look in looks:
         change = _change(look)
-        line = (
-            f"{look['week']} {look['rank']:>2}. {look['name']}: {change or 'as before'}"
-        )
+        place = f"{look['week']} {look['rank']:>2}."
+        line = f"{place} {look['name']}: {change or 'unchanged'}"
         out.print(Text(line, style="bold" if change else ""))
         if look["rebound"]:
             before = look["before"] or "no paper"
@@ -61,5 +60,5 @@ def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
 
 def _change(look: Mapping[str, Any]) -> str:
     if look["rebound"]:
-        return "is now another work"
-    return "has a new text" if look["reread"] else ""
+        return "resolved to another work"
+    return "new text" if look["reread"] else ""

@@ -1,4 +1,4 @@
-"""`rindoku render`: a week's article from the archive alone."""
+"""`rindoku render`: renders a week's article from the archive alone."""
 
 import sys
 from typing import Annotated

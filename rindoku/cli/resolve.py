@@ -1,8 +1,8 @@
-"""`rindoku resolve`: which paper an address leads to, and why."""
+"""`rindoku resolve`: shows which paper an address leads to, and why."""
 
 import sys
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +13,14 @@ from rindoku.cli.options import AsJson, Home, choose_home
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rindoku.models import Candidate, Entry, PaperVersion, Payload, Resolution
+    from rindoku.models import (
+        Candidate,
+        Entry,
+        LinkCheck,
+        PaperVersion,
+        Payload,
+        Resolution,
+    )
     from rindoku.run import Run
 
 _KINDS = {
@@ -34,7 +41,7 @@ def resolve(
     page: Annotated[
         Path | None,
         typer.Option(
-            help="Use this file as what the address gives; nothing is fetched.",
+            help="Read this file instead of the address; nothing is fetched.",
             show_default=False,
         ),
     ] = None,
@@ -49,21 +56,21 @@ def resolve(
 ) -> None:
     """Show which paper an address leads to, with evidence and candidates.
 
-    Exit 4: none.
+    Exit 4 when it leads to none.
     """
     from rindoku.cli.json_output import print_json
 
     choose_home(home)
-    found = resolve_url(url, page, confirm=confirm)
+    resolved = resolve_url(url, page, confirm=confirm)
     if as_json:
-        print_json(_as_json(found))
+        print_json(_as_json(resolved))
     else:
-        _print_found(found)
-    raise typer.Exit(0 if found.resolution.paper_id else 4)
+        _print_resolved(resolved)
+    raise typer.Exit(0 if resolved.resolution.paper_id else 4)
 
 
 @dataclass(frozen=True)
-class Found:
+class ResolvedLink:
     """The decision on an address, and what led to it.
 
     `known` are arXiv's answers by base id; `confirmed` if arXiv's title agrees.
@@ -79,12 +86,11 @@ class Found:
     confirmed: bool
 
 
-def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
-    """What an address leads to; only what was fetched is saved.
+def resolve_url(url: str, page: Path | None, *, confirm: bool) -> ResolvedLink:
+    """Resolves an address; only what was fetched is saved.
 
-    With `page` that file is used as what the address gives, and no link is opened;
-    without `confirm` arXiv is not asked. Raises BadInput, NoText and what fetching
-    raises.
+    With `page`, that file is read instead of the address; without `confirm`, arXiv is
+    not asked. Raises BadInput, NoText, and what fetching raises.
     """
     from rindoku.lists.contract import make_link
     from rindoku.models import Entry
@@ -97,7 +103,7 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
     entry = Entry("", 1, "", "", (link,))
     candidate = _candidate(run, entry, page)
     if not confirm:
-        return Found(
+        return ResolvedLink(
             url=url,
             canonical=link.canonical,
             candidate=candidate,
@@ -110,7 +116,7 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> Found:
     ids = valid_ids(scored.arxiv_id for scored in ids_to_confirm(candidate))
     metadata = find_metadata(ids, run.settings)
     resolution, paper = decide(entry, candidate, metadata.known)
-    return Found(
+    return ResolvedLink(
         url=url,
         canonical=link.canonical,
         candidate=candidate,
@@ -141,7 +147,7 @@ def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
         if not page.is_file():
             raise BadInput(
                 f"There is no file {page}.",
-                "Give the page or PDF that the address gives.",
+                "Give a copy of the page or PDF at the address.",
             )
         payload = make_payload("file", link.canonical, 200, page.read_bytes())
         return look_up_payload(entry, payload, None)
@@ -175,11 +181,11 @@ def _unconfirmed(candidate: "Candidate") -> "Resolution":
     )
 
 
-def _kind(found: Found) -> str:
-    """The kind of place the paper is at."""
+def _kind(resolved: ResolvedLink) -> str:
+    """The kind of address at which the paper is."""
     from rindoku.identifiers import identify
 
-    paper_id = found.resolution.paper_id
+    paper_id = resolved.resolution.paper_id
     if paper_id is None:
         return "unresolved"
     scheme = paper_id.partition(":")[0]
@@ -187,18 +193,18 @@ def _kind(found: Found) -> str:
         return "arxiv"
     if scheme != "url":
         return _KINDS.get(scheme, "page")
-    named = identify(found.paper.url if found.paper else "")
+    named = identify(resolved.paper.url if resolved.paper else "")
     if named.scheme == "url":
-        return "pdf" if found.resolution.method == "pdf" else "page"
+        return "pdf" if resolved.resolution.method == "pdf" else "page"
     return _KINDS.get(named.scheme, "page")
 
 
-def _as_json(found: Found) -> dict[str, Any]:
-    paper, resolution = found.paper, found.resolution
+def _as_json(resolved: ResolvedLink) -> dict[str, Any]:
+    paper, resolution = resolved.paper, resolved.resolution
     return {
-        "url": found.url,
-        "canonical": found.canonical,
-        "kind": _kind(found),
+        "url": resolved.url,
+        "canonical": resolved.canonical,
+        "kind": _kind(resolved),
         "paper_id": resolution.paper_id,
         "version": resolution.version or None,
         "title": paper.title if paper else None,
@@ -210,42 +216,46 @@ def _as_json(found: Found) -> dict[str, Any]:
         "method": resolution.method,
         "confidence": resolution.confidence,
         "evidence": resolution.evidence,
-        "confirmed": found.confirmed,
+        "confirmed": resolved.confirmed,
         "candidates": [
             {
                 "arxiv_id": scored.arxiv_id,
                 "score": round(scored.score, 2),
                 "why": scored.why,
-                "title": _title(found, scored.base),
+                "title": _title(resolved, scored.base),
             }
-            for scored in found.candidate.arxiv_ids
+            for scored in resolved.candidate.arxiv_ids
         ],
-        "links": [_check(check) for check in found.candidate.checks],
-        "notes": list(found.notes),
+        "links": [_check(check) for check in resolved.candidate.checks],
+        "notes": list(resolved.notes),
     }
 
 
-def _title(found: Found, base: str) -> str | None:
+def _title(resolved: ResolvedLink, base: str) -> str | None:
     """ArXiv's title of a candidate, if arXiv was asked about it."""
-    return found.known[base].title if base in found.known else None
+    return resolved.known[base].title if base in resolved.known else None
 
 
-def _check(check: Any) -> dict[str, Any]:
-    given = asdict(check)
-    return {name: given[name] for name in ("url", "state", "reason", "read_at")}
+def _check(check: "LinkCheck") -> dict[str, str | None]:
+    return {
+        "url": check.url,
+        "state": check.state,
+        "reason": check.reason,
+        "read_at": check.read_at,
+    }
 
 
-def _print_found(found: Found) -> None:
-    rows = [*_paper_rows(found), *_evidence_rows(found)]
+def _print_resolved(resolved: ResolvedLink) -> None:
+    rows = [*_paper_rows(resolved), *_evidence_rows(resolved)]
     sys.stdout.writelines(f"{name:<10} {value}\n" for name, value in rows)
 
 
-def _paper_rows(found: Found) -> list[tuple[str, str]]:
-    """What the paper is."""
-    paper = found.paper
+def _paper_rows(resolved: ResolvedLink) -> list[tuple[str, str]]:
+    """Names and values that describe the paper."""
+    paper = resolved.paper
     rows = [
-        ("paper", found.resolution.paper_id or "none"),
-        ("kind", _kind(found)),
+        ("paper", resolved.resolution.paper_id or "none"),
+        ("kind", _kind(resolved)),
     ]
     if paper is None:
         return rows
@@ -263,19 +273,19 @@ def _paper_rows(found: Found) -> list[tuple[str, str]]:
     return rows
 
 
-def _evidence_rows(found: Found) -> list[tuple[str, str]]:
-    """Why it is that paper, and what else it could have been."""
-    resolution = found.resolution
+def _evidence_rows(resolved: ResolvedLink) -> list[tuple[str, str]]:
+    """Names and values that give reasons for the decision, and other candidates."""
+    resolution = resolved.resolution
     method = f"{resolution.method}, confidence {resolution.confidence:.2f}"
-    if found.confirmed:
+    if resolved.confirmed:
         method += ", confirmed by arXiv"
     rows = [("method", method), ("evidence", resolution.evidence)]
-    for scored in found.candidate.arxiv_ids:
-        title = _title(found, scored.base) or ""
+    for scored in resolved.candidate.arxiv_ids:
+        title = _title(resolved, scored.base) or ""
         text = f"{scored.arxiv_id}  {scored.score:.2f}  {scored.why}  {title}"
         rows.append(("candidate", text.rstrip()))
     rows += [
         ("link", f"{check.state}: {check.reason or check.read_at}")
-        for check in found.candidate.checks
+        for check in resolved.candidate.checks
     ]
-    return [*rows, *(("note", note) for note in found.notes)]
+    return [*rows, *(("note", note) for note in resolved.notes)]

@@ -1,4 +1,4 @@
-"""`rindoku run`: one week, from the post to the article."""
+"""`rindoku run`: runs the weekly flow for one week, from the post to the article."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def run(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch, read, explain and publish one week; only what the archive lacks."""
+    """Fetch, read, explain and publish one week; does only what the archive lacks."""
     from rindoku.cli.flow import Spending, report_run, run_weekly
     from rindoku.models import Outcome
     from rindoku.weeks import parse_week

@@ -1,4 +1,4 @@
-"""`rindoku sample serve`: the stand-in by hand."""
+"""`rindoku sample serve`: runs the stand-in."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,15 +16,14 @@ def serve(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="Other weeks to serve: JSON lines as of `entries --json`.",
+            help="Other weeks to serve: JSON lines, as `entries --json` prints them.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Serve the stand-in, and print the environment that sends rindoku there."""
+    """Run the stand-in, and print the environment that makes rindoku use it."""
     from rindoku.errors import BadInput
-    from rindoku.sample.content import read_weeks
-    from rindoku.sample.standin import StandIn
+    from rindoku.sample import StandIn, read_weeks
 
     try:
         standin = StandIn(read_weeks(entries) if entries else (), port=port)
@@ -36,7 +35,7 @@ def serve(
     for name, value in standin.environment().items():
         typer.echo(f"export {name}={value}")
     typer.echo(
-        f"# The stand-in serves on {standin.url}; stop it with Ctrl-C.", err=True
+        f"# The stand-in is listening on {standin.url}; stop it with Ctrl-C.", err=True
     )
     try:
         standin.serve()

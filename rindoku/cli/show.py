@@ -1,4 +1,4 @@
-"""`rindoku show`: what a week came to."""
+"""`rindoku show`: shows the results of a week."""
 
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def show(
     week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
 ) -> None:
-    """Show what a week came to: its papers, answers, costs and findings."""
+    """Show the results of a week: its papers, answers, costs and findings."""
     from rindoku.archive import Archive
     from rindoku.archive.sightings import find_weeks
     from rindoku.cli.json_output import print_json
@@ -39,13 +39,13 @@ def show(
 
 
 def print_report(report: "WeekReport", settings: "Settings") -> None:
-    """A week as a table of its entries, with its totals, links and findings."""
+    """Prints a week as a table of its entries, with totals, links and findings."""
     from rindoku.cli.output import console, dollars
 
     out = console()
     if report.head is None:
         out.print(
-            f"{report.week}: the archive has nothing of this week. "
+            f"{report.week}: the archive has nothing for this week. "
             f"`rindoku run {report.week}` fetches it."
         )
         return
@@ -80,7 +80,7 @@ def _table(report: "WeekReport") -> "Table":
     )
     for entry in report.entries:
         title = entry.title or entry.nickname
-        table.add_row(
+        cells = (
             str(entry.rank),
             Text(title, overflow="ellipsis", no_wrap=True),
             Text(_source(entry), overflow="fold"),
@@ -89,6 +89,7 @@ def _table(report: "WeekReport") -> "Table":
             f"{entry.verified}/{entry.answered}",
             dollars(entry.cost_usd),
         )
+        table.add_row(*cells)
     return table
 
 
@@ -103,7 +104,7 @@ def _source(entry: "EntryReport") -> str:
 
 
 def _print_entries(out: "Console", report: "WeekReport") -> None:
-    """Entries without a paper, and why a text is not a better one."""
+    """Prints why entries have no paper, or not the best text of it."""
     from rich.text import Text
 
     for entry in report.entries:
@@ -115,7 +116,7 @@ def _print_entries(out: "Console", report: "WeekReport") -> None:
 
 
 def _print_links(out: "Console", report: "WeekReport") -> None:
-    """Links that could not be read, or have moved."""
+    """Prints links that could not be read, or have moved."""
     from rich.text import Text
 
     for link in report.links:
@@ -128,7 +129,7 @@ def _print_links(out: "Console", report: "WeekReport") -> None:
 
 
 def _print_findings(out: "Console", report: "WeekReport") -> None:
-    """Errors and warnings; notes are only counted."""
+    """Prints errors and warnings, and the number of notes."""
     from rich.text import Text
 
     notes = 0

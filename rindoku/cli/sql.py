@@ -1,4 +1,4 @@
-"""`rindoku sql`: one statement against the published copy of the archive."""
+"""`rindoku sql`: runs one statement on the published copy of the archive."""
 
 from typing import Annotated, Any
 
@@ -31,7 +31,7 @@ def sql(
 
 
 def query_archive(statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows; instants in the configured zone.
+    """Column names and rows of a statement, with instants in the configured time zone.
 
     Raises BadInput with DuckDB's message.
     """

@@ -1,4 +1,4 @@
-"""`rindoku text`: the text that is read of a file, an address or a paper."""
+"""`rindoku text`: prints the text that rindoku reads in a file, page or paper."""
 
 import sys
 import uuid
@@ -26,7 +26,7 @@ def text(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the text that is read of a page, a PDF or a paper; --json adds sections."""
+    """Print the text of a page, a PDF or a paper; --json adds sections."""
     from rindoku.cli.json_output import print_json
 
     choose_home(home)
@@ -40,8 +40,8 @@ def text(
 def read_text(source: str) -> "Document":
     """The document of a file, a web address, or a paper by its id.
 
-    A paper of the archive is returned as it was read; one of arXiv that is not there is
-    fetched and kept. Raises BadInput for anything else, NoText when there is no text.
+    A paper of the archive is returned as it was read; any other paper of arXiv is
+    fetched and saved. Raises BadInput for anything else, NoText when there is no text.
     """
     from rindoku.errors import BadInput
     from rindoku.identifiers import find_arxiv_id, parse_arxiv_id
@@ -82,7 +82,7 @@ def _find_archived(run: "Run", paper_id: str) -> "Document | None":
 
 
 def _read_arxiv(run: "Run", arxiv_id: "ArxivId") -> "Document":
-    """A paper of arXiv, fetched and kept."""
+    """A paper of arXiv, which is fetched and saved."""
     from rindoku.archive.documents import get_document
     from rindoku.archive.papers import save_paper
     from rindoku.errors import NotFound
@@ -140,15 +140,16 @@ def _last_page(document: "Document") -> int | None:
 
 
 def _print_text(document: "Document") -> None:
-    """The text on standard output, what is known about it on standard error."""
-    pages = _last_page(document)
+    """Prints the text on standard output, and a description on standard error."""
     about = [
         f"{document.grounding} from {document.format}",
         f"{len(document.text):,} characters",
         f"{len(document.sections)} sections",
-        *([f"{pages} pages"] if pages else []),
-        f"quality {document.quality:.2f}; {document.url}",
     ]
+    pages = _last_page(document)
+    if pages:
+        about.append(f"{pages} pages")
+    about.append(f"quality {document.quality:.2f}; {document.url}")
     sys.stderr.write(", ".join(about) + "\n")
     if document.note:
         sys.stderr.write(f"{document.note}\n")

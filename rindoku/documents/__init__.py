@@ -1,26 +1,23 @@
-"""Bytes to text with offsets, pure: no network, no archive.
+"""From bytes to text with offsets, without network and archive.
 
-A payload becomes a `Document`, the text of one paper from one source, in sections.
+A payload becomes a `Document`: the text of one paper from one source, in sections.
 """
 
 from rindoku.documents.assess import is_text_of, text_quality
-from rindoku.documents.budget import CutText, cut
-from rindoku.documents.build import read_abstract, read_payload, with_note
+from rindoku.documents.budget import cut
+from rindoku.documents.build import read_abstract, read_payload
 from rindoku.documents.characters import clean
-from rindoku.documents.html import latexml_title, read_latexml, read_page
+from rindoku.documents.html import read_latexml, read_page
 from rindoku.documents.markdown import is_markdown, markdown_as_html
-from rindoku.documents.pdf import FirstPage, pdf_first_page, pdf_pages, read_pdf
+from rindoku.documents.pdf import pdf_first_page, pdf_pages, read_pdf
 from rindoku.documents.text import SectionedText
 
 __all__ = [
-    "CutText",
-    "FirstPage",
     "SectionedText",
     "clean",
     "cut",
     "is_markdown",
     "is_text_of",
-    "latexml_title",
     "markdown_as_html",
     "pdf_first_page",
     "pdf_pages",
@@ -30,5 +27,4 @@ __all__ = [
     "read_payload",
     "read_pdf",
     "text_quality",
-    "with_note",
 ]

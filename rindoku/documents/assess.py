@@ -1,4 +1,4 @@
-"""Whether an extracted text is readable, and whether it is the text of the paper."""
+"""Assesses extracted text: is it readable, and is it the text of the paper?"""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from rapidfuzz.utils import default_process
 
 from rindoku.models import PaperVersion
 
-# A paper full of formulas and tables is still three fifths words.
+# Even in a paper full of formulas and tables, three fifths of the tokens are words.
 _USUAL_SHARE_OF_WORDS = 0.6
 _LONGEST_WORD = 24
 _WORD = re.compile(
@@ -23,9 +23,9 @@ _LEAST_SHARED_ABSTRACT = 0.15
 
 
 def text_quality(text: str) -> float:
-    """How much of a text reads as prose, from 0 to 1.
+    """How much of a text is readable prose, from 0 to 1.
 
-    The share of words, less replacement characters and repeated lines.
+    That is the share of words, reduced by replacement characters and repeated lines.
     """
     tokens = text.split()
     if not tokens:
@@ -46,7 +46,7 @@ def _is_word(token: str) -> bool:
 
 
 def _repeated_share(text: str) -> float:
-    """The share of long lines that repeat another one: running heads, mostly."""
+    """The share of long lines that repeat another one, mostly running heads."""
     lines = [line for line in text.split("\n") if len(line) > 20]
     if not lines:
         return 0.0
@@ -57,8 +57,8 @@ def _repeated_share(text: str) -> float:
 def is_text_of(paper: PaperVersion, text: str, title: str = "") -> bool:
     """Whether the paper's title is at the top of the text, or its abstract in it.
 
-    `title` is the title that the text itself declares, if any. A paper of which
-    neither title nor abstract is known can't be distinguished and passes.
+    `title` is the title that the text declares, if any. For a paper with neither a
+    known title nor an abstract, any text passes.
     """
     expected = default_process(paper.title)
     if title and fuzz.token_set_ratio(expected, default_process(title)) >= _SAME_TITLE:
@@ -75,7 +75,7 @@ def is_text_of(paper: PaperVersion, text: str, title: str = "") -> bool:
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
-    """Every run of four words."""
+    """All runs of four words."""
     words = default_process(text).split()
     starts = range(len(words) - _SHINGLE_WORDS + 1)
     return {tuple(words[start : start + _SHINGLE_WORDS]) for start in starts}

@@ -1,11 +1,11 @@
-"""Papers longer than the budget: sections are left out, and their titles returned."""
+"""Cuts papers that exceed the prompt's budget, by leaving out sections."""
 
 import re
 from typing import NamedTuple
 
 from rindoku.models import Document, Section
 
-# In characters: about 100,000 tokens, up to which prices and attention are good.
+# About 100,000 tokens, up to which models are accurate and cost no surcharge.
 MOST_CHARACTERS = 300_000
 _APPENDIX = re.compile(r"[A-Z](?:\.\d+)*\.?\s+\S|Appendix|Supplement")
 _KEY_SECTION = re.compile(
@@ -24,9 +24,9 @@ class CutText(NamedTuple):
 def cut(document: Document, most: int = MOST_CHARACTERS) -> CutText:
     """The text of a document within `most` characters.
 
-    Appendices are left out first, then other sections, each kind from the end. Key
-    sections (abstract, introduction, results, discussion, limitations, conclusion)
-    go last. A text without sections loses its end.
+    Appendices are left out first, then other sections, then key sections (abstract,
+    introduction, results, discussion, limitations, conclusion); each kind from the end.
+    A text without sections loses its end.
     """
     if len(document.text) <= most:
         return CutText(document.text, [])
@@ -44,7 +44,7 @@ def cut(document: Document, most: int = MOST_CHARACTERS) -> CutText:
 
 
 def _choose_left_out(sections: list[Section], excess: int) -> set[int]:
-    """Numbers of the sections whose omission saves `excess` characters; one stays."""
+    """Indices of sections to leave out, to save `excess` characters; one is kept."""
     by_importance = sorted(
         range(len(sections)),
         key=lambda number: (_importance(sections[number]), -number),
@@ -60,7 +60,7 @@ def _choose_left_out(sections: list[Section], excess: int) -> set[int]:
 
 
 def _covering_sections(document: Document) -> list[Section]:
-    """Sections without overlap that cover all of the text, gaps included."""
+    """Sections without overlap that cover the complete text, including gaps."""
     covering: list[Section] = []
     end = 0
     for section in document.sections:

@@ -1,4 +1,4 @@
-"""Documents: the text of a paper out of what was fetched, checked and keyed."""
+"""Builds documents: the text of a paper from a payload, checked, with its key."""
 
 from dataclasses import replace
 
@@ -25,8 +25,8 @@ _GROUNDING: dict[Format, Grounding] = {
 def read_payload(payload: Payload, paper: PaperVersion) -> Document:
     """The document in a fetched payload: arXiv's LaTeXML, a PDF, or a web page.
 
-    Raises NoText when the payload has no readable text, WrongText when the text is
-    that of another paper.
+    Raises NoText when the payload has no readable text, WrongText for the text of
+    another paper.
     """
     payload = markdown_as_html(payload)
     if payload.content_type == "pdf":

@@ -1,4 +1,4 @@
-"""One form for each character, and nothing invisible, so that text can be quoted."""
+"""Normalises characters and removes invisible ones, so that text can be quoted."""
 
 import re
 import unicodedata

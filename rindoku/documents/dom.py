@@ -1,4 +1,4 @@
-"""Small queries on an HTML tree, shared by all readers of pages."""
+"""Small queries on HTML trees."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -32,7 +32,7 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def is_within(node: LexborNode, tags: set[str]) -> bool:
-    """Whether one of the elements around a node has one of the tags."""
+    """Whether a node is inside an element with one of the tags."""
     return any((parent.tag or "") in tags for parent in ancestors(node))
 
 

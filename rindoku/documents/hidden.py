@@ -1,4 +1,4 @@
-"""Hidden text of a page: removed, as it may be written for machines, not readers."""
+"""Removes the hidden text of a page, which may be written for language models."""
 
 import re
 
@@ -29,12 +29,12 @@ _BACKGROUND = re.compile(r"background", re.IGNORECASE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_AT_RULE = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _CSS_RULE = re.compile(r"(?P<selectors>[^{}@]+)\{(?P<style>[^{}]*)\}")
-# A class or an id alone: rules for a state (:hover) don't hide the text as such.
+# A class or an id, without a state such as :hover, which hides text only at times.
 _PLAIN_SELECTOR = re.compile(r"[\w-]*[.#][\w-]+")
 
 
 def remove_hidden(tree: LexborHTMLParser) -> None:
-    """Removes what the page doesn't show to a reader, and its style sheets."""
+    """Removes what the page does not show to readers, and its style sheets."""
     remove(tree, _HIDDEN)
     for selector in _hiding_selectors(tree):
         try:
@@ -66,19 +66,19 @@ def _hides_itself(node: LexborNode) -> bool:
 def _hiding_selectors(tree: LexborHTMLParser) -> list[str]:
     """Classes and ids that the style sheets of the page hide on every screen."""
     sheets = " ".join(node.text() for node in tree.css("style"))
-    # Rules for one kind of screen (@media) say nothing about the page in general.
+    # Rules for some screens (@media) are ignored.
     sheets = _CSS_AT_RULE.sub(" ", _CSS_COMMENT.sub(" ", sheets))
-    found = []
+    hiding = []
     for rule in _CSS_RULE.finditer(sheets):
         if not _HIDING.search(rule["style"]):
             continue
         selectors = (selector.strip() for selector in rule["selectors"].split(","))
-        found += [s for s in selectors if _PLAIN_SELECTOR.fullmatch(s)]
-    return found
+        hiding += [s for s in selectors if _PLAIN_SELECTOR.fullmatch(s)]
+    return hiding
 
 
 def _is_on_background(node: LexborNode) -> bool:
-    """Whether an element around a white text sets a background for it."""
+    """Whether an element around white text sets a background for it."""
     parent = node.parent
     while parent is not None:
         if _BACKGROUND.search(attribute(parent, "style")):

@@ -1,4 +1,7 @@
-"""HTML to text: arXiv's LaTeXML, project pages, and articles; math becomes LaTeX."""
+"""From HTML to text: arXiv's LaTeXML, project pages and articles.
+
+Formulas become LaTeX.
+"""
 
 import re
 
@@ -58,8 +61,8 @@ def latexml_title(body: bytes) -> str:
 def read_page(body: bytes) -> SectionedText:
     """The text of any web page, without hidden text and navigation.
 
-    Of a page that declares itself an article, the article alone, unless that is less
-    than half of the page.
+    For a page that declares itself an article, that is the article alone, unless it is
+    less than half of the page.
     """
     tree = LexborHTMLParser(body)
     is_article = _is_article(tree)

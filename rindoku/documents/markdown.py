@@ -7,7 +7,7 @@ from rindoku.models import Payload
 
 
 def is_markdown(payload: Payload) -> bool:
-    """Whether a payload is a text whose address ends like a Markdown file."""
+    """Whether a payload is text from an address with a Markdown file's ending."""
     path = urlsplit(payload.url).path.lower()
     return payload.content_type == "text" and path.endswith((".md", ".markdown"))
 
@@ -18,7 +18,7 @@ def markdown_as_html(payload: Payload) -> Payload:
         return payload
     from markdown_it import MarkdownIt
 
-    # READMEs contain HTML. The result is read like any other page and never shown.
+    # HTML is allowed, as READMEs contain it: the result is only read, never shown.
     renderer = MarkdownIt("commonmark", {"html": True}).enable("table")
     html = renderer.render(payload.body.decode("utf-8", errors="replace"))
     page = f"<html><body><article>{html}</article></body></html>"

@@ -1,6 +1,6 @@
-"""PDF to text: pages from a child process, then paragraphs and sections.
+"""From PDF to text: a child process extracts pages; here they become sections.
 
-The list of references is left out; the appendices after it stay.
+The list of references is left out; appendices after it are kept.
 """
 
 import json
@@ -17,7 +17,7 @@ from rindoku.documents.text import SectionedText, TextBuilder
 from rindoku.errors import NoText
 
 PDF_SECONDS = 60.0
-# Started as a file, so that the child imports nothing of this package.
+# Started as a file, so that the child does not import this package.
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _HEADING = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+|[A-Z]\s+|Appendix\s+)?[A-Z][^.!?]{2,60}"
@@ -66,7 +66,7 @@ class _Extracted(TypedDict):
 
 
 def read_pdf(body: bytes) -> SectionedText:
-    """The text of a PDF; each of its sections has its page.
+    """The text of a PDF; its sections have their pages.
 
     Raises NoText when the file can't be read.
     """
@@ -115,7 +115,7 @@ def _join_pages(pages: Iterable[str]) -> SectionedText:
 
 
 class _PageJoiner:
-    """Joins the lines of pages to paragraphs, and finds sections and references."""
+    """Joins lines into paragraphs, and finds sections and the references."""
 
     def __init__(self) -> None:
         self._builder = TextBuilder()

@@ -51,7 +51,7 @@ class TextRun(NamedTuple):
 
 
 def main() -> None:
-    """Extracts the text; a failure is a non-zero exit with a line on stderr."""
+    """Extracts the text; on failure, exits non-zero with a message on stderr."""
     _limit_resources()
     most_pages = int(sys.argv[1]) if len(sys.argv) > 1 else MOST_PAGES
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
@@ -61,16 +61,19 @@ def main() -> None:
         page = document[index]
         text = page.get_textpage()
         hidden = _hidden_texts(page)
-        pages.append(_visible_text(text, hidden) if hidden else text.get_text_range())
+        if hidden:
+            pages.append(_visible_text(text, hidden))
+        else:
+            pages.append(text.get_text_range())
         if index == 0:
             title = _find_title(text)
     json.dump({"pages": pages, "title": title}, sys.stdout)
 
 
 def _hidden_texts(page: Any) -> set[int]:
-    """Addresses of the text objects that a reader of the page can't see.
+    """Addresses of the text objects that readers of the page can't see.
 
-    Empty when that would be all of them: they are the text behind a scan.
+    Empty if none can be seen, as in a scan with its text behind the picture.
     """
     hidden: set[int] = set()
     painted: list[Box] = []
@@ -88,10 +91,10 @@ def _hidden_texts(page: Any) -> set[int]:
 
 def _is_hidden(text: Any, painted: list[Box]) -> bool:
     """Whether a text is drawn invisibly, too small to read, or white on white."""
-    fill = _fill(text)
-    if raw.FPDFTextObj_GetTextRenderMode(text) == _INVISIBLE_MODE or not fill.is_opaque:
+    if raw.FPDFTextObj_GetTextRenderMode(text) == _INVISIBLE_MODE:
         return True
-    if _is_tiny(text):
+    fill = _fill(text)
+    if not fill.is_opaque or _is_tiny(text):
         return True
     if not fill.is_white:
         return False
@@ -100,7 +103,7 @@ def _is_hidden(text: Any, painted: list[Box]) -> bool:
 
 
 def _is_painted(item: Any) -> bool:
-    """Whether white text on this object can be read: a picture, or a coloured path."""
+    """Whether white text can be read on this object: a picture or a coloured path."""
     if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
         return True
     fill = _fill(item)
@@ -116,9 +119,10 @@ def _fill(item: Any) -> Fill:
 
 
 def _is_tiny(text: Any) -> bool:
-    matrix, size = raw.FS_MATRIX(), c_float()
+    matrix = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(text, matrix):
         return False
+    size = c_float()
     if not raw.FPDFTextObj_GetFontSize(text, size):
         return False
     scale = max(abs(factor) for factor in (matrix.a, matrix.b, matrix.c, matrix.d))
@@ -142,7 +146,7 @@ def _visible_text(text: Any, hidden: set[int]) -> str:
 
 
 def _find_title(text: Any) -> str:
-    """The first text set clearly larger than most of the page; arXiv's stamp is not."""
+    """The first text, except arXiv's stamp, that is larger than most of the page."""
     runs = _text_runs(text)
     usual = _usual_size(runs)
     for run in runs:
@@ -166,7 +170,7 @@ def _text_runs(text: Any) -> list[TextRun]:
 
 
 def _continues(run: TextRun, size: float, character: str) -> bool:
-    # A line break has no font size, and small capitals are part of their word.
+    # A line break has no font size, and small capitals differ a little in size.
     return character.isspace() or abs(run.size - size) < 0.1 * size
 
 

@@ -1,4 +1,4 @@
-"""Text with its sections: what every reader of a format returns."""
+"""Text with its sections, which the readers of all formats return."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class _SectionStart(NamedTuple):
 
 
 class TextBuilder:
-    """Builds a text from blocks, with an empty line between two, and its sections."""
+    """Builds a text with sections from blocks, which empty lines separate."""
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
@@ -37,7 +37,7 @@ class TextBuilder:
         self._starts.append(_SectionStart(title, self._length, page))
 
     def build(self) -> SectionedText:
-        """The text and those of its sections that have any."""
+        """The text, and its sections without empty ones."""
         text = "\n\n".join(self._blocks)
         sections = []
         for number, start in enumerate(self._starts):

@@ -1,6 +1,6 @@
-"""A reader's question to a paper, a week or the whole archive.
+"""A reader's question to a paper, a week or all papers of the archive.
 
-Answers are generated, verified, repaired and kept like all others.
+Answers are generated, verified, repaired and saved like those of the digest.
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from rindoku.archive.answers import QuoteRow, ReaderAnswer, find_reader_answers
 from rindoku.archive.documents import ListedText, find_listed_texts, get_document
@@ -29,7 +30,7 @@ from rindoku.verify import QuoteFinder, fold
 LONGEST_QUESTION = 500
 _AT_ONCE = 3
 _PASSAGES = 3
-# What the archive says of a paper is short and in the reader's language.
+# Repetitions of our own texts on a paper: they are short, and in the reader's language.
 _WEIGHT_OF_OURS = 3
 _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)")
 _WEEK = re.compile(r"\d{4}-W\d\d")
@@ -49,7 +50,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Asked:
-    """What asking a target gave: an answer, paid for or not, or an error."""
+    """The result of asking a target: an answer, paid for or not, or an error."""
 
     target: Target
     question: str
@@ -69,7 +70,7 @@ def find_targets(run: Run, where: str, question: str, most: int) -> list[Target]
     place = _PLACE.fullmatch(where)
     if place:
         week, entry_rank = place[1], int(place[2])
-        texts = [t for t in texts if (t.week, t.rank) == (week, entry_rank)]
+        texts = [t for t in texts if t.week == week and t.rank == entry_rank]
     elif where != "all":
         texts = [text for text in texts if text.week == where]
     if not texts:
@@ -96,7 +97,7 @@ def _searched(text: ListedText) -> str:
 
 
 def is_wide(where: str) -> bool:
-    """Whether a question is for more than one paper: a week, or `all`."""
+    """Whether a question goes to several papers: those of a week, or all."""
     return where == "all" or bool(_WEEK.fullmatch(where))
 
 
@@ -105,11 +106,8 @@ def is_place(where: str) -> bool:
     return bool(_PLACE.fullmatch(where))
 
 
-def check_question(question: str) -> str:
-    """The question with its white space normalised.
-
-    Raises BadInput if empty or too long.
-    """
+def normalize_question(question: str) -> str:
+    """The question with single spaces. Raises BadInput if it is empty or too long."""
     question = " ".join(question.split())
     if not question:
         raise BadInput(
@@ -127,7 +125,7 @@ def check_question(question: str) -> str:
 def estimate(run: Run, targets: Sequence[Target], question: str) -> float | None:
     """US dollars that asking may cost; None when the price is unknown.
 
-    What was asked before is free.
+    A question that was asked before is free.
     """
     total = 0.0
     for target in targets:
@@ -153,22 +151,20 @@ def estimate(run: Run, targets: Sequence[Target], question: str) -> float | None
 def ask(
     run: Run, targets: Sequence[Target], question: str, at: datetime
 ) -> list[Asked]:
-    """The question's answer from each target, several at once.
+    """Asks several targets at once; returns one result for each.
 
-    A target that could not be asked has its `error`. Without a key the answer is
-    sentences of the paper, and is not kept.
+    A target that could not be asked has an `error`. Without a key the answer consists
+    of sentences of the paper, and is not saved.
     """
     weeks = sorted({target.week for target in targets if target.week})
     with run.archive.write() as con:
         week = weeks[0] if weeks else ""
         begin_run(con, run.run_id, flow="ask", week=week, as_of=at, source="ask")
     # A single paper is written to the prompt cache, for the reader's next question.
-    cached = len(targets) == 1
+    ask_target = partial(_ask, run, question, cached=len(targets) == 1)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        asked = list(
-            pool.map(lambda target: _ask(run, target, question, cached=cached), targets)
-        )
-    errors = [item.error for item in asked if item.error]
+        asked = list(pool.map(ask_target, targets))
+    errors = [result.error for result in asked if result.error]
     outcome = Outcome.PARTIAL if errors else Outcome.COMPLETE
     with run.archive.write() as con:
         end_run(con, run.run_id, outcome, " ".join(errors))
@@ -187,15 +183,15 @@ def find_asked(run: Run, document_id: str, question: str) -> ReaderAnswer | None
 
 
 def _letters(question: str) -> str:
-    """A question without spaces, capitals, punctuation and widths."""
+    """The letters and digits of a question, without case and full-width forms."""
     folded, _ = fold(question)
     return "".join(character for character in folded if character.isalnum())
 
 
-def _ask(run: Run, target: Target, question: str, *, cached: bool) -> Asked:
-    known = find_asked(run, target.document_id, question)
-    if known is not None:
-        return Asked(target, known.question, known)
+def _ask(run: Run, question: str, target: Target, *, cached: bool) -> Asked:
+    stored = find_asked(run, target.document_id, question)
+    if stored is not None:
+        return Asked(target, stored.question, stored)
     if not run.settings.has_model_key:
         return Asked(target, question, _passages(run, target, question))
     try:
@@ -212,7 +208,7 @@ def _ask(run: Run, target: Target, question: str, *, cached: bool) -> Asked:
 
 
 def _passages(run: Run, target: Target, question: str) -> ReaderAnswer:
-    """Without a key: the sentences with the most words of the question."""
+    """The answer without a key: the sentences with the most words of the question."""
     with run.archive.read_latest() as con:
         document = get_document(con, target.document_id)
     names = [term for term in terms(question) if term.isascii()]

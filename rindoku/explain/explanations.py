@@ -35,11 +35,11 @@ def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
 
 
 def explain_document(run: Run, document_id: str) -> str:
-    """Has a document explained and returns the generation's id; without a key,
-    extracts.
+    """Explains a document, and returns the id of the generation.
 
-    Raises UnusableReply when no reply counts, CeilingReached before a call that would
-    exceed the run's ceiling, and what `llm.buy` raises.
+    Without a key, the explanation is an extract. Raises UnusableReply when no reply
+    counts, CeilingReached before a call that would exceed the run's ceiling, and what
+    `llm.buy` raises.
     """
     if not run.settings.has_model_key:
         return _extract(run, document_id)
@@ -47,19 +47,16 @@ def explain_document(run: Run, document_id: str) -> str:
 
 
 def repair_explanation(run: Run, generation_id: str) -> str | None:
-    """Has what failed verification repaired; None when nothing had to be.
+    """Repairs what failed verification, if anything did.
 
-    Returns the id of the repair, good or not: what it repaired is up to
-    `save_explanation`. Raises what `llm.buy` raises.
+    Returns the id of the repair, whether it is good or not (`save_explanation` checks
+    that), or None when nothing failed. Raises what `llm.buy` raises.
     """
     return buy(run, repair_steps(run, generation_id))
 
 
 def explain_in_batches(run: Run, document_ids: Sequence[str], pause: Pause) -> Bought:
-    """Has documents explained in batches.
-
-    Ids of the generations, reasons of failures.
-    """
+    """Explains documents in batches."""
     if not run.settings.has_model_key:
         return Bought([_extract(run, document_id) for document_id in document_ids], [])
     steps = [explain_steps(run, document_id) for document_id in document_ids]
@@ -67,7 +64,7 @@ def explain_in_batches(run: Run, document_ids: Sequence[str], pause: Pause) -> B
 
 
 def repair_in_batches(run: Run, generation_ids: Sequence[str], pause: Pause) -> Bought:
-    """Has generations repaired in batches; ids of those that are ready to be saved."""
+    """Repairs generations in batches; returns the ids of those ready to be saved."""
     steps = [_repaired(run, generation_id) for generation_id in generation_ids]
     return buy_in_batches(run, steps, pause)
 
@@ -79,11 +76,10 @@ def _repaired(run: Run, generation_id: str) -> Steps:
 
 
 def save_explanation(run: Run, generation_id: str, question: str | None = None) -> None:
-    """Verifies a generation and its repair; saves answers, texts, evidence and
-    findings.
+    """Verifies a generation and its repair, and saves the result.
 
-    `question` is a reader's, in the reader's own words, for a generation that answers
-    one.
+    That is answers, texts, evidence and findings. If the generation answers a reader,
+    `question` is what the reader asked, in the reader's words.
     """
     verified = open_generation(run, generation_id)
     generation, words = verified.generation, verified.language.wording
@@ -115,10 +111,7 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
 
 
 def _extract(run: Run, document_id: str) -> str:
-    """Records that a document is explained by its own sentences.
-
-    Id of the generation.
-    """
+    """Saves a generation that extracts sentences of the document; returns its id."""
     language = run.settings.language
     with run.archive.write() as con:
         document = get_document(con, document_id)

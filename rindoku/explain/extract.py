@@ -1,9 +1,9 @@
 """The explainer that needs no key: questions by the kind of paper, answers verbatim.
 
-It writes nothing itself, so it gets nothing wrong: a question without a good sentence
-is left unanswered and says so. Wherever its answers are shown they are labelled as made
-without a language model. extract.toml says how answers are recognised, each language's
-questions.toml how the questions are put.
+It quotes and never formulates: a question that no sentence answers well is shown as
+unanswered. Wherever its answers are shown, they are labelled as made without a language
+model. extract.toml defines how answers are recognised, each language's questions.toml
+how the questions are worded.
 """
 
 import re
@@ -23,32 +23,32 @@ MODEL = "extractive"
 VERSION = "extract-3"
 METHOD = "method"
 _SUMMARY_SENTENCES = 3
-# What tells the kind of a paper without an abstract, in characters of its text.
+# Characters of the text that show the kind of a paper without an abstract.
 _OPENING = 1500
 _ABSTRACT = re.compile("abstract", re.IGNORECASE)
-# A document without any of these has headings of another kind, which say nothing.
+# In a document without any of these, headings do not help to find answers.
 _USUAL_HEADING = re.compile(
     r"intro|method|approach|experiment|result|evaluat|conclu|discussion", re.IGNORECASE
 )
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
 _DIGIT = re.compile(r"\d")
 
-# Scores of a sentence: for its first cue, each of two further ones, a section where
-# such a sentence is usually found, a number where one is wanted; of equals the earlier
-# one wins.
+# Scores of a sentence: for its first cue, for each of up to two more, for a section
+# where such a sentence is usually found, for a number where one is wanted. Of equal
+# sentences the earlier one wins.
 _FIRST_CUE = 2.0
 _FURTHER_CUE = 0.5
 _MOST_FURTHER_CUES = 2
 _SECTION = 1.0
 _FIGURE = 0.5
 _LATENESS = 0.01
-# A sentence is worth showing with one cue in the right section, or else with two.
+# A sentence is worth showing with one cue in the right section, or with two cues.
 _WORTH_SHOWING = 2.3
 _WORTH_SHOWING_WITHOUT_HEADINGS = _FIRST_CUE - _LATENESS
 
 
-class _GivenQuestion(TypedDict):
-    """A question as extract.toml has it."""
+class _QuestionTable(TypedDict):
+    """A question as it is written in extract.toml."""
 
     name: str
     cues: str
@@ -96,17 +96,18 @@ def extract(
 ) -> Explanation:
     """An explanation made of the document's sentences: no TL;DR, up to `count` answers.
 
-    The questions are those for the paper's kind. Each takes the sentence that answers
-    it best; no sentence answers two. Core questions are asked even when nothing in the
-    text answers them, and the answer then says so.
+    The questions depend on the paper's kind. Each is answered by the sentence that fits
+    it best; no sentence answers two. A core question is asked even when no sentence
+    answers it, and its answer says so.
     """
     sentences = list(find_sentences(document))
     questions = _questions_for(paper_type(document, paper))
     has_usual_headings = any(_USUAL_HEADING.search(s.title) for s in document.sections)
-    found = _assign(questions, sentences, has_usual_headings=has_usual_headings)
+    assigned = _assign(questions, sentences, has_usual_headings=has_usual_headings)
+    chosen = _choose(questions, assigned, count)
     answers = [
-        _answer(position, questions[n], found.get(n), language)
-        for position, n in enumerate(_choose(questions, found, count), 1)
+        _answer(position, questions[index], assigned.get(index), language)
+        for position, index in enumerate(chosen, 1)
     ]
     return Explanation(None, _summarize(sentences), tuple(answers))
 
@@ -127,40 +128,39 @@ def extraction_id(document: Document, language: str, count: int) -> str:
 
 
 def find_passages(document: Document, wanted: Iterable[str], most: int) -> list[str]:
-    """The sentences of a document that have most of the wanted words, in order.
+    """The sentences of a document with the largest number of wanted words, in order.
 
-    At most `most`, all with as many words as the best; none if no sentence has any.
+    At most `most`; none if no sentence has a wanted word.
     """
-    names = {word.lower() for word in wanted}
-    scored = []
+    wanted_words = {word.lower() for word in wanted}
+    passages: list[str] = []
+    best = 1
     for sentence in find_sentences(document):
         words = {word.lower() for word in _WORD.findall(sentence.text)}
-        matches = len(words & names)
-        if matches:
-            scored.append((matches, -sentence.place, sentence.text))
-    best = max((matches for matches, _, _ in scored), default=0)
-    passages = [
-        text for matches, _, text in sorted(scored, reverse=True) if matches == best
-    ]
+        matches = len(words & wanted_words)
+        if matches > best:
+            passages, best = [], matches
+        if matches == best:
+            passages.append(sentence.text)
     return passages[:most]
 
 
 def _questions_for(kind: str) -> list[_Question]:
-    """The questions for a kind of paper: its own replace some of the general ones."""
+    """The questions for a kind of paper: specific ones replace some general ones."""
     questions = _load().questions
-    own = {q.instead: q for q in questions if kind in q.types}
+    specific = {q.instead: q for q in questions if kind in q.types}
     general = [q for q in questions if not q.types]
-    return [own.get(q.name, q) for q in general]
+    return [specific.get(q.name, q) for q in general]
 
 
 def _choose(
-    questions: Sequence[_Question], found: Mapping[int, str], count: int
+    questions: Sequence[_Question], assigned: Mapping[int, str], count: int
 ) -> list[int]:
-    """Indices of the questions to ask, in order: answered ones, then core ones."""
-    numbers = range(len(questions))
-    answered = [n for n in numbers if n in found]
-    unanswered = [n for n in numbers if n not in found and questions[n].core]
-    # If there are too many, the core ones stay.
+    """Indices of the questions to ask: answered ones, else unanswered core ones."""
+    indices = range(len(questions))
+    answered = [n for n in indices if n in assigned]
+    unanswered = [n for n in indices if n not in assigned and questions[n].core]
+    # If too many are answered, core questions have priority.
     chosen = sorted(answered, key=lambda n: (not questions[n].core, n))[:count]
     chosen += unanswered[: count - len(chosen)]
     return sorted(chosen)
@@ -190,13 +190,13 @@ def _assign(
     """The sentence for each question that has one, by the question's index."""
     least = _WORTH_SHOWING if has_usual_headings else _WORTH_SHOWING_WITHOUT_HEADINGS
     by_cues = [m for m in _matches(questions, sentences, _score) if m.score >= least]
-    # What no cue answers may be answered by a hint in a section that is about it.
+    # A question without a cue may be answered by a hint in a section about it.
     by_hints = [m for m in _matches(questions, sentences, _count_hints) if m.score > 0]
-    found: dict[int, str] = {}
+    assigned: dict[int, str] = {}
     for match in sorted(by_cues, reverse=True) + sorted(by_hints, reverse=True):
-        if match.question not in found and match.text not in found.values():
-            found[match.question] = match.text
-    return found
+        if match.question not in assigned and match.text not in assigned.values():
+            assigned[match.question] = match.text
+    return assigned
 
 
 def _matches(
@@ -239,23 +239,23 @@ def _is_in_section(question: _Question, sentence: Sentence) -> bool:
 @cache
 def _load() -> _Catalogue:
     path = Path(__file__).with_name("extract.toml")
-    given = tomllib.loads(path.read_text(encoding="utf-8"))
-    kinds = {name: _compile(cues) for name, cues in given["types"].items()}
-    questions = cast("list[_GivenQuestion]", given["question"])
-    return _Catalogue(kinds, tuple(map(_question, questions)))
+    catalogue = tomllib.loads(path.read_text(encoding="utf-8"))
+    kinds = {name: _compile(cues) for name, cues in catalogue["types"].items()}
+    tables = cast("list[_QuestionTable]", catalogue["question"])
+    return _Catalogue(kinds, tuple(map(_question, tables)))
 
 
-def _question(given: _GivenQuestion) -> _Question:
-    hints = given.get("hints")
+def _question(table: _QuestionTable) -> _Question:
+    hints = table.get("hints")
     return _Question(
-        name=given["name"],
-        cues=_compile(given["cues"]),
-        sections=_compile(given["sections"]),
+        name=table["name"],
+        cues=_compile(table["cues"]),
+        sections=_compile(table["sections"]),
         hints=_compile(hints) if hints else None,
-        core=given.get("core", False),
-        figures=given.get("figures", False),
-        types=tuple(given.get("types", ())),
-        instead=given.get("instead"),
+        core=table.get("core", False),
+        figures=table.get("figures", False),
+        types=tuple(table.get("types", ())),
+        instead=table.get("instead"),
     )
 
 

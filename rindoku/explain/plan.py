@@ -20,7 +20,7 @@ from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
 from rindoku.weeks import ENTRIES_A_WEEK
 
-# A paper that was not read yet, while the archive has none to go by.
+# Estimates for a call while the archive has no answered call to go by.
 USUAL_TOKENS = 25_000
 USUAL_SECONDS = 60.0
 AT_ONCE = 6
@@ -29,9 +29,9 @@ _BATCH_MINUTES = 24 * 60
 
 @dataclass(frozen=True)
 class PlannedPaper:
-    """A paper to explain, in US dollars by a single call and in a batch.
+    """A paper to explain, with its price in US dollars as a single call and in a batch.
 
-    `counted` when the service has counted its tokens; otherwise they are estimated.
+    `counted` is True if the service counted the tokens, False if they are estimated.
     """
 
     week: str
@@ -99,11 +99,7 @@ def _plan_week(run: Run, week: str, usual_tokens: int) -> list[PlannedPaper]:
     with run.archive.read_latest() as con:
         head = find_week(con, week)
         if head is None:
-            titles = [f"paper {n} (not listed yet)" for n in _ranks()]
-            return [
-                _planned(run, week, None, title, tokens=usual_tokens, counted=False)
-                for title in titles
-            ]
+            return _plan_unlisted_week(run, week, usual_tokens)
         pending = pending_documents(
             con,
             head.sighting_id,
@@ -127,8 +123,12 @@ def _plan_week(run: Run, week: str, usual_tokens: int) -> list[PlannedPaper]:
     return planned
 
 
-def _ranks() -> range:
-    return range(1, ENTRIES_A_WEEK + 1)
+def _plan_unlisted_week(run: Run, week: str, usual_tokens: int) -> list[PlannedPaper]:
+    titles = [f"paper {n + 1} (not listed yet)" for n in range(ENTRIES_A_WEEK)]
+    return [
+        _planned(run, week, None, title, tokens=usual_tokens, counted=False)
+        for title in titles
+    ]
 
 
 def _plan_document(

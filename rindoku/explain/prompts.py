@@ -1,9 +1,9 @@
 """What a model is asked about a paper.
 
 One structured call per paper gives TL;DR, summary and all questions; one repair call
-may follow for the answers that failed verification. Both, and a reader's question,
-share the system text, the paper block and the schema to the byte, so that a later call
-reads the prompt cache of an earlier one.
+may follow for the answers that failed verification. Both, and a reader's question, have
+byte-identical system text, paper block and schema, so that a later call reads the
+prompt cache of an earlier one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,8 @@ def explain_prompt(
 ) -> Prompt:
     """The call that explains a paper.
 
-    `attempt` counts calls whose replies could not be read; `room` is in output tokens.
+    `attempt` is 1, and 1 more for each earlier reply that could not be read; `room` is
+    in output tokens.
     """
     language = settings.language
     task = _render(_texts(language)["explain"], count=settings.question_count)
@@ -109,7 +110,7 @@ def review_prompt(
     return draft.prompt(model)
 
 
-def _item(verdict: Verdict) -> dict[str, Any]:
+def _item(verdict: Verdict) -> dict[str, object]:
     """An answer as the prompts list it."""
     answer = verdict.answer
     return {
@@ -122,7 +123,7 @@ def _item(verdict: Verdict) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Draft:
-    """A call as far as it does not depend on the model.
+    """The part of a call that does not depend on the model.
 
     `blocks` are the parts of the user's message; `distinct` is the text that makes the
     call's key differ from those of other calls on the same document.
@@ -224,8 +225,10 @@ def _texts(language: str) -> Mapping[str, str]:
 
 
 def _render(text: str, /, **values: object) -> str:
-    # StrictUndefined: a missing variable is an error, never an empty string in a
-    # prompt.
-    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - a prompt, no page
+    environment = Environment(
+        # A missing variable is an error, never an empty string in a prompt.
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - a prompt, not a page
+    )
     environment.filters["data"] = _without_tags
     return environment.from_string(text).render(**values)

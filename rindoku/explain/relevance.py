@@ -1,6 +1,6 @@
 """Which texts a question is about: BM25 over words and pairs of Japanese characters.
 
-Only the question's terms are counted, so that no index has to be kept in the archive.
+Only the question's terms are counted, so the archive needs no index.
 """
 
 import math
@@ -24,15 +24,18 @@ _STOP_WORD = re.compile(
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a question: Latin words in the singular, pairs of neighbouring Han
-    characters or katakana.
+    """The distinct terms of a question.
+
+    These are Latin words in the singular, and pairs of neighbouring Han characters or
+    katakana.
     """
     plain = unicodedata.normalize("NFKC", text).lower()
-    words = [w for w in _LATIN.findall(plain) if len(w) > 1]
-    found = [_singular(w) for w in words if not _STOP_WORD.fullmatch(w)]
-    for run in _HAN_OR_KATAKANA.findall(plain):
-        found += [run[n : n + 2] for n in range(max(1, len(run) - 1))]
-    return list(dict.fromkeys(found))
+    words = [word for word in _LATIN.findall(plain) if len(word) > 1]
+    all_terms = [_singular(word) for word in words if not _STOP_WORD.fullmatch(word)]
+    for characters in _HAN_OR_KATAKANA.findall(plain):
+        last = max(1, len(characters) - 1)
+        all_terms += [characters[start : start + 2] for start in range(last)]
+    return list(dict.fromkeys(all_terms))
 
 
 def rank(question: str, texts: Mapping[str, str]) -> list[tuple[str, float]]:
@@ -65,26 +68,28 @@ def _count_terms(
     counts = {}
     for key, text in texts.items():
         plain = _normalize(text)
-        # Most texts lack most terms, which a plain search finds out quickest.
-        counts[key] = Counter(
-            {
-                term: len(pattern.findall(plain))
-                for term, pattern in patterns.items()
-                if term in plain
-            }
-        )
+        counter: Counter[str] = Counter()
+        for term, pattern in patterns.items():
+            # Most texts lack most terms; a plain search is the fastest check.
+            if term in plain:
+                counter[term] = len(pattern.findall(plain))
+        counts[key] = counter
     return counts
 
 
 def _weight(term: str, counts: Iterable[Counter[str]]) -> float:
-    """The inverse document frequency: rare terms tell more."""
-    having = [count[term] > 0 for count in counts]
-    with_term = sum(having)
-    return math.log(1 + (len(having) - with_term + 0.5) / (with_term + 0.5))
+    """The inverse document frequency: rare terms weigh more."""
+    contains_term = [count[term] > 0 for count in counts]
+    with_term = sum(contains_term)
+    without_term = len(contains_term) - with_term
+    return math.log(1 + (without_term + 0.5) / (with_term + 0.5))
 
 
 def _saturate(count: int, relative_length: float) -> float:
-    """The weight of a term by its count: more count less and less, long texts less."""
+    """The weight of a term by its count, with diminishing returns.
+
+    A term in a long text weighs less.
+    """
     length_factor = _K1 * (1 - _B + _B * relative_length)
     return count * (_K1 + 1) / (count + length_factor)
 

@@ -1,8 +1,9 @@
-"""The second reader: one cheap call on answers and quotes, for what text cannot decide.
+"""The second reader: one cheap call for what comparing texts cannot decide.
 
-It judges whether the quotes support the answer, the direction of changes and
-comparisons, the subject, and the hedging. An answer it objects to is withheld like one
-that fails verification. It gives no prose, so the reasons that readers see are ours.
+Shown answers and their quotes, it judges whether the quotes support the answer, and
+whether direction of changes, subject and hedging are kept. An answer it objects to is
+withheld like one that fails verification. It writes no prose: the reasons shown to
+readers are ours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from rindoku.run import Run
 def review_steps(
     run: Run, generation: Generation, document: Document, verdicts: Sequence[Verdict]
 ) -> Steps:
-    """One call on the answers that passed verification, if any did."""
+    """One call that reviews the answers that passed verification, if any did."""
     passed = [verdict for verdict in verdicts if _is_reviewed(verdict)]
     if not passed:
         return None
@@ -41,7 +42,7 @@ def apply_reviews(
     language: str,
     model: str,
 ) -> list[Verdict]:
-    """The verdicts with the second reader's objections, if it was asked on just these.
+    """The verdicts with the second reader's objections, if it reviewed exactly these.
 
     `reviews` are its raw replies by generation id.
     """
@@ -55,10 +56,11 @@ def apply_reviews(
     judgements = {judgement.position: judgement for judgement in parse_review(reply)}
     reviewed = []
     for verdict in verdicts:
-        if _is_reviewed(verdict):
-            judgement = judgements.get(verdict.answer.position)
-            verdict = _with_judgement(verdict, judgement, language)  # noqa: PLW2901
-        reviewed.append(verdict)
+        if not _is_reviewed(verdict):
+            reviewed.append(verdict)
+            continue
+        judgement = judgements.get(verdict.answer.position)
+        reviewed.append(_with_judgement(verdict, judgement, language))
     return reviewed
 
 
@@ -84,7 +86,7 @@ def _with_judgement(
 
 
 def _objections(judgement: Judgement) -> list[str]:
-    """Names of the reasons for objecting, in the wording's terms."""
+    """Names of the objections, as the wording lists them."""
     objections = []
     if not judgement.direction_kept:
         objections.append("turned")
@@ -92,7 +94,7 @@ def _objections(judgement: Judgement) -> list[str]:
         objections.append("wrong_subject")
     if not judgement.hedging_kept:
         objections.append("overstated")
-    # "Unsupported" adds nothing where a reason why is given.
+    # "Unsupported" adds nothing to a more specific objection.
     if not judgement.supported and not objections:
         objections.append("unsupported")
     return objections

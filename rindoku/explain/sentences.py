@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rindoku.models import Document, Section
 
-# Length of a sentence that is shown, in characters.
+# Characters of a sentence that is shown.
 _SHORTEST, _LONGEST = 40, 300
-# Share of letters and spaces: less is a formula or a table.
+# Share of letters and spaces; a text with a smaller share is a formula or a table.
 _LEAST_LETTERS = 0.75
 _SENTENCE_END = re.compile(
     r"(?<=[\w)\]%\u201d\"][.?!])"
@@ -41,7 +41,7 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence; `place` is where it is in the document, from 0 to 1."""
+    """A sentence; `place` is its position in the document, from 0 to 1."""
 
     text: str
     section: Section | None
@@ -61,8 +61,9 @@ def find_sentences(document: Document) -> Iterator[Sentence]:
 
 
 def _is_presentable(sentence: str) -> bool:
-    has_length = _SHORTEST <= len(sentence) <= _LONGEST
-    if not has_length or not sentence[0].isupper() or sentence[-1] not in ".?!":
+    if not _SHORTEST <= len(sentence) <= _LONGEST:
+        return False
+    if not sentence[0].isupper() or sentence[-1] not in ".?!":
         return False
     letters = sum(c.isalpha() or c.isspace() for c in sentence)
     if letters / len(sentence) <= _LEAST_LETTERS:

@@ -1,12 +1,13 @@
 """What is bought to explain a paper, to repair the explanation, and to answer a reader.
 
 Each function is a generator of steps (see llm/buy.py): it yields a request for each
-paid call, is sent the generation that came of it, and returns the id of the one that
-counts. Requests that were bought before cost nothing, so that steps can be run again at
-any time.
+paid call, is sent the resulting generation, and returns the id of the one that counts.
+Requests that were bought before cost nothing, so steps can be run again at any time.
 
-    explain_steps   one call; the fallback model after a refusal, more room after a cut
-    repair_steps    a review, with a second reader; one call if anything fails; a review
+    explain_steps   one call; after a refusal, one to the fallback model; after a
+                    truncated reply, one with a higher limit
+    repair_steps    one call if anything failed verification; with a second reader, a
+                    review before and after it
     ask_steps       as explain_steps, with the reader's question
 """
 
@@ -35,12 +36,13 @@ from rindoku.llm import Prompt, Request, Steps
 from rindoku.models import Document, Finding, GenerationKind, PaperVersion
 from rindoku.run import Run
 
-# Writing the paper to the prompt cache costs a quarter of the input more; a repair that
-# reads it there saves nine tenths. So it pays above this share of papers with a repair.
+# Writing the paper to the prompt cache adds a quarter to the price of the input; a
+# repair that reads it there saves nine tenths. So caching pays when more than this
+# share of papers are repaired.
 _CACHE_FROM = 0.25 / 0.9
 _ENOUGH_HISTORY = 20
 
-# Model, number of the attempt, and room in output tokens.
+# Takes the model, the number of the attempt, and the room in output tokens.
 MakePrompt = Callable[[str, int, int], Prompt]
 
 
@@ -65,8 +67,8 @@ def explain_steps(run: Run, document_id: str) -> Steps:
 def repair_steps(run: Run, generation_id: str) -> Steps:
     """One call for the answers and texts that fail verification, if any do.
 
-    A second reader, where the run has one, reads the answers before and after. Returns
-    the id of the repair, good or not, or None when there was nothing to repair.
+    If the run has a second reader, it reviews the answers before and after. Returns the
+    id of the repair, good or not, or None when there was nothing to repair.
     """
     verified = open_generation(run, generation_id)
     if verified.is_extract:
@@ -155,9 +157,10 @@ def open_subject(run: Run, document_id: str, kind: GenerationKind) -> Subject:
 def _until_good(
     run: Run, subject: Subject, prompt: MakePrompt, *, cached: bool
 ) -> Steps:
-    """The fallback model after one that declines, more room once after a reply cut off.
+    """Calls until a reply is good.
 
-    Raises UnusableReply when no reply counts.
+    A refusal is followed by a call to the fallback model, a truncated reply by a call
+    with more room, each once. Raises UnusableReply when no reply is good.
     """
     settings = run.settings
     model, room = settings.model, MAX_OUTPUT_TOKENS

@@ -34,7 +34,7 @@ from rindoku.run import Run
 from rindoku.settings import Settings
 from rindoku.verify import verify_answers, verify_texts
 
-# A repaired answer is for the question it was asked for, however it is spaced.
+# Similarity, of 100, from which a repaired question counts as the one to repair.
 _SAME_QUESTION = 70.0
 
 
@@ -58,7 +58,7 @@ class VerifiedGeneration:
 
     @property
     def is_extract(self) -> bool:
-        """Whether its answers are sentences of the paper."""
+        """Whether it was made without a model, from sentences of the paper."""
         return self.generation.label == "extract"
 
     @property
@@ -74,7 +74,7 @@ class VerifiedGeneration:
             return extract(self.document, self.paper, count, self.language)
         explanation, _ = parse_reply(self.reply)
         if self.generation.kind == "ask":
-            # One answer was asked for; anything else is neither verified nor repaired.
+            # One answer was asked for; more would be neither verified nor repaired.
             return Explanation(None, "", explanation.answers[:1])
         return explanation
 
@@ -90,7 +90,7 @@ class VerifiedGeneration:
 
     @cached_property
     def texts(self) -> list[TextVerdict]:
-        """Verdicts on TL;DR and summary; an extract's are the paper's own."""
+        """Verdicts on TL;DR and summary; none for an extract: it quotes the paper."""
         return [] if self.is_extract else self._verify_texts(self.explanation)
 
     @cached_property
@@ -99,10 +99,10 @@ class VerifiedGeneration:
         repaired = self._repaired_answers()
         if not repaired:
             return []
-        # Verified together with the answers that passed, as one may repeat another.
-        together = {v.answer.position: v.answer for v in self.answers if v.passed}
-        together |= {answer.position: answer for answer in repaired}
-        ordered = tuple(together[position] for position in sorted(together))
+        # Verified together with the answers that passed, to detect repetitions.
+        by_position = {v.answer.position: v.answer for v in self.answers if v.passed}
+        by_position |= {answer.position: answer for answer in repaired}
+        ordered = tuple(by_position[position] for position in sorted(by_position))
         verdicts = self._verify(Explanation(None, "", ordered))
         return [verdict for verdict in verdicts if verdict.answer in repaired]
 
@@ -119,18 +119,20 @@ class VerifiedGeneration:
         return self._verify_texts(parse_repair(self.repair_reply))
 
     def _repaired_answers(self) -> list[Answer]:
-        """The repair's answers to what was asked: same position, same question."""
+        """The repair's answers to failed questions: same position, same question."""
         if self.repair_reply is None:
             return []
-        asked = {
+        failed = {
             v.answer.position: v.answer.question for v in self.answers if not v.passed
         }
-        return [
-            answer
-            for answer in parse_repair(self.repair_reply).answers
-            if answer.position in asked
-            and fuzz.ratio(answer.question, asked[answer.position]) >= _SAME_QUESTION
-        ]
+        repaired = []
+        for answer in parse_repair(self.repair_reply).answers:
+            question = failed.get(answer.position)
+            if question is None:
+                continue
+            if fuzz.ratio(answer.question, question) >= _SAME_QUESTION:
+                repaired.append(answer)
+        return repaired
 
     def _verify(self, explanation: Explanation) -> list[Verdict]:
         return verify_answers(
@@ -156,7 +158,7 @@ class VerifiedGeneration:
 
 
 def open_generation(run: Run, generation_id: str) -> VerifiedGeneration:
-    """A generation with all that is stored on it. Raises NotFound."""
+    """A generation with its document, repair and reviews. Raises NotFound."""
     with run.archive.read_latest() as con:
         generation = find_generation(con, generation_id)
         if generation is None:

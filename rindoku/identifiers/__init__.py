@@ -1,4 +1,4 @@
-"""Identifiers: which work a link names, whatever spelling the link has.
+"""Identifiers: the work that a link names, independent of the link's spelling.
 
 An identifier is a scheme and a value, written `arxiv:2404.02258v1`,
 `doi:10.1038/s41587-022-01618-2`, `openreview:rAnB7JSMXL` or, when nothing better is
@@ -16,7 +16,6 @@ from rindoku.identifiers.arxiv import (
 from rindoku.identifiers.schemes import (
     SCHEMES,
     Identifier,
-    Scheme,
     identify,
     parse_identifier,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "SCHEMES",
     "ArxivId",
     "Identifier",
-    "Scheme",
     "find_arxiv_id",
     "find_arxiv_ids_in_text",
     "find_arxiv_stamp",

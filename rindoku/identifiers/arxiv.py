@@ -1,4 +1,4 @@
-"""arXiv ids: in links, in running text, and stamped on the first page of a PDF."""
+"""arXiv ids in links, in running text, and on the first page of a PDF."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ _VERSION = r"(?P<version>v\d{1,3})?"
 _ID = rf"(?P<base>\d{{4}}\.\d{{4,5}}|{_OLD_BASE}){_VERSION}"
 _WRITTEN_ID = re.compile(_ID)
 _STAMP = re.compile(rf"arXiv:\s?{_ID}\s*\[")
-# In running text an id needs its prefix; the month sets ids apart from other numbers.
+# In running text an id needs its prefix and a valid month, unlike other numbers.
 _ID_IN_TEXT = re.compile(
     r"arxiv\s*(?:preprint\s*)?[:.\s]\s*(?:arxiv[-:])?"
     rf"(?P<base>\d\d(?:0[1-9]|1[0-2])\.\d{{4,5}}|{_OLD_BASE}){_VERSION}(?![\d.]*\d)",
@@ -42,7 +42,7 @@ _PATHS_BY_HOST = (
 
 @dataclass(frozen=True)
 class ArxivId:
-    """An arXiv id: `base` without version; `version` is None when none is named."""
+    """An arXiv id: `base` has no version; `version` is None when none is named."""
 
     base: str
     version: int | None = None
@@ -82,8 +82,8 @@ def match_arxiv_address(host: str, path: str) -> ArxivId | None:
 
 def find_arxiv_ids_in_text(text: str) -> list[ArxivId]:
     """Ids written with their prefix (`arXiv:2404.02258`) in running text, in order."""
-    found = (_from_match(match) for match in _ID_IN_TEXT.finditer(text))
-    return list(dict.fromkeys(found))
+    ids = (_from_match(match) for match in _ID_IN_TEXT.finditer(text))
+    return list(dict.fromkeys(ids))
 
 
 def find_arxiv_stamp(text: str) -> ArxivId | None:

@@ -1,7 +1,7 @@
-"""The kinds of links: how each is recognised, and where its works are found.
+"""The kinds of links: how each is recognised, and the addresses of its works.
 
-A new kind is a function that recognises its addresses and a row in `SCHEMES`. Only if
-a public service has records of its works does `papers/records.py` get a row as well.
+A new kind is a function that recognises its addresses and a row in `SCHEMES`. If a
+public service has records of its works, it also gets a row in `papers/records.py`.
 """
 
 import re
@@ -82,7 +82,7 @@ class Identifier:
 
     @property
     def url(self) -> str:
-        """The address at which a reader finds it."""
+        """The address for readers."""
         scheme = SCHEMES.get(self.scheme)
         if scheme is None:
             return self.value
@@ -122,10 +122,10 @@ class Address:
 class Scheme:
     """A kind of identifier.
 
-    `address` is where a reader finds a value (`{}`), `pdf_address` the same for a
-    value that is the name of a PDF. With `always_paper` a link is a paper whatever its
-    label says; with `names_work` a page is archived under this identifier instead of
-    its address.
+    `address` is the address of a value (`{}`) for readers, `pdf_address` that of a
+    value that is the name of a PDF. With `always_paper`, a link leads to a paper
+    regardless of its label; with `names_work`, a page is archived under this identifier
+    instead of its address.
     """
 
     address: str
@@ -150,9 +150,9 @@ def identify(url: str) -> Identifier:
         query=parse_qs(parts.query),
     )
     for scheme in SCHEMES.values():
-        found = scheme.find(address)
-        if found is not None:
-            return found
+        identifier = scheme.find(address)
+        if identifier is not None:
+            return identifier
     return Identifier("url", url)
 
 
@@ -175,8 +175,10 @@ def parse_identifier(text: str) -> Identifier | None:
 
 
 def _find_arxiv(address: Address) -> Identifier | None:
-    found = match_arxiv_address(address.host, address.path)
-    return Identifier("arxiv", found.base, found.version) if found else None
+    arxiv_id = match_arxiv_address(address.host, address.path)
+    if arxiv_id is None:
+        return None
+    return Identifier("arxiv", arxiv_id.base, arxiv_id.version)
 
 
 def _find_post(address: Address) -> Identifier | None:
@@ -254,7 +256,7 @@ def _find_raw_github_file(address: Address) -> Identifier | None:
 
 
 def _without_refs(segments: list[str]) -> list[str]:
-    """`refs/heads/main/...` as `main/...`: both address the same branch."""
+    """`refs/heads/main/...` as `main/...`, which is the same branch."""
     return segments[2:] if segments[:2] == ["refs", "heads"] else segments
 
 
@@ -264,10 +266,10 @@ def _find_huggingface(address: Address) -> Identifier | None:
         return None
     first, *below = address.segments
     if first in _HUGGINGFACE_KINDS:
+        if not below:
+            return None
         # A blog post may have an owner before its name.
-        return (
-            Identifier("huggingface", "/".join([first, *below[:2]])) if below else None
-        )
+        return Identifier("huggingface", "/".join([first, *below[:2]]))
     if not below or _HUGGINGFACE_PAGES.fullmatch(first):
         return None
     return Identifier("huggingface", f"{first}/{below[0]}")

@@ -1,4 +1,4 @@
-"""Loading a language from its folder."""
+"""Loads a language from its folder."""
 
 import importlib
 import tomllib
@@ -17,10 +17,10 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Language:
-    """A language as its folder describes it.
+    """A language as its folder defines it.
 
-    `prompts` are templates by kind of call, and their `version`; `questions` are those
-    of the extractive explainer by name.
+    `prompts` has the templates by name, and their `version`; `questions` are those of
+    the extractive explainer, by name.
     """
 
     code: str
@@ -42,7 +42,7 @@ def get_language(code: str) -> Language:
     if code not in find_languages():
         raise BadInput(
             f"RINDOKU_LANGUAGE is {code!r}, and there is no such language.",
-            f"It can be {', '.join(find_languages())}.",
+            f"Use {', '.join(find_languages())}.",
         )
     rules: Rules = importlib.import_module(f"rindoku.languages.{code}.rules").RULES
     return Language(

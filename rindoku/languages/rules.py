@@ -1,6 +1,4 @@
-"""What a language has to provide besides its texts: `Rules`, and the objections they
-raise.
-"""
+"""The rules that a language provides, and the objections of checks."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,10 +8,10 @@ from typing import Literal, NamedTuple
 
 @dataclass(frozen=True)
 class Objection:
-    """What a check has against a text. Wording turns it into a `Finding`.
+    """What a check objects to in a text. `Wording.finding` turns it into a `Finding`.
 
     `check` is the check's name in the archive, `reason` the name of the message in
-    `wording.toml`, `values` what that message shows.
+    `wording.toml`, `values` the values in that message.
     """
 
     check: str
@@ -28,29 +26,29 @@ def error(check: str, reason: str, **values: object) -> Objection:
 
 
 def warning(check: str, reason: str, **values: object) -> Objection:
-    """An objection that is recorded and withholds nothing."""
+    """An objection that is recorded, but does not withhold the text."""
     return Objection(check, reason, "warning", values)
 
 
-# Reason of the objection to a text that is not in its language at all. A TL;DR may be
-# a phrase of names only, so it is not held to this one.
+# The reason for a text that is not in its language at all. It does not apply to a
+# TL;DR, which may consist of names only.
 WRONG_LANGUAGE = "wrong_language"
 
 
 class Respelling(NamedTuple):
-    """A name of the paper as a text writes it, and as the paper does."""
+    """A name as a text writes it, and as the paper writes it."""
 
     written: str
     name: str
 
 
 def no_objections(_text: str) -> Iterator[Objection]:
-    """The check of a language that has no rule here."""
+    """The check of a language without such a rule."""
     return iter(())
 
 
 def no_respellings(_text: str, _document: str, _title: str) -> Iterator[Respelling]:
-    """The search of a language that writes names in Latin letters anyway."""
+    """The search of a language that writes names in Latin letters."""
     return iter(())
 
 
@@ -70,11 +68,11 @@ class Rules:
     tldr_length: int
     summary_length: int
     answer_length: int
-    # Matches between two sentences: a TL;DR has none.
+    # Matches between two sentences; a TL;DR must be one sentence.
     sentence_break: re.Pattern[str]
-    # Matches in questions that are put to the authors instead of the reader.
+    # Matches in questions that address the authors.
     addresses_authors: re.Pattern[str]
-    # Objects to text in another language, completely or in part.
+    # Objects to text that is completely or partly in another language.
     check_language: Callable[[str], Iterator[Objection]]
     # Terms of a text that the paper must contain.
     find_terms: Callable[[str], list[str]]
@@ -87,6 +85,6 @@ class Rules:
     # Names of the paper in another script: arguments are the text to check, the
     # document's text and the paper's title.
     find_respellings: Callable[[str, str, str], Iterator[Respelling]] = no_respellings
-    # The text as the number reader should see it: without words that look like
-    # numbers, with numerals that only this language has written as digits.
+    # Prepares a text for `verify.numbers`: removes words that look like numbers, and
+    # writes numerals that only this language has as digits.
     prepare_figures: Callable[[str], str] = unchanged

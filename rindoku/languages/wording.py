@@ -1,4 +1,4 @@
-"""The sentences and labels that readers see and no model wrote."""
+"""The sentences and labels that readers see and that were not written by a model."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,6 +35,6 @@ class Wording:
         return Finding(subject, objection.check, objection.severity, message)
 
     def why(self, findings: Iterable[Finding]) -> str:
-        """The errors among findings as one line; empty when there are none."""
+        """The messages of all errors, on one line; empty when there are none."""
         errors = (f.message for f in findings if f.severity == "error")
         return self.separator.join(dict.fromkeys(errors))

@@ -1,11 +1,11 @@
-"""Where a week's list comes from: X, its public twin, or a file given by hand.
+"""The sources of a week's list: X, its public twin, or a file.
 
-A source's answers are kept raw; the week contract reads them into a sighting, the week
-as that source shows it.
+A source's answers are saved raw, then parsed into a sighting: the week as that source
+shows it. The week contract checks sightings.
 """
 
 from rindoku.lists.contract import assemble, check_age, make_link, posted_on
-from rindoku.lists.differences import Comparison, EntryPair, compare
+from rindoku.lists.differences import compare
 from rindoku.lists.files import parse_file
 from rindoku.lists.forget import forget_post
 from rindoku.lists.observe import (
@@ -16,22 +16,17 @@ from rindoku.lists.observe import (
     observe_week,
 )
 from rindoku.lists.posts import parse_posts
-from rindoku.lists.sources import SOURCES, ListSource, choose_source, read_files
+from rindoku.lists.sources import choose_source, read_files
 from rindoku.lists.threads import find_weeks
-from rindoku.lists.twin import fetch_year, parse_year
+from rindoku.lists.twin import parse_year
 
 __all__ = [
-    "SOURCES",
-    "Comparison",
-    "EntryPair",
-    "ListSource",
     "assemble",
     "check_age",
     "choose_source",
     "compare",
     "complete_from",
     "entries_without_links",
-    "fetch_year",
     "find_sighting",
     "find_weeks",
     "forget_post",

@@ -1,4 +1,4 @@
-"""The week contract: what makes a listed week complete, and where it is not."""
+"""The week contract: assembles sightings, with findings where they are incomplete."""
 
 import re
 from collections import Counter
@@ -26,18 +26,18 @@ def make_link(url: str, label: str = "") -> Link:
 def assemble(
     source: Source, heading: Heading, reference: str, entries: Sequence[Entry]
 ) -> Sighting:
-    """A sighting from what a source lists, with keys by content and with findings.
+    """A sighting of what a source lists, with content keys and findings.
 
-    `heading` must have its dates; `reference` is the id of the root post, or the
-    address of a file.
+    `heading` must have dates; `reference` is the id of the root post, or the address of
+    a file. Raises ValueError for a heading without dates.
     """
     if heading.starts_on is None or heading.ends_on is None:
         raise ValueError(f"heading without dates: {heading.text!r}")
     week = week_of(heading.starts_on, heading.ends_on)
-    listed = [
-        (e.rank, e.title, e.blurb, [(link.label, link.url) for link in e.links])
-        for e in entries
-    ]
+    listed = []
+    for entry in entries:
+        links = [(link.label, link.url) for link in entry.links]
+        listed.append((entry.rank, entry.title, entry.blurb, links))
     sighting_id = content_key("sighting", week, source, heading.text, listed)
     sighting = Sighting(
         sighting_id=sighting_id,
@@ -99,7 +99,7 @@ def _check_identifiers(sighting: Sighting) -> Iterator[Finding]:
     entries_by_id: Counter[str] = Counter()
     for entry in sighting.entries:
         linked = [find_arxiv_id(link.canonical) for link in entry.links]
-        # An entry may link several versions, which count separately.
+        # Each version that an entry links counts separately.
         for arxiv_id in dict.fromkeys(linked):
             if arxiv_id is not None:
                 entries_by_id[arxiv_id.base] += 1
@@ -133,10 +133,7 @@ def _linked_post_day(link: Link) -> date | None:
 
 
 def posted_on(post_id: str) -> date | None:
-    """The day (UTC) on which a post's id was made.
-
-    None for ids of the early years, which contain no time.
-    """
+    """The day (UTC) in a post's id; None for ids of X's early years, without one."""
     milliseconds = int(post_id) >> 22
     if milliseconds < 1:
         return None

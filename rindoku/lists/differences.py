@@ -1,4 +1,4 @@
-"""Where two sources differ on a week, and which of their entries are the same."""
+"""Pairs of equal entries in two sources of a week, and differences between them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ class Comparison(NamedTuple):
 def compare(sighting: Sighting, other: Sighting) -> Comparison:
     """Compares a week in two sources.
 
-    Entries are paired by a shared arXiv id, else by name, else, of equals, by rank.
+    Entries are paired by a shared arXiv id, else by name; rank decides between equals.
     """
     pairs = _pair_entries(sighting.entries, other.entries)
     findings = [*_differing(pairs, other), *_unpaired(sighting, other, pairs)]
@@ -70,14 +70,17 @@ def _difference(subject: str, message: str) -> Finding:
 
 
 def _pair_entries(entries: Sequence[Entry], others: Sequence[Entry]) -> list[EntryPair]:
-    """The same entries, each in one pair, the surest pairs first; in rank order."""
+    """Pairs of entries that are the same paper, in rank order.
+
+    The most alike are paired first, and no entry is in two pairs.
+    """
     likely = []
     for entry in entries:
         for other in others:
             likeness = _likeness(entry, other)
             if likeness >= _SAME_NAME:
                 likely.append((likeness, EntryPair(entry, other)))
-    # Sorting is stable: of equals the pair that is listed first counts.
+    # Sorting is stable: of equally likely pairs, the one listed first wins.
     likely.sort(key=lambda scored: -scored[0])
     paired: set[str] = set()
     pairs = []
@@ -118,7 +121,8 @@ def _differences(pair: EntryPair, source: str) -> Iterator[str]:
         yield f"Entry {entry.rank} is at rank {other.rank} in {source}."
     if entry.title.lower() != other.title.lower():
         yield f"Entry {entry.rank} is called {other.title!r} in {source}."
-    papers, other_papers = _papers(entry), _papers(other)
+    papers = _papers(entry)
+    other_papers = _papers(other)
     if papers and other_papers and papers != other_papers:
         yield (
             f"Entry {entry.rank} links {', '.join(papers)}; "
@@ -131,5 +135,9 @@ def _papers(entry: Entry) -> list[str]:
 
 
 def _arxiv_ids(entry: Entry) -> set[str]:
-    found = (find_arxiv_id(link.canonical) for link in entry.links)
-    return {arxiv_id.base for arxiv_id in found if arxiv_id is not None}
+    bases = set()
+    for link in entry.links:
+        arxiv_id = find_arxiv_id(link.canonical)
+        if arxiv_id is not None:
+            bases.add(arxiv_id.base)
+    return bases

@@ -1,8 +1,8 @@
-"""A week given by hand: JSON, a Markdown table, or the copied text of a thread.
+"""Weeks in a file: JSON, a Markdown table, or the copied text of a thread.
 
-JSON is a list of entries, or one entry a line, as `rindoku entries --json` prints them.
-An entry has `rank`, `title` and `links` (each with `url` and maybe `label`), and either
-`week` or `starts_on` and `ends_on`; `heading` and `blurb` are optional.
+JSON is a list of entries, or JSON lines as `rindoku entries --json` prints them. An
+entry has `rank`, `title` and `links` (each with `url`, and optionally `label`), and
+either `week` or `starts_on` and `ends_on`; `heading` and `blurb` are optional.
 """
 
 import json
@@ -30,9 +30,9 @@ _Json = Mapping[str, Any]
 def parse_file(body: bytes, name: str, posted_on: date) -> list[Sighting]:
     """The weeks in a file, whose kind is detected from its content.
 
-    `posted_on` is a day near the week, for headings without a year. Raises BadInput
-    that names the file and the entry that can't be used, EmptyThread when a heading has
-    no entries under it.
+    `posted_on` is a day near the week, for headings without a year. Raises BadInput,
+    which names the file and the invalid entry, and EmptyThread when a heading has no
+    entries under it.
     """
     text = body.decode("utf-8-sig", "replace").strip()
     if text.startswith(("{", "[")):
@@ -45,8 +45,8 @@ def parse_file(body: bytes, name: str, posted_on: date) -> list[Sighting]:
     if not sightings:
         raise BadInput(
             f"{name} lists no week.",
-            "A heading such as "
-            '"Top AI Papers of the Week (April 1 - April 7)" begins one.',
+            "A week begins with a heading such as "
+            '"Top AI Papers of the Week (April 1 - April 7)".',
         )
     return sightings
 
@@ -86,7 +86,7 @@ def _load_rows(text: str, name: str) -> list[_Json]:
     except json.JSONDecodeError as error:
         raise BadInput(
             f"{name} is not JSON: {error}.",
-            "Give a list of entries, or one entry a line.",
+            "Give a list of entries, or one entry per line.",
         ) from None
 
 
@@ -101,7 +101,10 @@ def _heading_of_row(row: _Json) -> Heading:
 
 
 def _entry_of_row(row: _Json) -> Entry:
-    links = [make_link(str(x["url"]), str(x.get("label", ""))) for x in row["links"]]
+    links = []
+    for link in row["links"]:
+        label = str(link.get("label", ""))
+        links.append(make_link(str(link["url"]), label))
     return Entry(
         entry_id="",
         rank=int(row["rank"]),
@@ -118,14 +121,14 @@ def _parse_thread(text: str, name: str, posted_on: date) -> list[Sighting]:
     entries = _parse_entries(text)
     if not entries:
         raise EmptyThread(
-            f"{name} has the heading {heading.text!r} and no numbered entry under it.",
+            f"{name} has the heading {heading.text!r} but no numbered entry under it.",
             "Paste the entries too.",
         )
     return [assemble("file", heading, name, entries)]
 
 
 def _parse_entries(text: str) -> list[Entry]:
-    """Entries begin with a numbered line and go on until the next one."""
+    """The entries of a text, each from a numbered line to the next one."""
     blocks: list[list[str]] = []
     for line in text.splitlines():
         if parse_numbered(line) is not None:

@@ -1,4 +1,4 @@
-"""Forgetting a post: X requires it within a day after a post was deleted."""
+"""Forgetting posts, which X requires within a day after they were deleted."""
 
 import json
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class DeletedPosts:
 
 
 def find_deleted_posts() -> DeletedPosts:
-    """Asks X which of the stored posts are gone. Raises what the X client raises."""
+    """Asks X which of the stored posts were deleted. Raises what the client raises."""
     from rindoku.lists.x import XClient, count_read
 
     settings = load_settings()
@@ -63,8 +63,8 @@ def stored_posts(settings: Settings) -> list[str]:
 def forget_post(post_id: str, at: datetime) -> str:
     """Removes a post's text and the answers that contain it, from both files.
 
-    Returns what was done. Raises BadInput for something that is not an id, NotFound for
-    a post that was never read.
+    Returns a message that says what was done. Raises BadInput for something that is not
+    an id, NotFound for a post that was never read.
     """
     if not post_id.isdecimal():
         raise BadInput(
@@ -84,10 +84,10 @@ def forget_post(post_id: str, at: datetime) -> str:
             )
         payload_ids = find_payloads_with_post(con, post_id)
         delete_post_text(con, post_id, payload_ids, at)
-    # Deleted rows leave their bytes in the file; a new file has none of them.
+    # DuckDB leaves the bytes of deleted rows in the file; a new file has none of them.
     archive.compact()
     archive.publish()
     return (
         f"Post {post_id} is forgotten: its text and {len(payload_ids)} stored answers "
-        "with it are gone, its id stays."
+        "with it are deleted; its id stays."
     )

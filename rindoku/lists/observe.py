@@ -1,4 +1,4 @@
-"""Observing a week: a source's answers are kept raw, then read by the week contract."""
+"""Observing a week: a source's answers are saved raw, then parsed into a sighting."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ from rindoku.models import Entry, Finding, Payload, Sighting
 from rindoku.run import Run
 from rindoku.weeks import span
 
-# How long after its Sunday a week may still be published.
-_PATIENCE = timedelta(days=9)
+# How long after its Sunday a week's list may still be published.
+_LONGEST_DELAY = timedelta(days=9)
 
 
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
-    """Asks a source for what it shows around a week; ids of the saved answers.
+    """Asks a source what it shows around a week; returns the ids of the saved answers.
 
-    `source` is a name of `lists.sources` or the path of a file.
+    `source` is a name of `lists.sources`, or the path of a file.
     """
     return find_source(source).observe(run, week, as_of)
 
@@ -34,17 +34,17 @@ def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]
 def list_week(
     run: Run, week: str, payload_ids: Sequence[str], as_of: datetime
 ) -> Sighting:
-    """Reads a week out of saved answers and saves it as a sighting, with its findings.
+    """Parses a week from saved answers and saves it as a sighting, with its findings.
 
-    Raises EmptyThread when it is announced without entries, NothingPublishedYet when it
-    is not announced and still may be, NotFound when it is too old for that.
+    Raises EmptyThread when the week is announced without entries, NothingPublishedYet
+    when it may still be announced, NotFound when it is too old for that.
     """
     with run.archive.read_latest() as con:
         payloads = [get_payload(con, payload_id) for payload_id in payload_ids]
     sightings: list[Sighting] = []
     if payloads:
         sightings = find_source(payloads[0].source).parse(run, payloads, week)
-    sighting = next((found for found in sightings if found.week == week), None)
+    sighting = next((s for s in sightings if s.week == week), None)
     if sighting is None:
         raise _absent(week, payloads, sightings, as_of)
     with run.archive.write() as con:
@@ -69,9 +69,9 @@ def entries_without_links(sighting: Sighting) -> list[Entry]:
 
 
 def complete_from(run: Run, sighting: Sighting, other: Sighting) -> int:
-    """Gives entries without links those of another source, and notes where they differ.
+    """Adds another source's links to entries without one, and records differences.
 
-    Returns how many entries were completed.
+    Returns the number of entries that got links.
     """
     differences, pairs = compare(sighting, other)
     completed = 0
@@ -96,13 +96,14 @@ def _absent(
     sightings: Sequence[Sighting],
     as_of: datetime,
 ) -> NothingPublishedYet | NotFound:
-    """Why a week is not there: it may still come, or it never did."""
+    """The error for a week that is not listed: not yet, or not any more."""
     monday, sunday = span(week)
     source = payloads[0].source if payloads else "The source"
     newest = ""
     if sightings:
-        newest = f"; its newest is {max(found.week for found in sightings)}"
-    if as_of.date() - sunday <= _PATIENCE:
+        newest_week = max(sighting.week for sighting in sightings)
+        newest = f"; its newest is {newest_week}"
+    if as_of.date() - sunday <= _LONGEST_DELAY:
         return NothingPublishedYet(
             f"{source} has no list for {week} yet (its Sunday is {sunday}){newest}.",
             "Run again later; nothing was published.",

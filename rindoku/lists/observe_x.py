@@ -1,4 +1,4 @@
-"""X as a source: posts around a week are bought once and read from the archive."""
+"""X as a source: posts around a week are bought once, then read from the archive."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -31,7 +31,7 @@ _PLENTY = 100
 
 
 def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
-    """Buys the posts around a week that were not read before; ids of X's answers.
+    """Buys the posts around a week that were not read before; returns X's answers' ids.
 
     Raises what the X client raises, and CeilingReached.
     """
@@ -78,7 +78,7 @@ def _unread_window(run: Run, week: str, as_of: datetime) -> Window:
 
 
 def _window(week: str) -> tuple[datetime, datetime]:
-    """From the first instant at which the list may appear to just after the last."""
+    """The time in which the list may appear: first instant, and end (exclusive)."""
     sunday = datetime.combine(span(week)[1], time(), UTC)
     return sunday + _EARLIEST, sunday + _LATEST + _DAY
 
@@ -102,8 +102,8 @@ def _save(run: Run, payload: Payload) -> None:
 def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
     """Records how far X was read, after the last page only.
 
-    X returns the newest first, so a reading cut short between pages has a gap below its
-    newest post.
+    X returns the newest posts first, so a reading that is cut short between pages has a
+    gap below its newest post.
     """
     newest = max((int(post.revision or post.post_id) for post in posts), default=0)
     if not newest:
@@ -113,7 +113,7 @@ def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
 
 
 def _affordable_posts(run: Run) -> int:
-    """Posts that the rest of the run's ceiling pays for."""
+    """The number of posts that fit under the run's ceiling."""
     if run.max_usd is None:
         return _PLENTY
     with run.archive.read_latest() as con:

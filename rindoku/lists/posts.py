@@ -1,4 +1,4 @@
-"""Answers of the X API v2 to posts."""
+"""Parses answers of the X API v2 into posts."""
 
 import html
 import json
@@ -37,7 +37,7 @@ def _parse_post(post: _Json) -> Post:
         reference["type"]: reference["id"]
         for reference in _renamed(post, "referenced_tweets", "referenced_posts") or []
     }
-    # Long posts have all of their text and links in the note.
+    # The note has the complete text and all links of a long post.
     expanded = _expanded_links(note) | _expanded_links(post)
     return Post(
         post_id=(history or [post["id"]])[0],
@@ -68,7 +68,7 @@ def _expand_text(text: str, expanded: Mapping[str, str]) -> str:
 
 
 def _expanded_links(holder: _Json) -> dict[str, str]:
-    """Links of a post or a note: the short address to where it leads."""
+    """The expanded links of a post or a note, by short link."""
     urls = (holder.get("entities") or {}).get("urls") or []
     return {
         url["url"]: url.get("unwound_url") or url.get("expanded_url") or url["url"]

@@ -1,4 +1,4 @@
-"""The sources of lists: X, its public twin, and files given by hand.
+"""The sources of lists: X, its public twin, and files.
 
 A new source is a module with the two functions of `ListSource`, and a row in `SOURCES`.
 """
@@ -21,12 +21,12 @@ from rindoku.weeks import span
 
 @dataclass(frozen=True)
 class ListSource:
-    """Where a week's list comes from.
+    """A source of weekly lists.
 
-    `observe` asks the source for what it shows around a week, saves the answers as
-    payloads whose `source` is this name, and returns their ids. `parse` reads the weeks
-    out of those payloads. Of several sightings of a week that of the lowest
-    `precedence` counts.
+    `observe` asks the source what it shows around a week, saves the answers as payloads
+    whose `source` is this name, and returns their ids. `parse` returns the weeks in
+    those payloads. Of several sightings of a week, the one with the lowest `precedence`
+    counts.
     """
 
     name: str
@@ -41,9 +41,10 @@ def find_source(name: str) -> ListSource:
 
 
 def choose_source(name: str, settings: Settings) -> str:
-    """The source to ask: as given, else as set, else X when there is a token for it.
+    """The name of the source to ask.
 
-    Raises BadInput when RINDOKU_SOURCE names none.
+    `auto` means RINDOKU_SOURCE; if that is `auto` too, X when there is a token, else
+    the twin. Raises BadInput when RINDOKU_SOURCE is not a source.
     """
     if name != "auto":
         return name
@@ -52,21 +53,22 @@ def choose_source(name: str, settings: Settings) -> str:
     if settings.source not in SOURCES:
         raise BadInput(
             f"RINDOKU_SOURCE is {settings.source!r}.",
-            f"It can be auto, {', '.join(SOURCES)}.",
+            f"Use auto, {', '.join(SOURCES)}.",
         )
     return settings.source
 
 
 def read_files(path: str, year: int | None = None) -> list[Payload]:
-    """A list given by hand: a file, or a local clone of the twin.
+    """A file with lists, or the year files of a local clone of the twin.
 
-    Of a clone the file of `year` is read, or every year's. Raises BadInput when there
-    is none.
+    Of a clone, the file of `year` is read, or without `year` all of them. Raises
+    BadInput when there is none.
     """
-    given = Path(path)
-    files = [given]
-    if given.is_dir():
-        folder = given / "years" if (given / "years").is_dir() else given
+    location = Path(path)
+    files = [location]
+    if location.is_dir():
+        years = location / "years"
+        folder = years if years.is_dir() else location
         files = sorted(folder.glob(f"{year or '20[0-9][0-9]'}.md"))
     try:
         payloads = [make_payload("file", str(f), 200, f.read_bytes()) for f in files]
@@ -76,15 +78,16 @@ def read_files(path: str, year: int | None = None) -> list[Payload]:
             "A source is x, twin, or the path of a file with the list.",
         ) from None
     if not payloads:
+        of_year = f" for {year}" if year else ""
         raise BadInput(
-            f"{path!r} has no year file{f' for {year}' if year else ''}.",
+            f"{path!r} has no year file{of_year}.",
             "A clone of the twin has them in years/.",
         )
     return payloads
 
 
 def _observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
-    # Imported where it is used: tweepy takes half a second.
+    # Imported here because importing tweepy takes half a second.
     from rindoku.lists.observe_x import observe_x
 
     return observe_x(run, week, as_of)

@@ -1,14 +1,14 @@
-"""Posts to weeks, in every shape that the list has had on X.
+"""Finds weeks in posts, in every form that the list has had on X.
 
 - A thread: a root post that announces the week, and numbered posts in its conversation
-  or posted beside it.
-- The same with bullets in the root, which name some of the entries and never all.
-- An X Article: a bare post with nothing but the article, and a teaser with heading and
+  or shortly after it.
+- A thread whose root also has bullets, which name some of the entries.
+- An X Article: a post with nothing but the article, and a teaser with heading and
   bullets.
 - Any entry may point to another post that has the link. If that post is known, its
-  links are taken, for one hop.
+  links are used, for one hop.
 
-Only posts of the announcing account count, neither reposts nor replies of others.
+Only posts of the announcing account count, and no reposts.
 """
 
 import re
@@ -34,8 +34,8 @@ _ARTICLE_ENTRY = re.compile(
     r"^\s*(?:#{1,4}\s*)?(?P<rank>\d{1,2})\s*[.)]\s+(?P<title>\S.*?)\s*$", re.MULTILINE
 )
 _HEADING_OF_ARTICLE = 400
-# The account has posted a list beside its root over twelve minutes.
-_BESIDE_ROOT = timedelta(minutes=30)
+# The account once posted a list over the twelve minutes after its root, not as replies.
+_FOLLOWS_WITHIN = timedelta(minutes=30)
 _PARTS_WITHIN = timedelta(minutes=30)
 _SAME_NAME = 80.0
 
@@ -48,9 +48,9 @@ class _Announcement(NamedTuple):
 def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sighting]:
     """The weeks announced in `posts`, one sighting each, the newest first.
 
-    `account_id` is the account whose announcements count; with None those of any
-    author. Other posts are read only where an entry points to them. Raises EmptyThread
-    when a week is announced and no entry can be read.
+    `account_id` is the account whose announcements count; with None, those of all
+    authors do. Other posts are used only where an entry points to them. Raises
+    EmptyThread when a week is announced and no entry can be parsed.
     """
     known = _newest_revisions(posts)
     announcements = [
@@ -65,9 +65,12 @@ def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sig
             continue
         parts = [post for post in known.values() if _is_part(post, root)]
         used |= {post.post_id for post in parts}
-        headings = [found for post, found in announcements if post in parts]
-        dated = (found for found in [heading, *headings] if found.starts_on)
-        sightings.append(_read_week(root, next(dated, heading), parts, known))
+        headings = [heading]
+        headings += [
+            part_heading for post, part_heading in announcements if post in parts
+        ]
+        dated = next((h for h in headings if h.starts_on), heading)
+        sightings.append(_read_week(root, dated, parts, known))
     return sightings[::-1]
 
 
@@ -83,9 +86,9 @@ def announcing_posts(posts: Iterable[Post]) -> list[Post]:
 def find_posts_to_follow(
     posts: Iterable[Post], account_id: str | None = None
 ) -> list[str]:
-    """Ids of the posts that entries without other links point to.
+    """Ids of the posts that entries point to instead of a paper.
 
-    None while an announced week has no entries.
+    Empty while an announced week has no entries.
     """
     try:
         sightings = find_weeks(posts, account_id)
@@ -100,7 +103,7 @@ def find_posts_to_follow(
 
 
 def _newest_revisions(posts: Iterable[Post]) -> dict[str, Post]:
-    """Posts by their first id, each with its last text."""
+    """The newest revision of each post, by first id."""
     newest: dict[str, Post] = {}
     for post in posts:
         seen = newest.get(post.post_id)
@@ -122,7 +125,7 @@ def _find_announcements(posts: Iterable[Post]) -> Iterator[_Announcement]:
 
 
 def _find_heading(post: Post) -> Heading | None:
-    """The heading in the post's text; one with a date in its article counts more."""
+    """The heading in the post's text; if it has no date, that of its article."""
     day = post.posted_at.date()
     heading = parse_heading(post.text, day)
     if post.article is None or (heading and heading.starts_on):
@@ -133,7 +136,7 @@ def _find_heading(post: Post) -> Heading | None:
 
 
 def _is_part(post: Post, root: Post) -> bool:
-    """Whether a post announces the same week: teaser and article are minutes apart."""
+    """Whether a post announces the same week, as a teaser or article minutes apart."""
     if post.author_id != root.author_id or post.is_repost:
         return False
     if post.replied_to is not None:
@@ -161,7 +164,7 @@ def _read_week(
     if not entries:
         raise EmptyThread(
             f"Post {root.post_id} announces {heading.text!r}, "
-            "and no numbered entry follows it.",
+            "but no numbered entry follows it.",
             "Run again when the thread is complete, or read the twin: "
             "RINDOKU_SOURCE=twin.",
         )
@@ -173,19 +176,19 @@ def _read_week(
 def _thread_posts(
     root: Post, parts: Sequence[Post], posts: Iterable[Post]
 ) -> list[Post]:
-    """The account's posts of the week: replies to it, in its conversations, or beside.
+    """The account's other posts of the week, in order of their ids.
 
-    In order of their ids; `parts` themselves are left out.
+    They are replies to `parts`, in their conversations, or follow the root closely.
     """
-    own = [p for p in posts if p.author_id == root.author_id and not p.is_repost]
+    by_account = [p for p in posts if p.author_id == root.author_id and not p.is_repost]
     reached = {part.post_id for part in parts}
     conversations = {part.conversation_id for part in parts}
     thread = []
-    for post in sorted(own, key=lambda post: int(post.post_id)):
+    for post in sorted(by_account, key=lambda post: int(post.post_id)):
         if post.post_id in reached:
             continue
-        if _is_beside(post, root):
-            # Its own replies are not part of the list.
+        if _follows_root(post, root):
+            # Not added to `reached`: replies to it are not part of the list.
             thread.append(post)
         elif post.replied_to in reached or post.conversation_id in conversations:
             reached.add(post.post_id)
@@ -193,10 +196,10 @@ def _thread_posts(
     return thread
 
 
-def _is_beside(post: Post, root: Post) -> bool:
-    """Whether a post that is no reply follows the root closely."""
+def _follows_root(post: Post, root: Post) -> bool:
+    """Whether a post is not a reply and follows the root closely."""
     delay = post.posted_at - root.posted_at
-    return post.replied_to is None and timedelta(0) < delay <= _BESIDE_ROOT
+    return post.replied_to is None and timedelta(0) < delay <= _FOLLOWS_WITHIN
 
 
 def _numbered_entry(post: Post, known: Mapping[str, Post]) -> Entry | None:
@@ -212,7 +215,7 @@ def _numbered_entry(post: Post, known: Mapping[str, Post]) -> Entry | None:
 
 
 def _followed_links(links: Sequence[Link], known: Mapping[str, Post]) -> list[Link]:
-    """Links of the posts that `links` point to, when those are all to posts."""
+    """Links of the posts that `links` point to, if all of `links` are to posts."""
     if any(link.role != "post" for link in links):
         return []
     followed: list[Link] = []
@@ -248,10 +251,10 @@ def _article_entries(article: PostArticle) -> list[Entry]:
 
 
 def _merge(in_articles: Sequence[Entry], in_posts: Sequence[Entry]) -> list[Entry]:
-    """Entries of articles and posts by rank.
+    """Entries of articles and posts, in rank order.
 
-    Where both have an entry it has the title of the article and the links of both. A
-    rank that occurs twice in the posts stays twice: the contract finds that.
+    An entry that both have gets the title of the article and the links of both. A rank
+    that occurs twice in the posts is kept twice: the week contract reports it.
     """
     merged = {entry.rank: entry for entry in in_articles}
     repeated = []

@@ -1,7 +1,7 @@
 """The public twin: a GitHub repository of year files, one Markdown table a week.
 
-The tables are written by hand, so rows are parsed with tolerance, and nothing is
-dropped in silence: a row that can't be parsed becomes a finding.
+The tables are written by hand, so rows are parsed leniently, and a row that can't be
+parsed becomes a finding.
 """
 
 import html
@@ -28,10 +28,10 @@ _ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<cells>.*)$"
 _URL = r"(?:[^\s()]|\([^\s()]*\))*"
 _LABEL = r"[^\[\]]+"
 _LINK = re.compile(rf"\[(?P<label>{_LABEL})\]\(\s*(?P<url>{_URL})\s*[)_]*")
-# The end of a row whose last cell was not divided off: a run of links.
+# The links at the end of a row that lacks the bar before its last cell.
 _LINKS_AT_END = re.compile(rf"(?:[\s,|_)]*\[{_LABEL}\]\(\s*{_URL}\s*[)_]*)+[\s,|_)]*$")
-# Exactly one pair of asterisks belongs to the table; more are part of the title. One
-# asterisk missing at the start is a slip that occurs.
+# Exactly one pair of double asterisks marks the title; more are part of it. `slip`
+# matches a title that lacks one asterisk at its start.
 _BOLD_TITLE = re.compile(
     r"^(?:\*\*(?P<title>.+?)\*\*|\*(?P<slip>[^*].*?)\*\*)"
     r"\s*(?:[-\u2013:]\s*)?(?P<blurb>.*)$",
@@ -67,7 +67,7 @@ def parse_year(
 ) -> list[Sighting]:
     """The weeks of a year file, in the order of the file.
 
-    `year` is that of the file, for headings without one; `reference` is its address.
+    `year` is the file's, for headings without one; `reference` is the file's address.
     """
     tables = _parse_tables(markdown, year)
     sightings = (table.assemble(source, reference) for table in tables)
@@ -83,7 +83,7 @@ class _WeekTable:
         self._notes: list[_RowNote] = []
 
     def add_row(self, line: str) -> None:
-        """Parses a row; one that can't be parsed, or has no number, is noted."""
+        """Parses a row; a row without number, or that can't be parsed, is noted."""
         entry = parse_row(line)
         if entry is None and _LINK.search(line):
             entry = self._number_row(line)
@@ -135,11 +135,11 @@ def parse_row(line: str) -> Entry | None:
         return None
     cells = _split_cells(match["cells"])
     title, blurb = _split_row_title(cells.text.strip())
-    links = (
-        make_link(found["url"], _clean_label(found["label"]))
-        for found in _LINK.finditer(cells.links)
-        if found["url"]
-    )
+    links = []
+    for link in _LINK.finditer(cells.links):
+        if link["url"]:
+            label = _clean_label(link["label"])
+            links.append(make_link(link["url"], label))
     return Entry("", int(match["rank"]), title, blurb, tuple(links))
 
 
@@ -167,7 +167,7 @@ def _is_row(line: str) -> bool:
 
 
 def _heading_in_year(line: str, year: int) -> Heading | None:
-    """The heading in a line; without a year in it, its range ends in `year`."""
+    """The heading in a line; if the line has no year, its range ends in `year`."""
     heading = parse_heading(line, date(year, 7, 1))
     if heading is None or heading.starts_on is None or _YEAR.search(line):
         return heading
@@ -179,7 +179,7 @@ def _heading_in_year(line: str, year: int) -> Heading | None:
 
 
 def _split_cells(cells: str) -> _Cells:
-    """The cells of a row; a bar within the text, or a missing one, is tolerated."""
+    """The cells of a row, which may have a bar in the text, or lack one."""
     body = cells.rstrip().removesuffix("|").rstrip()
     text, bar, links = body.rpartition("|")
     if bar and (not links.strip() or _LINK.search(links)):

@@ -12,7 +12,7 @@ from rindoku.lists.x import Window, XClient, account_id
 from rindoku.models import Payload, Post
 from rindoku.settings import Settings
 
-# A timeline reaches 3,200 posts back; the full archive is searched for older weeks.
+# A timeline reaches back 3,200 posts; for older weeks the full archive is searched.
 _TIMELINE_REACH = timedelta(days=180)
 _RECENT_SEARCH_REACH = timedelta(days=6)
 _MOST_FOLLOWED = 100
@@ -30,7 +30,7 @@ class Watch:
 
 
 def parse_watch(text: str) -> Watch:
-    """The account, List or search that a setting names. Raises BadInput naming it."""
+    """The account, List or search that RINDOKU_WATCH names, else raises BadInput."""
     kind, colon, value = text.partition(":")
     if not colon and _ACCOUNT.fullmatch(text):
         return Watch("account", text.removeprefix("@"))
@@ -59,10 +59,10 @@ def read_posts(
     as_of: datetime,
     known: KnownPosts,
 ) -> Iterator[Payload]:
-    """Answers with the posts of a window, then with the posts that entries point to.
+    """X's answers with the posts of a window, then with posts that entries point to.
 
-    `known` returns all posts of the window read so far, those of earlier runs included;
-    the caller saves each answer before it asks for the next.
+    `known` returns all posts of the window read so far, including those of earlier
+    runs; the caller saves each answer before it requests the next.
     """
     watch = parse_watch(settings.watch)
     age = as_of - window.start
@@ -90,13 +90,13 @@ def _read_account(
 def _read_conversations(
     client: XClient, posts: Sequence[Post], window: Window, *, everything: bool
 ) -> Iterator[Payload]:
-    """The threads below announcements.
+    """X's answers with the threads below announcements.
 
-    Where only the root is known the complete thread, else what is new in it.
+    If only the root is known, the complete thread is read, else only newer posts.
     """
     for root in announcing_posts(posts):
-        same = [post for post in posts if post.conversation_id == root.conversation_id]
-        only_root = len(same) == 1
+        thread = [p for p in posts if p.conversation_id == root.conversation_id]
+        only_root = len(thread) == 1
         if only_root or window.since_id:
             query = f"conversation_id:{root.conversation_id} from:{root.author_id}"
             unread = replace(window, since_id=None) if only_root else window
@@ -106,7 +106,7 @@ def _read_conversations(
 def _read_followed(
     client: XClient, profile: Payload | None, posts: Sequence[Post]
 ) -> Iterator[Payload]:
-    """The posts that entries point to instead of a paper, if they are not known yet."""
+    """X's answer with unknown posts that entries point to instead of a paper."""
     account = account_id(profile) if profile else None
     known_ids = {post.post_id for post in posts} | {post.revision for post in posts}
     pointed_at = find_posts_to_follow(posts, account)

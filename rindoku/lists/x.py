@@ -1,6 +1,7 @@
-"""X API v2 through tweepy's synchronous client; answers are returned raw.
+"""A client for the X API v2, through tweepy; answers are returned raw.
 
-tweepy logs its headers, bearer token included, at DEBUG: its logger is kept at INFO.
+tweepy logs its headers, including the bearer token, at DEBUG, so its logger is set to
+INFO.
 """
 
 import json
@@ -69,7 +70,7 @@ _Method = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Window:
-    """The span of time asked for; `since_id` is the newest post of it read before."""
+    """The time span to read; `since_id` is the newest post that was read before."""
 
     start: datetime
     end: datetime
@@ -101,7 +102,7 @@ class XClient:
     def __init__(
         self, settings: Settings, affordable: Callable[[], int] = lambda: _PAGE
     ) -> None:
-        """`affordable` is asked before each request how many posts may be bought."""
+        """`affordable` returns how many posts the next request may buy."""
         if not settings.x_bearer_token:
             raise AccessDenied("X_BEARER_TOKEN is not set.", f"Set it, or {_USE_TWIN}")
         self._affordable = affordable
@@ -131,7 +132,10 @@ class XClient:
     def search(
         self, query: str, window: Window, *, everything: bool
     ) -> Iterator[Payload]:
-        """Pages of a search in a window: of the last seven days, or of all posts."""
+        """Pages of a search in a window.
+
+        With `everything` all posts are searched, else those of the last seven days.
+        """
         method = self._client.search_all_tweets
         if not everything:
             method = self._client.search_recent_tweets
@@ -199,7 +203,7 @@ class XClient:
             arguments[token_name] = token
 
     def _page_size(self, least: int) -> int:
-        """As many posts as fit on a page and can be paid for."""
+        """The number of posts to request: a full page, or what can be paid for."""
         affordable = self._affordable()
         if affordable < least:
             raise CeilingReached(
@@ -227,7 +231,7 @@ class XClient:
 
 
 def _send(method: _Method, arguments: dict[str, Any]) -> requests.Response:
-    """Calls a method of tweepy; once more with the new names if X refuses the old."""
+    """Calls a method of tweepy, again with the new names if X rejects the old ones."""
     try:
         response: requests.Response = method(**arguments)
     except tweepy.BadRequest as error:
@@ -236,7 +240,7 @@ def _send(method: _Method, arguments: dict[str, Any]) -> requests.Response:
             raise
         others = {k: v for k, v in arguments.items() if k != "tweet_fields"}
         fields = [_NEW_NAMES.get(name, name) for name in arguments["tweet_fields"]]
-        # tweepy passes parameters that it does not know to X.
+        # tweepy passes unknown parameters on to X.
         response = method(**others, **{_NEW_NAMES["tweet_fields"]: fields})
     return response
 
@@ -256,9 +260,11 @@ def account_id(payload: Payload) -> str:
 
 def count_read(payload: Payload) -> ReadCount:
     """Posts and users that an answer returned."""
-    found = _parse_answer(payload).get("data") or []
-    count = len(found) if isinstance(found, list) else 1
-    return ReadCount(0, count) if is_profile(payload) else ReadCount(count, 0)
+    objects = _parse_answer(payload).get("data") or []
+    count = len(objects) if isinstance(objects, list) else 1
+    if is_profile(payload):
+        return ReadCount(posts=0, users=count)
+    return ReadCount(posts=count, users=0)
 
 
 def _next_token(payload: Payload) -> str | None:
@@ -277,7 +283,7 @@ def _parse_answer(payload: Payload) -> dict[str, Any]:
 
 
 def _error_for(response: requests.Response) -> RindokuError:
-    """The error that an HTTP status of X means."""
+    """The error for an HTTP error status of X."""
     status = response.status_code
     problem = response.text[:2000]
     if status == 402:
@@ -291,16 +297,16 @@ def _error_for(response: requests.Response) -> RindokuError:
         reason = "access is refused"
         if "client-not-enrolled" in problem:
             reason = "the app is not enrolled"
-        return AccessDenied(f"X answers that {reason} (403).", _CHECK_ACCESS)
+        return AccessDenied(f"X answered that {reason} (403).", _CHECK_ACCESS)
     if status == 404:
         return NotFound("X has no such account or List (404).", "Check RINDOKU_WATCH.")
     if status == 429:
         return _rate_limit_error(response, problem)
     if status >= 500:
-        return SourceUnavailable(f"X answers {status}.", _RETRIED)
+        return SourceUnavailable(f"X answered {status}.", _RETRIED)
     return BadInput(
-        f"X refuses the request ({status}): {problem[:300]}",
-        "Report this as a bug of rindoku.",
+        f"X rejected the request ({status}): {problem[:300]}",
+        "Report this as a bug in rindoku.",
     )
 
 
@@ -325,5 +331,5 @@ def _seconds_until_reset(response: requests.Response) -> float | None:
 
 
 def _documented_url(url: str) -> str:
-    """The address as X documents it, whatever base served it."""
+    """The address with X's documented host, which the stand-in replaces."""
     return API + url[url.index("/2/") :] if "/2/" in url else url

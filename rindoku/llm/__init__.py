@@ -1,7 +1,7 @@
 """Paid calls to a model, one or many, never twice.
 
-Every call is reserved in the archive before it is made, by a process that outlives a
-kill of the run; its reply is on disk before anything reads it.
+Every call is reserved in the archive, then made by a process that survives if the run
+is killed; its reply is on disk before anything reads it.
 """
 
 from rindoku.llm.batches import Bought, Pause, buy_in_batches

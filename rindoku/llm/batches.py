@@ -1,9 +1,9 @@
 """Buying in batches: half the price, answers within a day.
 
-Requests are reserved, submitted, awaited and collected in steps that each find in the
-archive what the one before has done. Killed at any moment, the next run picks the batch
-up again and pays nothing twice. Results are matched by their custom id, which is the
-generation's; what came back without an answer is submitted again.
+Requests are reserved, submitted, awaited and collected; each step looks up in the
+archive what the one before has done. If a run is killed at any moment, the next one
+picks up its batch and pays for nothing twice. Results are matched by their custom id,
+which is the generation's; a request without an answer is submitted again.
 """
 
 import json
@@ -48,17 +48,17 @@ from rindoku.run import Run
 
 # Keeps a batch far below the service's limit of 256 MB.
 MOST_REQUESTS = 200
-# How often a run submits what came back without an answer.
+# How often a run submits a request, if it comes back without an answer.
 SUBMISSIONS = 3
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
-# Waits between two looks at a batch: seconds, and how many answers are awaited.
+# Waits before a batch is polled again; given the seconds and the answers still awaited.
 Pause = Callable[[float, int], None]
 
 
 @dataclass(frozen=True)
 class Bought:
-    """What steps returned that finished, and why others failed."""
+    """What the finished steps returned, and why others failed."""
 
     generation_ids: list[str]
     failures: list[str]
@@ -66,19 +66,19 @@ class Bought:
 
 @dataclass
 class _Round:
-    """The outcome of one round of requests, by generation id."""
+    """One round of requests: generations and reasons of failures, by generation id."""
 
     generations: dict[str, Generation] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
-    def open(self, requests: Sequence[Request]) -> list[Request]:
-        """The requests that have neither."""
+    def pending(self, requests: Sequence[Request]) -> list[Request]:
+        """The requests that have neither succeeded nor failed."""
         ended = self.generations.keys() | self.reasons.keys()
         return [request for request in requests if request.generation_id not in ended]
 
 
 class _Paper:
-    """The steps of one paper on their way: the request they wait for, or their end."""
+    """One paper's steps: the request they wait for, else their result or failure."""
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
@@ -88,7 +88,7 @@ class _Paper:
         self._advance(lambda: next(steps))
 
     def answer(self, generation: Generation) -> None:
-        """Goes on to the next request, or to the end."""
+        """Advances to the next request, or to the end."""
         self._advance(lambda: self._steps.send(generation))
 
     def fail(self, reason: str) -> None:
@@ -108,19 +108,19 @@ class _Paper:
 def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bought:
     """Runs the steps of many papers together, each round of requests in one batch.
 
-    A paper that fails does not stop the others. Raises what the service raises when a
-    whole batch can't be submitted or awaited.
+    A paper that fails does not stop the others. Raises the service's error when a batch
+    can't be submitted or awaited.
     """
     papers = [_Paper(steps) for steps in many_steps]
     while waiting := [paper for paper in papers if paper.request is not None]:
         requests = [paper.request for paper in waiting if paper.request is not None]
-        bought = _buy_round(run, requests, pause)
+        ended = _buy_round(run, requests, pause)
         for paper, request in zip(waiting, requests, strict=True):
-            generation = bought.generations.get(request.generation_id)
+            generation = ended.generations.get(request.generation_id)
             if generation is not None:
                 paper.answer(generation)
             else:
-                paper.fail(bought.reasons[request.generation_id])
+                paper.fail(ended.reasons[request.generation_id])
     return Bought(
         [paper.result for paper in papers if paper.result is not None],
         list(dict.fromkeys(paper.failure for paper in papers if paper.failure)),
@@ -129,32 +129,32 @@ def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bough
 
 def _buy_round(run: Run, requests: Sequence[Request], pause: Pause) -> _Round:
     """Each request's generation, or why there is none."""
-    bought = _Round()
+    current = _Round()
     for _ in range(SUBMISSIONS):
-        bought.generations |= _find_all(run, requests)
-        pending = bought.open(requests)
+        current.generations |= _find_all_bought(run, requests)
+        pending = current.pending(requests)
         if not pending:
             break
-        bought.reasons |= _submit(run, pending)
+        current.reasons |= _submit(run, pending)
         _wait(run, pending, pause)
-        bought.generations |= _find_all(run, pending)
-        bought.reasons |= _find_invalid(run, bought.open(pending))
+        current.generations |= _find_all_bought(run, pending)
+        current.reasons |= _find_invalid(run, current.pending(pending))
     for request in requests:
-        bought.reasons.setdefault(
+        current.reasons.setdefault(
             request.generation_id, "The batch returned no answer. Run again."
         )
-    return bought
+    return current
 
 
-def _find_all(run: Run, requests: Sequence[Request]) -> dict[str, Generation]:
+def _find_all_bought(run: Run, requests: Sequence[Request]) -> dict[str, Generation]:
     """The generations that are in the archive or in the inbox."""
-    found = {}
+    generations = {}
     with run.archive.write() as con:
         for request in requests:
             generation = find_bought(con, run, request)
             if generation is not None:
-                found[request.generation_id] = generation
-    return found
+                generations[request.generation_id] = generation
+    return generations
 
 
 def _find_invalid(run: Run, requests: Sequence[Request]) -> dict[str, str]:
@@ -172,7 +172,7 @@ def _find_invalid(run: Run, requests: Sequence[Request]) -> dict[str, str]:
 
 
 def _submit(run: Run, requests: Sequence[Request]) -> dict[str, str]:
-    """Submits what is not awaited already; returns why some were not, by generation."""
+    """Submits requests that are not awaited yet; returns why some were refused."""
     reasons: dict[str, str] = {}
     with _submitting(run):
         for start in range(0, len(requests), MOST_REQUESTS):
@@ -182,9 +182,9 @@ def _submit(run: Run, requests: Sequence[Request]) -> dict[str, str]:
 
 @contextmanager
 def _submitting(run: Run) -> Iterator[None]:
-    """One process at a time submits.
+    """Lets one process at a time submit.
 
-    Batches a killed one left unconfirmed come first.
+    First confirms the batches that a killed process left unconfirmed.
     """
     with Inbox(run.settings.home_path).lock_batches():
         _confirm_open_batches(run)
@@ -196,7 +196,7 @@ def _submit_chunk(run: Run, chunk: Sequence[Request]) -> dict[str, str]:
     inbox = Inbox(run.settings.home_path)
     ids = [request.generation_id for request in chunk]
     batch_key = content_key("batch", ids, os.urandom(8).hex())
-    # On disk before the archive lists it: a listed batch can always be submitted.
+    # Written before the archive lists the batch, which can then always be submitted.
     inbox.keep_requests(batch_key, _bodies(chunk))
     reserved, refused = _reserve(run, batch_key, chunk)
     if not reserved:
@@ -209,7 +209,7 @@ def _submit_chunk(run: Run, chunk: Sequence[Request]) -> dict[str, str]:
 
 
 def _bodies(requests: Sequence[Request]) -> list[dict[str, object]]:
-    """What the service is sent."""
+    """The requests as the service expects them."""
     return [
         {
             "custom_id": _custom_id(request.generation_id),
@@ -256,7 +256,7 @@ def _confirm_open_batches(run: Run) -> None:
     for batch in batches:
         batch_id = _find_confirmed(run, batch, known)
         if batch_id is not None:
-            # The next batch of the same size has to be another one.
+            # Another open batch of the same size must not be matched to this one.
             known.add(batch_id)
             _record_confirmation(run, batch.batch_key, batch_id)
         elif _has_requests(run, batch):
@@ -361,7 +361,7 @@ def _save_answer(
     try:
         check_message(result.body)
     except SourceUnavailable as error:
-        # A broken answer costs itself alone; the others are saved and the batch ends.
+        # A broken answer fails alone; the others are saved and the batch ends.
         fail_call(con, call.call_id, error)
         return
     base_url = Service.of(run.settings).base_url

@@ -1,10 +1,10 @@
-"""Buying generations, with a call for each.
+"""Buying generations with one call each.
 
-What is bought and in which order is written in steps (explain/steps.py): a generator
-that yields each request, is sent the generation that came of it, and goes on from
-there. Two drivers run steps: `buy` makes a call for each request; `buy_in_batches`
-(batches.py) runs the steps of many papers together and puts the requests of each round
-into one batch. The steps do not know which driver runs them.
+What is bought and in which order is written as steps (explain/steps.py): a generator
+that yields a request, is sent the resulting generation, and continues from there. Two
+drivers run steps: `buy` makes a call for each request; `buy_in_batches` (batches.py)
+runs the steps of many papers together and puts the requests of each round into one
+batch. The steps do not know which driver runs them.
 """
 
 from collections.abc import Generator
@@ -24,9 +24,9 @@ Steps = Generator[Request, Generation, str | None]
 def buy(run: Run, steps: Steps) -> str | None:
     """Runs steps with a call for each request; returns what the steps return.
 
-    Raises CeilingReached and InBatch before a call, what the steps raise, and
-    AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput by the
-    service.
+    Raises CeilingReached or InBatch before a call, what the steps raise, and what the
+    service's client raises: AccessDenied, OutOfCredit, RateLimited, SourceUnavailable
+    or BadInput.
     """
     try:
         request = next(steps)
@@ -54,11 +54,11 @@ def _buy_one(run: Run, request: Request) -> Generation:
 def _call(run: Run, request: Request) -> RawReply:
     prompt = request.prompt.cached() if request.cached else request.prompt
     with run.archive.write() as con:
-        awaited = find_open_call(con, request.generation_id)
-        if awaited is not None:
+        open_call = find_open_call(con, request.generation_id)
+        if open_call is not None:
+            batch = open_call.batch_id or "(being submitted)"
             raise InBatch(
-                f"The answer is awaited in batch "
-                f"{awaited.batch_id or '(being submitted)'}.",
+                f"The answer is awaited in batch {batch}.",
                 "Run again with --batch to wait for it, or after it has ended.",
             )
         call_id = reserve(con, run, request)

@@ -1,4 +1,4 @@
-"""The Messages API through the anthropic SDK: one request each, errors as ours.
+"""The Messages API through the anthropic SDK, with its errors turned into ours.
 
 The SDK's own retries are off: tasks/policy.py is the one layer that retries.
 """
@@ -34,7 +34,7 @@ _COUNTED_ARGUMENTS = ("model", "system", "messages", "output_config")
 
 @dataclass(frozen=True)
 class Service:
-    """Where a model is asked, and with which key."""
+    """The address of the model's service, and the key for it."""
 
     base_url: str
     api_key: str = field(repr=False)
@@ -62,7 +62,7 @@ class Service:
         try:
             yield client
         except anthropic.APIStatusError as error:
-            raise _typed(error) from None
+            raise _our_error(error) from None
         except (
             anthropic.APIConnectionError,
             anthropic.APIResponseValidationError,
@@ -95,8 +95,8 @@ def create_message(
     )
 
 
-def _typed(error: "anthropic.APIStatusError") -> RindokuError:
-    """Our error for an answer of the service with an error status."""
+def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
+    """The error to raise for an answer with an error status."""
     status, text = error.status_code, str(error.message)[:500]
     if status == 401:
         return AccessDenied(
@@ -116,9 +116,9 @@ def _typed(error: "anthropic.APIStatusError") -> RindokuError:
         return _not_found(error.request.url.path, text)
     if status == 429:
         wait = parse_retry_after(error.response.headers.get("retry-after"))
+        request_to_wait = f"; it asks to wait {wait:.0f} s" if wait else ""
         return RateLimited(
-            "The model's service is rate-limiting (429)"
-            + (f"; it asks to wait {wait:.0f} s." if wait else "."),
+            f"The model's service is rate-limiting (429){request_to_wait}.",
             retry_after=wait,
         )
     if status >= 500 or status in {408, 409}:

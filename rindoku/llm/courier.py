@@ -1,10 +1,9 @@
-"""Paid calls are made in a courier process, which outlives a kill of the run.
+"""Paid calls are made in a courier process, which survives if the run is killed.
 
-A run starts one courier, in a session of its own, and sends it jobs over a pipe: one
-line of JSON each, answered by one line when the reply is in the inbox. When the run is
-killed the pipe closes; the courier finishes the calls it has sent, writes their
-replies, and ends. A later run's courier waits for them, as each call holds a lock in
-the inbox.
+A run starts one courier, in a new session, and sends it jobs over a pipe: one line of
+JSON each, answered by one line when the reply is in the inbox. When the run is killed,
+the pipe closes; the courier finishes the calls it has sent, writes their replies, and
+ends. A later run's courier waits for them, as each call holds a lock in the inbox.
 
 This module is the run's side; the child is courier_process.py.
 """
@@ -42,7 +41,7 @@ class Job:
 
 
 def call(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
-    """Has a call made; returns its reply, which is in the inbox.
+    """Makes a call through the courier; returns its reply, which is in the inbox.
 
     Raises AccessDenied, OutOfCredit, RateLimited, SourceUnavailable or BadInput.
     """
@@ -65,9 +64,9 @@ def call(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
 
 
 def submit_batch(batch_key: str, settings: Settings) -> str:
-    """Has a batch submitted whose requests are in the inbox; returns the service's id.
+    """Submits, through the courier, a batch whose requests are in the inbox.
 
-    Raises what `call` raises.
+    Returns the service's id of the batch. Raises what `call` raises.
     """
     _run(
         Job(
@@ -95,7 +94,7 @@ class _Courier:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            # A process group of its own: signals to the run are not for the courier.
+            # Keeps signals to the run's process group away from the courier.
             start_new_session=True,
         )
         self._numbers = itertools.count()
@@ -143,15 +142,16 @@ _starting = threading.Lock()
 
 
 def _run(job: Job) -> None:
-    """Has a job done, and raises the error it ended with, if it did."""
-    answer = _running().run(job)
+    """Runs a job in the courier, and raises the error it ended with, if any."""
+    answer = _running_courier().run(job)
     if "error" in answer:
-        raise getattr(errors, answer["error"])(*answer["arguments"])
+        error_class: type[errors.RindokuError] = getattr(errors, answer["error"])
+        raise error_class(*answer["arguments"])
     if "bug" in answer:
         raise RuntimeError(answer["bug"])
 
 
-def _running() -> _Courier:
+def _running_courier() -> _Courier:
     global _courier  # noqa: PLW0603 - one courier a process, started by the first job
     with _starting:
         if _courier is None or not _courier.is_alive():

@@ -1,7 +1,7 @@
 """The child process of courier.py: `python -m rindoku.llm.courier_process`.
 
 Reads jobs from standard input, one line of JSON each, runs several at once, and writes
-one line for each that is done. Ends when the pipe closes and all jobs are done.
+a line when a job has ended. Exits when the pipe is closed and all jobs have ended.
 """
 
 import json
@@ -22,7 +22,7 @@ AT_ONCE = 16
 
 
 def main() -> None:
-    """Runs every job that comes, until the pipe closes."""
+    """Runs every job from standard input, until the pipe closes."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for line in sys.stdin:
             pool.submit(_answer, json.loads(line))
@@ -45,8 +45,9 @@ def _answer(message: dict[str, Any]) -> None:
         return
 
 
-def _run(given: dict[str, Any]) -> None:
-    job = Job(**given | {"service": Service(**given["service"])})
+def _run(fields: dict[str, Any]) -> None:
+    service = Service(**fields["service"])
+    job = Job(**fields | {"service": service})
     if job.task == "batch":
         submit(job)
     else:
@@ -56,7 +57,8 @@ def _run(given: dict[str, Any]) -> None:
 def send(job: Job) -> None:
     """Makes one call and puts the raw reply into the inbox.
 
-    Waits for the same call of a courier whose run was killed, and takes its reply.
+    If a courier whose run was killed is still making the same call, waits for it and
+    uses its reply.
     """
     inbox = Inbox(Path(job.home))
     with inbox.lock_call(job.key):
@@ -67,7 +69,8 @@ def send(job: Job) -> None:
         try:
             check_message(reply.body)
         except SourceUnavailable:
-            # A web page or half a message is not a paid reply; do not find it later.
+            # A web page or half a message is not a paid reply: the next run must not
+            # find it.
             inbox.remove_reply(job.key)
             raise
 

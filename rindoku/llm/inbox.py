@@ -19,7 +19,7 @@ from filelock import FileLock
 
 @dataclass(frozen=True)
 class RawReply:
-    """A reply as it came.
+    """A reply as the service sent it.
 
     `call_id` is the row of model_calls written before the call.
     """
@@ -50,7 +50,7 @@ class Inbox:
         _write_synced(self._path(reply.generation_id), json.dumps(content))
 
     def find_reply(self, generation_id: str) -> RawReply | None:
-        """A reply whose process was killed before it could save it."""
+        """A reply that has arrived and was not saved in the archive yet."""
         path = self._path(generation_id)
         if not path.is_file():
             return None
@@ -82,12 +82,12 @@ class Inbox:
             path.unlink(missing_ok=True)
 
     def lock_call(self, key: str) -> FileLock:
-        """Held while a call, or the submission of a batch, is on the wire."""
+        """The lock held while a call is made or a batch is submitted."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self._path(key).with_suffix(".call"))
 
     def lock_batches(self) -> FileLock:
-        """Held by the one process that submits batches."""
+        """The lock that lets one process at a time submit batches."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self._folder / "batches.lock")
 
@@ -114,7 +114,7 @@ class Inbox:
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
     def remove_batch(self, batch_key: str) -> None:
-        """Removes requests and confirmation, once the batch is recorded."""
+        """Removes a batch's requests and confirmation, once it is in the archive."""
         path = self._path(batch_key)
         for file in (path, path.with_suffix(".call"), self._requests_path(batch_key)):
             file.unlink(missing_ok=True)
@@ -127,7 +127,7 @@ class Inbox:
 
 
 def _write_synced(path: Path, text: str) -> None:
-    """Writes a file in one step, and waits until the disk has it."""
+    """Writes a file atomically, and waits until it is on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:

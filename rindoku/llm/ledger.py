@@ -34,7 +34,7 @@ from rindoku.errors import (
 from rindoku.llm.inbox import Inbox, RawReply
 from rindoku.llm.prompt import Prompt
 from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
-from rindoku.models import Document, GenerationStatus
+from rindoku.models import Document, GenerationStatus, Label
 from rindoku.prices import cost_usd, estimate_tokens, estimate_usd
 from rindoku.run import Run
 from rindoku.web.fetch import make_payload
@@ -107,9 +107,9 @@ def save_reply(
     *,
     batch: bool = False,
 ) -> Generation:
-    """Keeps a raw reply, what it counts as, and what it cost."""
+    """Saves a raw reply, the generation it gives, and what it cost."""
     payload = make_payload("model", reply.url, 200, reply.body)
-    generation = _judged(planned, payload.payload_id, reply.body)
+    generation = _generation(planned, payload.payload_id, reply.body)
     usage, stop_reason = parse_usage(reply.body)
     save_payload(con, payload)
     save_generation(con, generation)
@@ -124,29 +124,30 @@ def save_reply(
     return generation
 
 
-def _judged(planned: PlannedGeneration, payload_id: str, body: bytes) -> Generation:
-    """The generation with what its reply counts as."""
+def _generation(planned: PlannedGeneration, payload_id: str, body: bytes) -> Generation:
+    """The generation with its label, and with the status that its reply gives it."""
     try:
         model = check_reply(planned.kind, body)
     except UnusableReply as error:
         status = _STATUS[type(error)]
         return planned.answered(payload_id, "model", status, error.message)
-    return planned.answered(payload_id, "sample" if model == SAMPLE_MODEL else "model")
+    label: Label = "sample" if model == SAMPLE_MODEL else "model"
+    return planned.answered(payload_id, label)
 
 
 def reserve(
     con: Connection, run: Run, request: Request, entry: BatchEntry | None = None
 ) -> str:
-    """Writes a call down with its estimated cost, and returns its id.
+    """Records a call with its estimated cost before it is made, and returns its id.
 
     `entry` is for a call in a batch. Raises CeilingReached when the call would exceed
-    the run's ceiling, and again the error of an earlier call that this one would meet
-    as well: a rejected key, an account without credit.
+    the run's ceiling. After an error that every further call would meet as well (a
+    rejected key, an account without credit), raises that error.
     """
     failure = find_fatal_failure(con, run.run_id)
     if failure is not None:
-        kind: type[RindokuError] = getattr(errors, failure.error)
-        raise kind(f"No further call was made: {failure.message}")
+        error_class: type[RindokuError] = getattr(errors, failure.error)
+        raise error_class(f"No further call was made: {failure.message}")
     prompt = request.prompt
     estimate = estimate_usd(
         prompt.model,
@@ -183,6 +184,6 @@ def _check_ceiling(run: Run, model: str, spent: float, estimate: float | None) -
     if spent + estimate > run.max_usd:
         raise CeilingReached(
             f"The next call (about ${estimate:.3f}) would exceed --max-usd "
-            f"{run.max_usd:.2f}; ${spent:.3f} are spent.",
+            f"{run.max_usd:.2f}; ${spent:.3f} is already spent.",
             "Run again with a higher --max-usd; what is done is kept.",
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from rindoku.models import GenerationKind
 
-# Output tokens that kinds of calls have been seen to use; only for estimates.
+# Output tokens that each kind of call usually takes; only for estimates.
 EXPECTED_OUTPUT_TOKENS = {
     "explain": 5_000,
     "repair": 1_500,
@@ -28,14 +28,14 @@ class Prompt:
 
     @property
     def characters(self) -> int:
-        """Length of all text that is sent."""
+        """Characters that are sent."""
         system = json.dumps(self.arguments["system"])
         messages = json.dumps(self.arguments["messages"], ensure_ascii=False)
         return len(system) + len(messages)
 
     @property
     def output_tokens(self) -> int:
-        """Tokens the reply can be expected to have."""
+        """Tokens that the reply is expected to have."""
         return EXPECTED_OUTPUT_TOKENS[self.kind]
 
     def cached(self) -> "Prompt":

@@ -18,7 +18,7 @@ _TRUNCATED = {"max_tokens", "model_context_window_exceeded"}
 
 
 # The schemas of these classes are sent to the model and are part of every generation's
-# key, descriptions included: a changed docstring here would ask every paper again.
+# key, descriptions included: changing a docstring here would pay for every paper again.
 
 
 class _Strict(BaseModel):
@@ -72,9 +72,9 @@ Shape = TypeVar("Shape", bound=BaseModel)
 def parse_reply(body: bytes) -> tuple[Explanation, str]:
     """The explanation in a raw reply, and the model the reply names.
 
-    Positions are the reply's own; if two questions share one, all are numbered in their
-    order. Raises ReplyRefused, ReplyTruncated or UnusableReply: only a complete and
-    well-formed reply that ended by itself counts.
+    Positions are those of the reply; if two questions share one, all are renumbered in
+    their order. Raises ReplyRefused, ReplyTruncated or UnusableReply unless the reply
+    is complete and well-formed.
     """
     reply, model = _parse(body, Reply)
     questions = reply.questions
@@ -115,7 +115,7 @@ def _answer(question: QuestionReply, position: int) -> Answer:
 def parse_review(body: bytes) -> tuple[Judgement, ...]:
     """The second reader's judgements. Raises what `parse_reply` raises."""
     reply, _ = _parse(body, Review)
-    return tuple(Judgement(**given.model_dump()) for given in reply.judgements)
+    return tuple(Judgement(**item.model_dump()) for item in reply.judgements)
 
 
 def check_reply(kind: str, body: bytes) -> str:
@@ -166,14 +166,15 @@ def _parse(body: bytes, shape: type[Shape]) -> tuple[Shape, str]:
         )
     if stop != "end_turn":
         raise UnusableReply(f"The reply stopped with {stop!r}.")
-    text = "".join(b["text"] for b in message["content"] if b.get("type") == "text")
+    blocks = message["content"]
+    text = "".join(block["text"] for block in blocks if block.get("type") == "text")
     try:
         return shape.model_validate_json(_unfenced(text)), message["model"]
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the reply"
+        field = ".".join(map(str, first["loc"])) or "the reply"
         raise UnusableReply(
-            f"The model's reply does not have the requested form ({where}: "
+            f"The model's reply does not have the requested form ({field}: "
             f"{first['msg']}).",
             "It is kept in raw.payloads; run again with another RINDOKU_MODEL.",
         ) from None

@@ -1,32 +1,26 @@
 """From the links of an entry to its paper, and from the paper to its text.
 
-Links are looked up, arXiv confirms what they lead to, and what was bound to a page is
-bound again later, as papers reach arXiv days or weeks after their page.
+Links are looked up, and arXiv confirms what they lead to. Entries bound to a page are
+looked up again later, as papers reach arXiv days or weeks after their page.
 """
 
 from rindoku.papers.arxiv import find_metadata, valid_ids
-from rindoku.papers.bind import Decision, decide, ids_to_confirm
+from rindoku.papers.bind import decide, ids_to_confirm
 from rindoku.papers.look_up import (
     direct_candidate,
     look_up_links,
     look_up_payload,
-    unreachable_candidate,
 )
-from rindoku.papers.metadata import Metadata
 from rindoku.papers.read import papers_to_read, read_paper
 from rindoku.papers.rebind import Look, due_entries, rebind_entries, remaining_usd
 from rindoku.papers.resolve import (
-    bind_entries,
     entries_to_look_up,
     look_up_entry,
     resolve_entries,
 )
 
 __all__ = [
-    "Decision",
     "Look",
-    "Metadata",
-    "bind_entries",
     "decide",
     "direct_candidate",
     "due_entries",
@@ -41,6 +35,5 @@ __all__ = [
     "rebind_entries",
     "remaining_usd",
     "resolve_entries",
-    "unreachable_candidate",
     "valid_ids",
 ]

@@ -12,31 +12,32 @@ from rindoku.settings import Settings
 
 
 def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
-    """Metadata of all `ids` by one request.
+    """Metadata of all `ids`, by one request if all goes well.
 
-    A batch that the query API refuses is halved until the bad id is found; when it
+    A batch that the query API refuses is halved until the bad id is found; when the API
     fails or rate-limits, OAI-PMH is asked. An id that arXiv does not know, or knows in
-    another version, is a note. Raises the error of the query API when OAI-PMH fails as
-    well.
+    another version, gives a note. Raises the error of the query API when OAI-PMH fails
+    as well.
     """
     if not ids:
         return Metadata()
     try:
-        found = _query_in_halves(ids, settings)
+        metadata = _query_in_halves(ids, settings)
     except Transient as error:
         note = f"{error.message} OAI-PMH was asked instead."
         try:
-            found = fetch_records(ids, settings)
+            metadata = fetch_records(ids, settings)
         except Transient:
             raise error from None
-        found = replace(found, notes=(note,))
-    return replace(found, notes=(*found.notes, *_compare(ids, found.known)))
+        metadata = replace(metadata, notes=(note,))
+    notes = (*metadata.notes, *_compare(ids, metadata.known))
+    return replace(metadata, notes=notes)
 
 
 def valid_ids(texts: Iterable[str]) -> list[ArxivId]:
-    """The well-formed ids among `texts`, each once.
+    """The distinct well-formed ids in `texts`.
 
-    A malformed one would make arXiv refuse the batch.
+    A malformed id would make arXiv refuse the batch.
     """
     ids = (parse_arxiv_id(text) for text in texts)
     return list(dict.fromkeys(arxiv_id for arxiv_id in ids if arxiv_id is not None))

@@ -1,7 +1,7 @@
-"""arXiv's OAI-PMH interface: the second route, and the only one with the licence.
+"""arXiv's OAI-PMH interface: the fallback, and the only interface with licences.
 
-Two requests a paper (https://info.arxiv.org/help/oa): the format `arXiv` has the names
-of the authors in parts, `arXivRaw` the versions with their dates.
+It takes two requests per paper (https://info.arxiv.org/help/oa): the format `arXiv` has
+the parts of the authors' names, `arXivRaw` the versions with their dates.
 """
 
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ def _fetch(arxiv_id: ArxivId, form: str, settings: Settings) -> Payload:
         try:
             return fetch(f"{BASE}?{urlencode(query)}", settings, source="arxiv")
         except SourceUnavailable as error:
-            # OAI-PMH limits the rate by a 503 with Retry-After.
+            # OAI-PMH signals a rate limit by 503 with Retry-After.
             if error.retry_after is not None:
                 raise RateLimited(
                     error.message, error.remedy, error.retry_after
@@ -130,12 +130,12 @@ def _author_name(author: Element) -> str:
 
 
 def _all(parent: Element, name: str) -> list[Element]:
-    """All elements of a name below `parent`, in any namespace."""
+    """All elements with a name below `parent`, in any namespace."""
     return [element for element in parent.iter() if _name(element) == name]
 
 
 def _text(parent: Element, name: str) -> str:
-    """The text of the first child of a name on one line; empty without one."""
+    """The text, on one line, of the first child with a name; empty without one."""
     for child in parent:
         if _name(child) == name:
             return " ".join((child.text or "").split())

@@ -19,12 +19,12 @@ API = "https://export.arxiv.org"
 def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
     """Metadata of all `ids` by one request; an id without version gives the newest.
 
-    Raises RateLimited or SourceUnavailable, also for failures that look like success:
-    an empty feed with a 200, a feed that breaks off. Raises BadInput when arXiv refuses
-    one of the ids (400).
+    Raises RateLimited or SourceUnavailable, also for failures with status 200 (a
+    rate-limit message, a truncated feed), and BadInput when arXiv refuses one of the
+    ids (400).
     """
     if not ids:
-        raise BadInput("No arXiv id to look up.", "Report this as a bug of rindoku.")
+        raise BadInput("No arXiv id to look up.", "Report this as a bug in rindoku.")
     session = _RecordingSession(settings)
     client = arxiv.Client(page_size=len(ids), delay_seconds=0, num_retries=0)
     client.query_url_format = API + "/api/query?{}"
@@ -54,7 +54,7 @@ def _by_base_id(papers: Iterable[PaperVersion | None]) -> dict[str, PaperVersion
 
 
 class _RecordingSession(Session):
-    """Keeps the raw answer, which the package does not hand out, and checks it."""
+    """Keeps the raw answer, which the package does not return, and checks it."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.user_agent, settings.loopback_url)
@@ -68,13 +68,13 @@ class _RecordingSession(Session):
         self.body = response.content
         self._retry_after = parse_retry_after(response.headers.get("retry-after"))
         if response.status_code == 200:
-            # Before the package sees it: after half a feed it asks for a next page
-            # and takes the two halves for everything.
+            # Checked here, because the package treats a truncated feed as a complete
+            # page and requests the next one.
             self._check_feed()
         return response
 
     def error_for(self, status: int) -> RindokuError:
-        """The error that an HTTP status means."""
+        """The error for an HTTP error status."""
         if status == 429:
             return RateLimited(
                 "arXiv is rate-limited (429).", retry_after=self._retry_after
@@ -89,7 +89,7 @@ class _RecordingSession(Session):
         )
 
     def _check_feed(self) -> None:
-        """Raises for answers that the package takes for empty or shorter feeds."""
+        """Raises for answers that the package would treat as empty or short feeds."""
         if b"Rate exceeded" in self.body[:200]:
             raise RateLimited("arXiv answers 200 with 'Rate exceeded'.")
         if b"</feed>" not in self.body[-200:]:

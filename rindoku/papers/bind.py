@@ -1,4 +1,4 @@
-"""Which paper an entry is, decided by what its links lead to and what arXiv knows."""
+"""Decides the paper of an entry, by what its links lead to and what arXiv knows."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,21 +7,21 @@ from rindoku.models import Candidate, Entry, PaperVersion, Resolution, ScoredId
 from rindoku.papers.methods import Method
 from rindoku.papers.similarity import contains_title, is_same_title
 
-# Methods that name the paper itself: its title need not be compared.
+# Methods that identify the paper, so that its title need not be compared.
 _CERTAIN = {Method.ARXIV_LINK, Method.ARXIV_STAMP}
 _LEAST_SCORE_TO_CONFIRM = 0.0
 _LEAST_SCORE_OF_OWN_ID = 1.0
 
 
 class Decision(NamedTuple):
-    """A resolution and its paper; None when the entry stays unresolved."""
+    """A resolution and its paper, which is None when the entry stays unresolved."""
 
     resolution: Resolution
     paper: PaperVersion | None
 
 
 def ids_to_confirm(candidate: Candidate) -> list[ScoredId]:
-    """The ids that arXiv is asked about: not those that only occur in lists."""
+    """The ids to ask arXiv about, without those that only occur in lists."""
     return [
         scored
         for scored in candidate.arxiv_ids
@@ -32,10 +32,10 @@ def ids_to_confirm(candidate: Candidate) -> list[ScoredId]:
 def decide(
     entry: Entry, candidate: Candidate, known: Mapping[str, PaperVersion]
 ) -> Decision:
-    """The resolution of an entry; `known` has what arXiv knows, by base id.
+    """The resolution of an entry; `known` are arXiv's papers by base id.
 
-    An id found on a page counts only when arXiv's title is the title of the page or of
-    the entry; of several ids the first that is confirmed so.
+    An id found on a page counts only when arXiv's title is that of the page or of the
+    entry; of several ids, the first one that is confirmed in this way counts.
     """
     doubts = []
     for scored in ids_to_confirm(candidate):
@@ -52,13 +52,15 @@ def decide(
 
 
 def _confirmed(candidate: Candidate, paper: PaperVersion, scored: ScoredId) -> Decision:
-    is_searched = scored.found_by == "search"
+    method = Method.ARXIV_ON_PAGE
+    if scored.found_by == "search":
+        method = Method.TITLE_SEARCH
     page = candidate.work.url if candidate.work else candidate.evidence
     resolution = Resolution(
         entry_id=candidate.entry_id,
         paper_id=paper.paper_id,
         version=paper.version,
-        method=Method.TITLE_SEARCH if is_searched else Method.ARXIV_ON_PAGE,
+        method=method,
         confidence=0.95,
         evidence=f"{page}: {scored.why}; arXiv confirms the title",
         candidates=candidate.arxiv_ids,
@@ -109,8 +111,8 @@ def _is_same_work(
 ) -> bool:
     """Whether arXiv's title is that of the page or of the entry.
 
-    It may contain it, as entries have nicknames; but an id that may not be the page's
-    own (of a low score) needs the full title.
+    It is enough if one contains the other, as entries have nicknames; but for an id
+    with a low score, the titles must be the same.
     """
     titles = [candidate.work.title if candidate.work else "", entry.title]
     is_own = scored.score >= _LEAST_SCORE_OF_OWN_ID

@@ -1,7 +1,7 @@
-"""What the links of an entry lead to, before arXiv has confirmed anything.
+"""Looks up what the links of an entry lead to, before arXiv confirms anything.
 
-Nothing here opens a connection or the archive: pages come from the `fetch` that the
-caller hands in.
+Nothing here uses the network or the archive: pages come from the `fetch` that the
+caller passes in.
 """
 
 from collections.abc import Callable
@@ -43,12 +43,12 @@ from rindoku.papers.records import (
 from rindoku.papers.similarity import is_found_title
 from rindoku.papers.works import work_of_page, work_of_pdf, work_of_record
 
-# An address and its source (robots.txt is respected for source "web") to its payload.
+# Takes an address and the name of its source; robots.txt is respected for "web".
 Fetch = Callable[[str, str], Payload]
 _ORDER_OF_ROLES = {"paper": 0, "project": 1, "code": 2, "other": 3}
 _MOST_CANDIDATES = 5
 _LEAST_WORDS_TO_SEARCH = 4
-# Scores of the ids that are not from the text of a page.
+# Scores of ids that were not found in the text of a page.
 _STATED_SCORE = 3.0
 _CITATION_FILE_SCORE = 2.0
 _SEARCH_SCORE = 0.9
@@ -80,23 +80,23 @@ def direct_candidate(entry: Entry) -> Candidate | None:
 
 
 def look_up_links(entry: Entry, fetch: Fetch) -> Candidate:
-    """What the links of an entry lead to: the first that can be read decides.
+    """What the links of an entry lead to: the first one that can be read decides.
 
-    `checks` has the state of each link that was opened: dead, paywalled and refused
-    links are reasons, not failures. Transient errors are raised, so that the caller can
-    retry.
+    `checks` of the result has the state of each link that was opened; dead, paywalled
+    and refused links are states, not errors. Transient errors are raised, so that the
+    caller can retry.
     """
     checks: list[LinkCheck] = []
     for link in _links_in_order(entry):
         try:
-            found = _look_up_link(entry, link.canonical, fetch)
-            found = _search_title(found, fetch)
+            candidate = _look_up_link(entry, link.canonical, fetch)
+            candidate = _search_title(candidate, fetch)
         except (NotFound, FetchRefused, NoText) as error:
             checks.append(LinkCheck(link.canonical, _state_of(error), error.message))
             continue
-        read_at = found.work.url if found.work else link.canonical
+        read_at = candidate.work.url if candidate.work else link.canonical
         checks.append(LinkCheck(link.canonical, "read", read_at=read_at))
-        return replace(found, checks=tuple(checks))
+        return replace(candidate, checks=tuple(checks))
     reasons = " ".join(check.reason for check in checks)
     return Candidate(
         entry_id=entry.entry_id,
@@ -108,9 +108,9 @@ def look_up_links(entry: Entry, fetch: Fetch) -> Candidate:
 
 
 def look_up_payload(entry: Entry, payload: Payload, fetch: Fetch | None) -> Candidate:
-    """What a page or PDF leads to; without `fetch` no further page is opened.
+    """What a page or PDF leads to; without `fetch`, no further page is opened.
 
-    Raises NoText when it is neither, ScriptOnly for a page without text.
+    Raises NoText when the payload is neither, ScriptOnly for a page without text.
     """
     payload = markdown_as_html(payload)
     if payload.content_type == "pdf":
@@ -122,10 +122,10 @@ def look_up_payload(entry: Entry, payload: Payload, fetch: Fetch | None) -> Cand
     facts = read_facts(payload.body, payload.url)
     if facts.script_only and not facts.candidates:
         raise ScriptOnly(f"{payload.url} has no text until a browser runs its scripts.")
-    found = _page_candidate(entry, payload, facts)
-    if found.chosen is None and fetch is not None and repository(payload.url):
-        return _repository_candidate(entry, payload, facts, fetch) or found
-    return found
+    candidate = _page_candidate(entry, payload, facts)
+    if candidate.chosen is None and fetch is not None and repository(payload.url):
+        return _repository_candidate(entry, payload, facts, fetch) or candidate
+    return candidate
 
 
 def unreachable_candidate(entry: Entry, reason: str) -> Candidate:
@@ -166,10 +166,10 @@ def _look_up_link(entry: Entry, url: str, fetch: Fetch) -> Candidate:
         return _look_up_page(entry, url, fetch)
     except (FetchRefused, NoText) as error:
         try:
-            found = _record_candidate(entry, service, identifier, fetch)
+            candidate = _record_candidate(entry, service, identifier, fetch)
         except (NotFound, FetchRefused):
             raise error from None
-        return _at_page(found, url, error)
+        return _at_page(candidate, url, error)
 
 
 def _look_up_page(entry: Entry, url: str, fetch: Fetch) -> Candidate:
@@ -179,7 +179,7 @@ def _look_up_page(entry: Entry, url: str, fetch: Fetch) -> Candidate:
 
 
 def _check_not_front_page(url: str, payload: Payload) -> None:
-    """A deep link that redirects to the front page of its site is dead."""
+    """Raises NotFound for a deep link that redirects to the front page of its site."""
     linked = urlsplit(url)
     reached = urlsplit(payload.url)
     if _site(linked.hostname) != _site(reached.hostname):
@@ -223,7 +223,7 @@ def _pdf_candidate(entry: Entry, payload: Payload) -> Candidate:
 def _page_candidate(
     entry: Entry, payload: Payload, facts: PageFacts, method: Method = Method.WEB_PAGE
 ) -> Candidate:
-    found = Candidate(
+    candidate = Candidate(
         entry_id=entry.entry_id,
         method=method,
         evidence=payload.url,
@@ -232,9 +232,9 @@ def _page_candidate(
         work=work_of_page(payload, facts),
     )
     if facts.arxiv_id is None:
-        return found
+        return candidate
     return replace(
-        found,
+        candidate,
         method=Method.ARXIV_ON_PAGE,
         evidence=f"{payload.url}: {facts.arxiv_why}",
         confidence=0.9,
@@ -245,14 +245,14 @@ def _page_candidate(
 def _repository_candidate(
     entry: Entry, payload: Payload, facts: PageFacts, fetch: Fetch
 ) -> Candidate | None:
-    """What a repository without an arXiv badge leads to, else None.
+    """What a repository whose page names no paper leads to, else None.
 
-    Its CITATION.cff, or the project page that its README links.
+    Its CITATION.cff decides, else the project page that its README links.
     """
     record = _fetch_citation_file(payload, fetch)
     if record is not None and record.arxiv_id:
-        found = _page_candidate(entry, payload, facts)
-        return _with_cited_id(found, record, record.arxiv_id)
+        candidate = _page_candidate(entry, payload, facts)
+        return _with_cited_id(candidate, record, record.arxiv_id)
     site = _fetch_optional(facts.site, "web", fetch)
     if site is not None and site.content_type == "html":
         site_facts = read_facts(site.body, site.url)
@@ -269,18 +269,18 @@ def _fetch_citation_file(payload: Payload, fetch: Fetch) -> Record | None:
     return read_citation_file(citation_file.body) if citation_file else None
 
 
-def _with_cited_id(found: Candidate, record: Record, arxiv_id: str) -> Candidate:
+def _with_cited_id(candidate: Candidate, record: Record, arxiv_id: str) -> Candidate:
     why = "CITATION.cff names it"
     scored = ScoredId(arxiv_id, _CITATION_FILE_SCORE, why)
-    work = found.work
+    work = candidate.work
     if work is not None:
         work = replace(work, title=record.title, authors=record.authors)
     return replace(
-        found,
+        candidate,
         method=Method.ARXIV_ON_PAGE,
-        evidence=f"{found.evidence}: {why}",
+        evidence=f"{candidate.evidence}: {why}",
         confidence=0.9,
-        arxiv_ids=(scored, *found.arxiv_ids)[:_MOST_CANDIDATES],
+        arxiv_ids=(scored, *candidate.arxiv_ids)[:_MOST_CANDIDATES],
         chosen=arxiv_id,
         work=work,
     )
@@ -300,41 +300,41 @@ def _record_candidate(
     )
 
 
-def _at_page(found: Candidate, url: str, error: Permanent) -> Candidate:
+def _at_page(candidate: Candidate, url: str, error: Permanent) -> Candidate:
     """The candidate of a record, at the address of the page that can't be read."""
-    work = replace(found.work, url=url) if found.work else None
-    evidence = f"{found.evidence}; {error.message}"
-    return replace(found, evidence=evidence, work=work)
+    work = replace(candidate.work, url=url) if candidate.work else None
+    evidence = f"{candidate.evidence}; {error.message}"
+    return replace(candidate, evidence=evidence, work=work)
 
 
-def _search_title(found: Candidate, fetch: Fetch) -> Candidate:
-    """Adds the id that a search for the title finds, when the page chose none."""
-    work = found.work
-    if found.chosen is not None or work is None:
-        return found
+def _search_title(candidate: Candidate, fetch: Fetch) -> Candidate:
+    """Adds the id that a title search finds, if no id was chosen from the page."""
+    work = candidate.work
+    if candidate.chosen is not None or work is None:
+        return candidate
     if len(work.title.split()) < _LEAST_WORDS_TO_SEARCH:
-        return found
+        return candidate
     try:
         payload = fetch(title_search_url(work.title), "huggingface")
     except (NotFound, FetchRefused, Transient):
-        # The search only adds to the page, and rebinding asks again.
-        return found
+        # The search is optional, and rebinding repeats it.
+        return candidate
     for record in read_title_search(payload.body):
         if record.arxiv_id and is_found_title(work.title, record.title):
-            return _with_searched_id(found, record.arxiv_id)
-    return found
+            return _with_searched_id(candidate, record.arxiv_id)
+    return candidate
 
 
-def _with_searched_id(found: Candidate, arxiv_id: str) -> Candidate:
+def _with_searched_id(candidate: Candidate, arxiv_id: str) -> Candidate:
     searched = ScoredId(
         arxiv_id, _SEARCH_SCORE, "a search for the title finds it", found_by="search"
     )
-    others = [scored for scored in found.arxiv_ids if scored.base != searched.base]
-    return replace(found, arxiv_ids=(searched, *others)[:_MOST_CANDIDATES])
+    others = [scored for scored in candidate.arxiv_ids if scored.base != searched.base]
+    return replace(candidate, arxiv_ids=(searched, *others)[:_MOST_CANDIDATES])
 
 
 def _fetch_optional(url: str | None, source: str, fetch: Fetch) -> Payload | None:
-    """A page that only adds to what is known; None when it can't be read."""
+    """A page with optional information; None when it can't be read."""
     if not url:
         return None
     try:

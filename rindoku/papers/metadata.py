@@ -1,4 +1,4 @@
-"""What arXiv answers about papers, whichever of its routes was asked."""
+"""arXiv's metadata of papers, from the query API or from OAI-PMH."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from rindoku.models import PaperVersion, Payload
 
 @dataclass(frozen=True)
 class Metadata:
-    """Raw answers, papers by base id, and notes on what went wrong.
+    """Raw answers, papers by base id, and notes on problems.
 
     Ids that arXiv does not know are missing from `known`.
     """

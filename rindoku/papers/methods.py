@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Method(StrEnum):
-    """What led to a paper; the values are stored and must not change."""
+    """What identified the paper; the values are stored and must not change."""
 
     ARXIV_LINK = "arxiv link"
     ARXIV_STAMP = "arxiv stamp on the PDF"

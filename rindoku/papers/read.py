@@ -1,4 +1,4 @@
-"""Reading a paper: its best text, and why there is no better one."""
+"""Reading a paper: its best available text, and why there is no better one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class _Source:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The document read, and findings on it as pairs of check and message."""
+    """A document, and warnings about it as pairs of check and message."""
 
     document: Document
     warnings: list[tuple[str, str]]
@@ -43,10 +43,10 @@ def papers_to_read(run: Run, sighting_id: str) -> list[PendingPaper]:
 def read_paper(run: Run, paper_id: str, version: int) -> str:
     """Reads a version of a paper, saves the document and returns its id.
 
-    arXiv: HTML, then PDF, then the abstract; of a withdrawn paper the version before.
-    Other works: the PDF their record or page names, then the page, then the abstract. A
-    text of something else is a finding, and the next one is tried. Raises NoText when
-    there is nothing to read.
+    For arXiv: HTML, then PDF, then the abstract; for a withdrawn paper, those of the
+    version before. For other works: the PDF that their record or page names, then the
+    page, then the abstract. The text of something else gives a finding, and the next
+    source is tried. Raises NoText when there is nothing to read.
     """
     with run.archive.read_latest() as con:
         paper = get_paper(con, paper_id, version)
@@ -84,7 +84,7 @@ def _read_best(paper: PaperVersion, sources: Iterable[_Source]) -> _Reading:
 
 
 def _note(paper: PaperVersion, reasons: list[str], version: int | None = None) -> str:
-    """Why the text is not a better one, for the reader of the archive."""
+    """Why there is no better text, for users of the archive."""
     parts = []
     if paper.withdrawn:
         parts.append(f"Withdrawn by its authors: {paper.withdrawn}")
@@ -94,14 +94,16 @@ def _note(paper: PaperVersion, reasons: list[str], version: int | None = None) -
 
 
 def _sources(run: Run, paper: PaperVersion) -> Iterator[_Source]:
-    return _arxiv_texts(run, paper) if paper.kind == "arxiv" else _web_texts(run, paper)
+    if paper.kind == "arxiv":
+        return _arxiv_texts(run, paper)
+    return _web_texts(run, paper)
 
 
 def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
     base = paper.paper_id.removeprefix("arxiv:")
     earlier = None
     if paper.withdrawn and paper.version > 1:
-        # A withdrawn version has no text; the list meant the one before.
+        # A withdrawn version has no text; the list refers to the one before.
         earlier = paper.version - 1
     for name, form in (("HTML", "html"), ("PDF", "pdf")):
         url = f"https://arxiv.org/{form}/{base}v{earlier or paper.version}"
@@ -115,7 +117,7 @@ def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
 
 def _web_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
     with run.archive.read_latest() as con:
-        # The page as fetched last, since works without versions change in place.
+        # The newest payload of the page, since works without versions change in place.
         newest = find_fetch(con, paper.url)
         page = get_payload(con, newest.payload_id if newest else paper.payload_id)
     pdf = _pdf_address(paper, page)
@@ -126,8 +128,10 @@ def _web_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
 
 
 def _pdf_address(paper: PaperVersion, page: Payload) -> str | None:
-    """The address of a work's PDF, by OpenReview's rule or as its page gives it."""
+    """The address of a work's PDF, as OpenReview forms it or as the page states it."""
     identifier = parse_identifier(paper.paper_id)
     if identifier is not None and identifier.scheme == "openreview":
         return f"https://openreview.net/pdf?id={identifier.value}"
-    return read_facts(page.body, page.url).pdf if page.content_type == "html" else None
+    if page.content_type != "html":
+        return None
+    return read_facts(page.body, page.url).pdf

@@ -24,9 +24,9 @@ from rindoku.run import Run
 
 @dataclass(frozen=True)
 class Look:
-    """What looking up an entry again gave.
+    """The result of looking up an entry again.
 
-    `rebound` if it is another paper now, `reread` if only its text has changed.
+    `rebound` is True if it is now another paper, `reread` if only its text has changed.
     """
 
     entry: DueEntry
@@ -64,9 +64,10 @@ def remaining_usd(run: Run) -> float | None:
 def due_entries(
     run: Run, as_of: datetime, week: str | None = None, *, every: bool = False
 ) -> list[DueEntry]:
-    """Entries without a paper on arXiv, 7 and 30 days after they were first resolved.
+    """Entries without an arXiv paper that are due to be looked up again.
 
-    With `every` all of them, due or not.
+    They are due 7 and 30 days after they were first resolved; with `every`, all of
+    them are returned.
     """
     with run.archive.read_latest() as con:
         return find_due_entries(con, as_of, week, every=every)
@@ -79,29 +80,32 @@ def rebind_entries(
     as_of: datetime,
     failed: Mapping[str, str],
 ) -> list[Look]:
-    """Binds due entries anew; a later resolution supersedes, nothing is deleted.
+    """Binds due entries again; a new resolution supersedes, nothing is deleted.
 
-    An entry whose links no longer answer keeps its paper. One that keeps its page has
-    the page read again, and is explained again only if the text has changed.
+    An entry whose links no longer answer keeps its paper. If an entry keeps its page,
+    the page is read again, and explained again only if its text has changed.
     """
     looked_up = {candidate.entry_id: candidate for candidate in candidates}
     with run.archive.read_latest() as con:
         entries = [get_entry(con, bound.entry_id) for bound in due]
-    to_bind, lost = [], []
+    to_bind, without_result = [], []
     for bound, entry in zip(due, entries, strict=True):
-        reason = failed.get(entry.entry_id, "not looked up")
-        candidate = looked_up.get(entry.entry_id) or unreachable_candidate(
-            entry, reason
-        )
+        candidate = looked_up.get(entry.entry_id)
+        if candidate is None:
+            reason = failed.get(entry.entry_id, "not looked up")
+            candidate = unreachable_candidate(entry, reason)
         if bound.paper_id and not (candidate.arxiv_ids or candidate.work):
-            # Finding nothing now is no reason to drop what was found before.
-            lost.append(candidate)
+            # The entry keeps the paper that was found before.
+            without_result.append(candidate)
         else:
             to_bind.append((entry, candidate))
-    papers = bind_entries(run, to_bind, as_of, "rebind")
-    looks = [_look(run, b, papers.get(b.entry_id) or b.paper_id) for b in due]
+    paper_ids = bind_entries(run, to_bind, as_of, "rebind")
+    looks = []
+    for bound in due:
+        paper_id = paper_ids.get(bound.entry_id) or bound.paper_id
+        looks.append(_look(run, bound, paper_id))
     with run.archive.write() as con:
-        for candidate in lost:
+        for candidate in without_result:
             checks = candidate.checks
             save_link_checks(con, candidate.entry_id, checks, as_of, run.run_id)
         for look in looks:
@@ -110,7 +114,7 @@ def rebind_entries(
 
 
 def _look(run: Run, bound: DueEntry, paper_id: str | None) -> Look:
-    """What has changed of an entry; its text is read again if the paper is the same."""
+    """What has changed for an entry; if its paper is the same, it is read again."""
     with run.archive.read_latest() as con:
         resolution = find_resolution(con, bound.entry_id)
     evidence = resolution.evidence if resolution else ""
@@ -120,7 +124,7 @@ def _look(run: Run, bound: DueEntry, paper_id: str | None) -> Look:
     try:
         document_id = read_paper(run, paper_id, bound.version)
     except NoText:
-        # The text that was read before stays.
+        # The document that was read before is kept.
         return Look(bound, paper_id, evidence, rebound=False, reread=False)
     reread = document_id != bound.document_id
     return Look(bound, paper_id, evidence, rebound=False, reread=reread)

@@ -1,8 +1,8 @@
 """Public records of works: OpenReview, Crossref, Hugging Face papers, CITATION.cff.
 
-Each function parses an answer; all services are public and need no key. They are
-described at https://docs.openreview.net/reference/api-v2, https://api.crossref.org,
-https://huggingface.co/papers and https://citation-file-format.github.io.
+Each `read_*` function parses an answer. All services are public and need no key:
+https://docs.openreview.net/reference/api-v2, https://api.crossref.org,
+https://huggingface.co/papers, https://citation-file-format.github.io.
 """
 
 import json
@@ -43,10 +43,10 @@ class Record:
 
 @dataclass(frozen=True)
 class RecordService:
-    """A service that has records of the works of a link scheme.
+    """A service with records of the works of a link scheme.
 
-    With `asked_first` it is asked before the page itself; else only when the page
-    can't be read. `method` and `confidence` are those of the resolution.
+    With `asked_first`, it is asked before the page, else only when the page can't be
+    read. `method` and `confidence` are those of the resolution.
     """
 
     name: str
@@ -157,15 +157,15 @@ def title_search_url(title: str) -> str:
 
 
 def read_title_search(body: bytes) -> list[Record]:
-    """The papers that a search found, the best match first; empty for none."""
+    """The papers that a search found, the best match first."""
     try:
         rows = json.loads(body)
     except ValueError:
         return []
     if not isinstance(rows, list):
         return []
-    found = (_searched_paper(row) for row in rows[:_MOST_FOUND])
-    return [record for record in found if record is not None]
+    records = (_searched_paper(row) for row in rows[:_MOST_FOUND])
+    return [record for record in records if record is not None]
 
 
 def _searched_paper(row: Any) -> Record | None:
@@ -252,7 +252,7 @@ RECORD_SERVICES = {
         method=Method.OPENREVIEW,
         confidence=0.95,
         asked_first=True,
-        # The names of uploaded files are no submissions.
+        # The names of uploaded files are not ids of submissions.
         has_record=lambda identifier: not identifier.value.endswith(".pdf"),
     ),
     "doi": _CROSSREF,

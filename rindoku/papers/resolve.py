@@ -1,4 +1,4 @@
-"""Resolving a week's entries: network and archive around the decisions of bind.py."""
+"""Resolves a week's entries: the network and the archive around bind.py's decisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from rindoku.archive.resolutions import (
     save_resolution,
 )
 from rindoku.archive.sightings import get_entry
-from rindoku.models import Candidate, Entry, Finding, Payload
+from rindoku.models import Candidate, Entry, Finding, LinkCheck, Payload
 from rindoku.papers.arxiv import find_metadata, valid_ids
 from rindoku.papers.bind import decide, ids_to_confirm
 from rindoku.papers.look_up import (
@@ -35,9 +35,9 @@ def entries_to_look_up(run: Run, sighting_id: str) -> list[str]:
 
 
 def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
-    """Opens an entry's links, keeps what they gave, and returns what they lead to.
+    """Opens an entry's links, saves what was fetched, and returns what they lead to.
 
-    What was fetched before comes from the archive; with `again` the sites are asked
+    What was fetched before comes from the archive; with `again`, the sites are asked
     whether it has changed.
     """
     with run.archive.read_latest() as con:
@@ -47,11 +47,12 @@ def look_up_entry(run: Run, entry_id: str, *, again: bool = False) -> Candidate:
         return retrieve(run, url, source, again=again)
 
     candidate = look_up_links(entry, fetch)
-    checks = []
+    checks: list[LinkCheck] = []
     for check in candidate.checks:
         if check.state == "read" and has_moved(run, check.url):
-            check = replace(check, state="moved")  # noqa: PLW2901
-        checks.append(check)
+            checks.append(replace(check, state="moved"))
+        else:
+            checks.append(check)
     return replace(candidate, checks=tuple(checks))
 
 
@@ -62,11 +63,10 @@ def resolve_entries(
     as_of: datetime,
     failed: Mapping[str, str] | None = None,
 ) -> int:
-    """Resolves all pending entries with one request to arXiv; returns how many found
-    one.
+    """Resolves all pending entries with one request to arXiv.
 
-    `failed` gives the reason for entries whose links did not answer: they stay pending,
-    with that reason.
+    Returns how many got a paper. `failed` has the reasons for entries whose links did
+    not answer, by entry id; they stay pending, with that reason.
     """
     looked_up = {candidate.entry_id: candidate for candidate in candidates}
     reasons = failed or {}
@@ -83,10 +83,10 @@ def resolve_entries(
 def bind_entries(
     run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: datetime, subject: str
 ) -> dict[str, str]:
-    """Decides entries with one request to arXiv and saves the decisions.
+    """Decides the papers of entries with one request to arXiv; saves the decisions.
 
-    Returns the ids of the papers found, by entry. What arXiv did not have, or gave by
-    its second route, is a finding on `subject`.
+    Returns the ids of the papers, by entry. Notes on arXiv's answers become findings on
+    `subject`.
     """
     ids = valid_ids(
         scored.arxiv_id
@@ -94,7 +94,7 @@ def bind_entries(
         for scored in ids_to_confirm(candidate)
     )
     metadata = find_metadata(ids, run.settings)
-    found = {}
+    paper_ids = {}
     with run.archive.write() as con:
         for payload in metadata.payloads:
             save_payload(con, payload)
@@ -104,11 +104,11 @@ def bind_entries(
             resolution, paper = decide(entry, candidate, metadata.known)
             save_link_checks(con, entry.entry_id, candidate.checks, as_of, run.run_id)
             if paper is not None:
-                found[entry.entry_id] = paper.paper_id
+                paper_ids[entry.entry_id] = paper.paper_id
                 save_paper(con, paper)
                 save_findings(con, _failed_links(candidate), run.run_id)
             save_resolution(con, resolution, as_of, run.run_id)
-    return found
+    return paper_ids
 
 
 def _failed_links(candidate: Candidate) -> Iterable[Finding]:

@@ -1,4 +1,4 @@
-"""When two titles are of the same paper."""
+"""Compares titles, to decide whether they are of the same paper."""
 
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
@@ -15,7 +15,7 @@ def is_same_title(title: str, other: str) -> bool:
 
 
 def is_found_title(title: str, found: str) -> bool:
-    """As `is_same_title`, but stricter: a search finds titles that are similar."""
+    """As `is_same_title`, but stricter, as searches return similar titles."""
     return _similarity(title, found) >= _FOUND_TITLE
 
 

@@ -1,4 +1,4 @@
-"""Works that are not on arXiv, as their page or their record describes them."""
+"""Works that are not on arXiv, as their page or record describes them."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from rindoku.papers.records import Record
 
 
 def work_of_page(payload: Payload, facts: PageFacts) -> PaperVersion:
-    """The work that a page presents, under its DOI when the page declares one."""
+    """The work that a page presents, identified by its DOI if the page has one."""
     work = work_of_pdf(payload, facts.title)
     if facts.doi:
         identifier = identify(f"https://doi.org/{facts.doi}")
@@ -63,7 +63,7 @@ def _make_work(paper_id: str, title: str, url: str, payload: Payload) -> PaperVe
 
 
 def _work_id(identifier: Identifier, url: str) -> str:
-    """The identifier of schemes that name works, else the address."""
+    """The identifier, if its scheme names works, else the address."""
     scheme = SCHEMES.get(identifier.scheme)
     if scheme is not None and scheme.names_work:
         return identifier.paper_id

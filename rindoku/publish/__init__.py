@@ -1,4 +1,4 @@
-"""From the archive to its readers: the article, the report, and corrections."""
+"""What readers get from the archive: the article, the report, and corrections."""
 
 from rindoku.publish.article import FORMS, render_article
 from rindoku.publish.correct import correct

@@ -1,7 +1,6 @@
-"""Names of arXiv's categories, as of its taxonomy
-(https://arxiv.org/category_taxonomy).
+"""Names of arXiv's categories, from https://arxiv.org/category_taxonomy.
 
-Names repeat across archives (cs.LG and stat.ML), so codes are what is stored.
+The archive stores codes, as names are not unique (cs.LG and stat.ML).
 """
 
 NAMES = {
@@ -164,5 +163,5 @@ NAMES = {
 
 
 def category_name(code: str) -> str:
-    """The category's name; the code itself when it is not among the known ones."""
+    """The category's name; the code itself when it is unknown."""
     return NAMES.get(code, code)

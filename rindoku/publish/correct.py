@@ -1,4 +1,4 @@
-"""Corrections by hand, which are published whatever is generated later."""
+"""Manual corrections, which are published even after an answer is generated again."""
 
 import re
 from datetime import datetime
@@ -12,9 +12,9 @@ _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)[/:.](\d+)")
 
 
 def get_answer(run: Run, reference: str) -> PlacedAnswer:
-    """The answer with a question id, or at a place such as `2024-W14/3/2`.
+    """The answer at a place (week/rank/question, as 2024-W14/3/2), or by question id.
 
-    A place is week, rank and number of the question. Raises NotFound.
+    Raises NotFound.
     """
     place = _PLACE.fullmatch(reference)
     with run.archive.read_latest() as con:
@@ -29,7 +29,7 @@ def get_answer(run: Run, reference: str) -> PlacedAnswer:
     if answer is None:
         raise NotFound(
             f"The archive has no question {reference!r}.",
-            "Write its place, such as 2024-W14/3/2 for rank 3, question 2, or its "
+            "Give its place, such as 2024-W14/3/2 for rank 3, question 2, or its "
             "question_id from the view `answers`.",
         )
     return answer
@@ -44,9 +44,10 @@ def correct(
     reason: str,
     at: datetime,
 ) -> bool:
-    """Keeps a corrected answer and publishes the archive; False if it was kept before.
+    """Saves a corrected answer and publishes the archive; False if it was saved before.
 
-    Raises BadInput for an empty or unchanged answer, and without author or reason.
+    Raises BadInput for an empty or unchanged answer, and for a missing author or
+    reason.
     """
     corrected, author, reason = corrected.strip(), author.strip(), reason.strip()
     if not corrected:

@@ -1,4 +1,4 @@
-"""An issue: everything the article of a week says, gathered from the archive."""
+"""An issue: the contents of a week's article, collected from the archive."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ from rindoku.languages import Wording
 from rindoku.models import AnswerStatus, Label, PaperVersion
 from rindoku.publish.categories import category_name
 
-# Words at either end of a quote that a text fragment names.
+# Words at each end of a quote that are enough for a text fragment.
 _FRAGMENT_WORDS = 6
 
 
 @dataclass(frozen=True)
 class ShownQuote:
-    """A quote with its place and the address that opens there."""
+    """A quote with its place in the document, and the address that opens it there."""
 
     quote: str
     place: str
@@ -66,7 +66,7 @@ class ShownCorrection:
 
 @dataclass(frozen=True)
 class ShownErratum:
-    """That an entry was bound to another work before."""
+    """A correction of the work that an entry is bound to; `before` is its address."""
 
     day: date
     before: str
@@ -74,7 +74,7 @@ class ShownErratum:
 
 @dataclass(frozen=True)
 class ShownPaper:
-    """A paper as the article shows it; `entry` is what the archive has of it."""
+    """A paper as the article shows it."""
 
     entry: ArticleEntry
     authors: str
@@ -116,7 +116,7 @@ class Issue:
 def find_issue(con: Connection, week: str, words: Wording) -> Issue:
     """The issue of a week in the language of the wording.
 
-    Raises NotFound if never seen.
+    Raises NotFound when the week was never seen.
     """
     head = find_week(con, week)
     if head is None:
@@ -127,7 +127,7 @@ def find_issue(con: Connection, week: str, words: Wording) -> Issue:
     papers = [_paper(con, entry, words) for entry in entries]
     answers = [answer for paper in papers for answer in paper.answers]
     counts = Counter(answer.status for answer in answers)
-    # That no sentence was found to extract says nothing about the paper.
+    # When no sentence could be extracted, the paper may still contain an answer.
     no_excerpts = sum(answer.answer == words.no_excerpt for answer in answers)
     return Issue(
         week=week,
@@ -146,7 +146,7 @@ def find_issue(con: Connection, week: str, words: Wording) -> Issue:
 
 
 def _model(entry: ArticleEntry, words: Wording) -> str:
-    """Who wrote an explanation, as the article names it."""
+    """The name of the model that wrote an explanation, as the article shows it."""
     if entry.label == "sample":
         return words.article["sample_model"]
     return entry.model or ""
@@ -154,16 +154,8 @@ def _model(entry: ArticleEntry, words: Wording) -> str:
 
 def _paper(con: Connection, entry: ArticleEntry, words: Wording) -> ShownPaper:
     paper = None
-    outlived: list[Correction] = []
     if entry.paper_id is not None:
         paper = get_paper(con, entry.paper_id, entry.version or 0)
-        outlived = find_outlived_corrections(
-            con, entry.paper_id, entry.generation_id or "", words.language
-        )
-    answers: list[ArticleAnswer] = []
-    if entry.generation_id is not None:
-        answers = find_article_answers(con, entry.generation_id)
-    url = entry.document_url or entry.url or ""
     grounding = f"{entry.grounding} {entry.format}"
     return ShownPaper(
         entry=entry,
@@ -172,20 +164,44 @@ def _paper(con: Connection, entry: ArticleEntry, words: Wording) -> ShownPaper:
         grounding_name=words.grounding.get(grounding, words.unknown),
         left_out=_left_out(con, entry),
         withdrawn=paper.withdrawn if paper else None,
-        errata=[
-            ShownErratum(
-                erratum.resolved_at.date(), erratum.before_url or erratum.before_id
-            )
-            for erratum in find_errata(con, entry.entry_id)
-        ],
-        answers=[_answer(answer, entry.format or "", url, words) for answer in answers],
-        outlived=[
-            ShownCorrection(
-                correction.question, correction.corrected, _note(correction, words)
-            )
-            for correction in outlived
-        ],
+        errata=_errata(con, entry),
+        answers=_answers(con, entry, words),
+        outlived=_outlived_corrections(con, entry, words),
     )
+
+
+def _errata(con: Connection, entry: ArticleEntry) -> list[ShownErratum]:
+    errata = []
+    for erratum in find_errata(con, entry.entry_id):
+        before = erratum.before_url or erratum.before_id
+        errata.append(ShownErratum(erratum.resolved_at.date(), before))
+    return errata
+
+
+def _answers(con: Connection, entry: ArticleEntry, words: Wording) -> list[ShownAnswer]:
+    if entry.generation_id is None:
+        return []
+    url = entry.document_url or entry.url or ""
+    form = entry.format or ""
+    answers = find_article_answers(con, entry.generation_id)
+    return [_answer(answer, form, url, words) for answer in answers]
+
+
+def _outlived_corrections(
+    con: Connection, entry: ArticleEntry, words: Wording
+) -> list[ShownCorrection]:
+    """Corrections whose questions the current explanation no longer asks."""
+    if entry.paper_id is None:
+        return []
+    corrections = find_outlived_corrections(
+        con, entry.paper_id, entry.generation_id or "", words.language
+    )
+    return [
+        ShownCorrection(
+            correction.question, correction.corrected, _note(correction, words)
+        )
+        for correction in corrections
+    ]
 
 
 def _answer(answer: ArticleAnswer, form: str, url: str, words: Wording) -> ShownAnswer:
@@ -246,13 +262,17 @@ def _categories(paper: PaperVersion | None, words: Wording) -> str:
 
 
 def _place(item: ArticleQuote) -> str:
-    """Where a quote is: its section and page, as far as they are known."""
-    page = f"p. {item['page']}" if item["page"] else ""
-    return ", ".join(part for part in (item["section"] or "", page) if part)
+    """Section and page of a quote, as far as they are known."""
+    parts = []
+    if item["section"]:
+        parts.append(item["section"])
+    if item["page"]:
+        parts.append(f"p. {item['page']}")
+    return ", ".join(parts)
 
 
 def _evidence_url(url: str, form: str, item: ArticleQuote) -> str:
-    """The address that shows the quote: a PDF's page, or a text fragment of a page."""
+    """The address that shows the quote: a page of a PDF, or a text fragment."""
     if form == "pdf":
         return f"{url}#page={item['page']}" if item["page"] else url
     if form not in {"html", "page"}:
@@ -262,7 +282,7 @@ def _evidence_url(url: str, form: str, item: ArticleQuote) -> str:
 
 
 def _ends(text: str) -> Sequence[str]:
-    """A short quote, or the beginning and the end of a longer one."""
+    """A short text as it is, or the beginning and the end of a longer one."""
     words = text.strip(" .…").split()
     if len(words) <= 2 * _FRAGMENT_WORDS:
         return [" ".join(words)]

@@ -1,4 +1,4 @@
-"""What a week came to, from the archive alone."""
+"""The report on a week, from the archive alone."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,7 +25,7 @@ from rindoku.weeks import ENTRIES_A_WEEK
 class WeekReport:
     """A week's entries, findings, links and costs.
 
-    `head` is None if it was never seen.
+    `head` is None if the week was never seen.
     """
 
     week: str
@@ -38,7 +38,10 @@ class WeekReport:
 
     @property
     def outcome(self) -> Outcome:
-        """By the week contract: no rank missing, every entry resolved and explained."""
+        """Complete when no rank is missing and every entry is resolved and explained.
+
+        This is the week contract.
+        """
         if self.head is None:
             return Outcome.NOTHING_YET
         ranks = sorted(entry.rank for entry in self.entries)

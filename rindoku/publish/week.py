@@ -39,7 +39,7 @@ def publish_archive(run: Run) -> None:
 def publish_week(run: Run, week: str) -> list[str]:
     """Writes the article in every form, then publishes the archive.
 
-    Paths of the files.
+    Returns the paths of the files.
     """
     language, home = run.settings.language, run.settings.home_path
     paths = []
@@ -62,7 +62,7 @@ def publish_week(run: Run, week: str) -> list[str]:
 
 
 def outcome_of(run: Run, week: str) -> Outcome:
-    """What the archive has of a week, by the week contract."""
+    """The outcome of a week by the week contract."""
     with run.archive.read_latest() as con:
         return report_week(con, week, run.settings.language).outcome
 

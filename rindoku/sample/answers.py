@@ -1,4 +1,4 @@
-"""The stand-in's HTTP answers, and the errors of the services it stands for."""
+"""The stand-in's HTTP answers, and errors in the form of each service."""
 
 import json
 from dataclasses import dataclass

@@ -35,9 +35,9 @@ _CATEGORY = '<category term="{}" scheme="http://arxiv.org/schemas/atom"/>'
 def feed(
     papers: Mapping[str, SamplePaper], id_list: str, now: datetime
 ) -> tuple[int, str]:
-    """Status and Atom feed for an id_list at an instant.
+    """Status and Atom feed for an id_list at `now`.
 
-    Unknown ids are silently missing; a malformed one makes the status 400.
+    Unknown ids are left out; a malformed one gives the status 400.
     """
     ids = []
     for written in filter(None, id_list.split(",")):
@@ -47,7 +47,7 @@ def feed(
         ids.append(arxiv_id)
     known = [(papers[i.base], i) for i in ids if i.base in papers]
     entries = [_entry(paper, i, now) for paper, i in known if paper.versions[0] <= now]
-    # arXiv promises no order: the entry that was asked for last comes first.
+    # Reversed, because arXiv guarantees no order.
     return 200, _FEED.format(total=len(entries), entries="".join(reversed(entries)))
 
 

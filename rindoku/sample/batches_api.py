@@ -1,6 +1,6 @@
-"""The stand-in's Message Batches API: in progress for a while, then ended.
+"""The stand-in's Message Batches API.
 
-Single requests of a batch may fail.
+A batch is in progress for a number of polls, then ended. Single requests may fail.
 """
 
 import itertools
@@ -15,8 +15,7 @@ from rindoku.sample.answers import model_error
 
 Json = dict[str, Any]
 _EXPIRES_AFTER = timedelta(days=1)
-# How the first request of a batch ends under an ordered fault: the type of its result,
-# and that of the error.
+# The result of a batch's first request by ordered fault: types of result and error.
 _ENDS = {
     "batch-errored": ("errored", "api_error"),
     "batch-invalid": ("errored", "invalid_request_error"),
@@ -27,7 +26,7 @@ _ENDS = {
 
 @dataclass
 class _Batch:
-    """A batch; `polls` is how often its state has been asked for."""
+    """A batch; `polls` counts the requests for its state."""
 
     batch_id: str
     results: Sequence[Json]
@@ -49,14 +48,13 @@ class Batches:
         self._batches: dict[str, _Batch] = {}
 
     def create(self, request: Json, fault: str) -> Json:
-        """POST /v1/messages/batches; a fault is the first request's."""
-        results = [
-            self._result(each, fault if number == 0 else "")
-            for number, each in enumerate(request["requests"])
-        ]
+        """POST /v1/messages/batches; a fault applies to the first request."""
+        first, *others = request["requests"]
+        results = [self._result(first, fault)]
+        results += [self._result(other, "") for other in others]
         batch = _Batch(
             batch_id=f"msgbatch_sample_{next(self._numbers):05d}",
-            # The API promises no order.
+            # Reversed, because the API guarantees no order.
             results=results[::-1],
             created_at=datetime.now(UTC),
         )
@@ -75,8 +73,8 @@ class Batches:
 
     def all(self) -> Json:
         """GET /v1/messages/batches, the newest first."""
-        found = [self._render(batch) for batch in reversed(self._batches.values())]
-        return {"data": found, "has_more": False, "first_id": None, "last_id": None}
+        batches = [self._render(batch) for batch in reversed(self._batches.values())]
+        return {"data": batches, "has_more": False, "first_id": None, "last_id": None}
 
     def results(self, batch_id: str) -> str | None:
         """GET /v1/messages/batches/:id/results: JSON lines."""

@@ -14,7 +14,7 @@ _CREATED = datetime(2024, 4, 2, tzinfo=UTC)
 
 
 def build(paper: SamplePaper) -> bytes:
-    """The paper as a PDF of a few pages, arXiv's stamp on the first.
+    """The paper as a PDF of a few pages, with arXiv's stamp on the first.
 
     The same text gives the same bytes.
     """

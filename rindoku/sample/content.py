@@ -1,7 +1,7 @@
-"""What the stand-in serves: papers and lists, those of the sample week above all.
+"""The papers and lists that the stand-in serves, including the sample week.
 
-Facts of the sample week (titles, authors, dates, categories, addresses) are real; every
-sentence was written for it.
+The facts of the sample week (titles, authors, dates, categories, addresses) are real;
+all its sentences were written for it.
 """
 
 import json
@@ -20,7 +20,7 @@ SAMPLE_WEEK = "2024-W14"
 AS_OF = datetime(2024, 4, 15, tzinfo=UTC)
 ACCOUNT = "dair_ai"
 ACCOUNT_ID = "889050642903293953"
-# When the account posts a week that is read from a file.
+# Time at which the account posts a week that is read from a file.
 _POSTED_AT = time(15, 4)
 _YEAR_SUFFIX = re.compile(r"\s*-\s*20\d\d$")
 
@@ -30,8 +30,8 @@ class SamplePaper:
     """A paper of the stand-in.
 
     `arxiv` is its base id; a work without one has a page at `url`. `page` and
-    `repository` lead to the paper, `pdf` is its address elsewhere. `reply` is what the
-    model says about it; without one the model makes up a reply.
+    `repository` lead to the paper; `pdf` is another address of it. `reply` is what the
+    model answers about it; without one, the model makes up a reply.
     """
 
     title: str
@@ -122,7 +122,7 @@ def sample_week() -> SampleWeek:
 
 
 def read_weeks(path: Path) -> list[SampleWeek]:
-    """Weeks from a file of entries, one JSON object a line.
+    """Weeks from a file of entries, one JSON object per line.
 
     Each has week, starts_on, ends_on, heading, rank, title and links.
     """
@@ -133,22 +133,22 @@ def read_weeks(path: Path) -> list[SampleWeek]:
     return [_week(rows) for rows in weeks.values()]
 
 
-def _paper(given: Mapping[str, Any]) -> SamplePaper:
+def _paper(table: Mapping[str, Any]) -> SamplePaper:
     return SamplePaper(
-        title=given["title"],
-        authors=tuple(given["authors"]),
-        et_al=given.get("et_al", False),
-        abstract=given["abstract"],
-        sections=tuple((title, text) for title, text in given["sections"]),
-        arxiv=given.get("arxiv"),
-        versions=tuple(given.get("versions", ())),
-        categories=tuple(given.get("categories", ())),
-        url=given.get("url"),
-        published=given.get("published"),
-        repository=given.get("repository"),
-        page=given.get("page"),
-        pdf=given.get("pdf"),
-        reply={name: given[name] for name in ("tldr", "summary", "qa")},
+        title=table["title"],
+        authors=tuple(table["authors"]),
+        et_al=table.get("et_al", False),
+        abstract=table["abstract"],
+        sections=tuple((title, text) for title, text in table["sections"]),
+        arxiv=table.get("arxiv"),
+        versions=tuple(table.get("versions", ())),
+        categories=tuple(table.get("categories", ())),
+        url=table.get("url"),
+        published=table.get("published"),
+        repository=table.get("repository"),
+        page=table.get("page"),
+        pdf=table.get("pdf"),
+        reply={name: table[name] for name in ("tldr", "summary", "qa")},
     )
 
 

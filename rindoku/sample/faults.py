@@ -58,7 +58,7 @@ class Fault:
 
 
 class Faults:
-    """The faults on order. Thread-safe."""
+    """The ordered faults. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -74,12 +74,12 @@ class Faults:
             self._ordered.append(fault)
 
     def clear(self) -> None:
-        """Takes all orders back."""
+        """Cancels all ordered faults."""
         with self._lock:
             self._ordered.clear()
 
     def next_for(self, target: str) -> Fault | None:
-        """The fault of this request, if there is one; it is used up once."""
+        """The fault for a request, if one is ordered; uses it up once."""
         with self._lock:
             for fault in self._ordered:
                 if fault.times > 0 and fault.path in target:
@@ -90,16 +90,17 @@ class Faults:
 
 @dataclass(frozen=True)
 class _Failure:
-    """Status and body of a failure; a body is None where the service has no such."""
+    """Status and bodies of a failure; None for a service that does not have it."""
 
     status: int
     x: dict[str, Any] | None
     model: dict[str, Any] | None
 
     def body(self, *, x: bool) -> dict[str, Any]:
-        """The body as X gives it, or as the others do."""
-        first, second = (self.x, self.model) if x else (self.model, self.x)
-        return first or second or {}
+        """The body in X's form, or in that of the other services."""
+        if x:
+            return self.x or self.model or {}
+        return self.model or self.x or {}
 
 
 _RATE_LIMITED = _Failure(
@@ -161,9 +162,9 @@ _PAGE = (
 
 
 def failure(fault: Fault, *, x: bool) -> Answer | None:
-    """The answer of a fault in place of the real one, in the form of X or the others.
+    """The answer that a fault gives instead of the real one, in X's form or another.
 
-    None when the fault lets the real answer through.
+    None if the fault does not replace the answer.
     """
     if fault.kind in _PAGES:
         return Answer(_PAGES[fault.kind], HTML, _PAGE)

@@ -1,4 +1,4 @@
-"""Papers made up for any list of weeks: the same list always gives the same papers."""
+"""Makes up papers for any list of weeks; the same list always gives the same papers."""
 
 import hashlib
 import re
@@ -50,7 +50,7 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class _Chooser:
-    """Choices that depend on a key alone."""
+    """Choices that depend only on the seed."""
 
     seed: int
 
@@ -64,7 +64,7 @@ class _Chooser:
 
 
 def made_up_papers(weeks: Iterable[SampleWeek]) -> list[SamplePaper]:
-    """A paper for each link of the weeks to one; shared links are the first entry's."""
+    """A paper for the first link of each entry; entries may share a paper."""
     papers: dict[str, SamplePaper] = {}
     for week in weeks:
         for entry in week.entries:
@@ -151,7 +151,7 @@ def _sections(
 
 
 def _arxiv_day(base: str) -> date:
-    """The day that an id of the new form suggests: its month, later with its number."""
+    """A day in the month of an id of the new form; higher numbers give later days."""
     match = re.fullmatch(r"(\d\d)(\d\d)\.(\d+)", base)
     if match is None:
         return date(2000, 1, 1)

@@ -1,6 +1,6 @@
 """The stand-in's Anthropic Messages API: messages and count_tokens.
 
-Batches are in batches_api.py, what the model says is in model_replies.py.
+Batches are in batches_api.py, the model's replies in model_replies.py.
 """
 
 import hashlib
@@ -39,8 +39,8 @@ _NOT_JSON = "要約を書くことはできますが、JSON ではお返しで�
 class Model:
     """The model, with its prompt cache. Thread-safe.
 
-    `edit_reply(reply, request)` may change what the model says before it is sent, and
-    `edit_message(message, request)` the message around it.
+    `edit_reply(reply, request)` may change a reply before it is sent, and
+    `edit_message(message, request)` the message that contains it.
     """
 
     def __init__(self, papers: Iterable[SamplePaper]) -> None:
@@ -48,8 +48,8 @@ class Model:
         self._lock = threading.Lock()
         self._cached: set[str] = set()
         self._numbers = itertools.count(1)
-        self.edit_reply: Edit = _leave
-        self.edit_message: Edit = _leave
+        self.edit_reply: Edit = _unchanged
+        self.edit_message: Edit = _unchanged
 
     def message(self, request: Json, fault: str = "") -> Json:
         """POST /v1/messages; `fault` may be refusal, max-tokens or not-json."""
@@ -81,7 +81,7 @@ class Model:
         return {"input_tokens": sum(map(tokens, text_blocks(request)))}
 
     def _usage(self, request: Json, reply: str) -> Json:
-        """Tokens as they are billed; what is marked for the cache is cached once."""
+        """Billed tokens; a prefix marked for the cache is written once, then read."""
         blocks = _blocks(request)
         marked = [n for n, block in enumerate(blocks) if "cache_control" in block]
         end = marked[-1] + 1 if marked else 0
@@ -99,7 +99,7 @@ class Model:
         return usage
 
     def _is_cached(self, prefix: str) -> bool:
-        """Whether a prompt was cached before; it is from now on."""
+        """Whether a prefix was cached before; caches it."""
         key = hashlib.sha256(prefix.encode()).hexdigest()
         with self._lock:
             is_cached = key in self._cached
@@ -129,7 +129,7 @@ class Model:
 
 
 def tokens(text: str) -> int:
-    """A plausible count: a token is four characters of English or one of Japanese."""
+    """A plausible count: a token per four English characters or one Japanese one."""
     wide = sum(ord(c) > 0x2E7F for c in text)
     return wide + (len(text) - wide + 3) // 4
 
@@ -159,7 +159,7 @@ def _find_paper(blocks: Sequence[str]) -> re.Match[str] | None:
 
 
 def _review(positions: Iterable[int]) -> Json:
-    """What the second reader says: it has no objections."""
+    """The reply of a second reader that has no objections."""
     passed = dict.fromkeys(_ASPECTS, True)
     return {"judgements": [{"position": p, **passed} for p in positions]}
 
@@ -173,5 +173,5 @@ def _only(reply: Json, parts: Sequence[str], positions: Sequence[int]) -> Json:
     )
 
 
-def _leave(given: Json, _request: Json) -> Json:
-    return given
+def _unchanged(value: Json, _request: Json) -> Json:
+    return value

@@ -1,7 +1,7 @@
-"""What the stand-in's model says about a paper.
+"""The replies of the stand-in's model about a paper.
 
-For a paper of the sample there are replies written for it, planted mistakes included;
-for any other text, and in English, a correct reply is made up of its sentences.
+For papers of the sample there are written replies, including planted mistakes; for any
+other text, and in English, a correct reply is made up of its sentences.
 """
 
 import re
@@ -21,9 +21,9 @@ _MOST_MADE_UP = 20
 
 @dataclass(frozen=True)
 class Voice:
-    """What the model says in a language when it makes up a reply.
+    """The phrases of made-up replies in a language.
 
-    `again` puts a question that has been asked before, `citing` cites a sentence.
+    `again` is the template for repeating a question, `citing` that for an answer.
     """
 
     questions: tuple[str, ...]
@@ -114,7 +114,7 @@ def explain(text: str, sample: SamplePaper | None, voice: Voice, count: int) -> 
 
 
 def repair(text: str, sample: SamplePaper | None, voice: Voice) -> Json:
-    """All texts and answers on a paper once more, without the planted mistakes."""
+    """All texts and answers on a paper, without the planted mistakes."""
     if sample is None or sample.reply is None:
         return _make_up(text, voice, _MOST_MADE_UP)
     reply = sample.reply
@@ -128,17 +128,16 @@ def repair(text: str, sample: SamplePaper | None, voice: Voice) -> Json:
 
 
 def answer(question: str, text: str, sample: SamplePaper | None, voice: Voice) -> Json:
-    """A reader's question, answered by the written answer or sentence nearest to it."""
-    nearest = (
-        _find_written(question, sample.reply["qa"])
-        if sample is not None and sample.reply is not None
-        else _find_sentence(question, text, voice)
-    )
-    if nearest is None:
-        given = make_question(1, question, voice.not_in_paper, ())
+    """The most relevant written answer or sentence for a reader's question."""
+    if sample is not None and sample.reply is not None:
+        nearest = _find_written(question, sample.reply["qa"])
     else:
-        given = make_question(1, question, nearest["a"], nearest["e"])
-    return make_reply("", "", [given])
+        nearest = _find_sentence(question, text, voice)
+    if nearest is None:
+        answered = make_question(1, question, voice.not_in_paper, ())
+    else:
+        answered = make_question(1, question, nearest["a"], nearest["e"])
+    return make_reply("", "", [answered])
 
 
 def make_reply(tldr: str, summary: str, questions: list[Json]) -> Json:
@@ -160,7 +159,7 @@ def make_question(
 
 
 def _make_up(text: str, voice: Voice, count: int) -> Json:
-    """A reply whose every answer rests on a sentence of the text."""
+    """A reply whose answers cite one sentence of the text each."""
     sentences = list(dict.fromkeys(_SENTENCE.findall(text)))
     questions = []
     for position in range(1, count + 1):
@@ -182,17 +181,20 @@ def _repaired(qa: Mapping[str, Any]) -> Mapping[str, Any]:
 def _find_written(
     question: str, answers: list[Mapping[str, Any]]
 ) -> Mapping[str, Any] | None:
-    known = {
+    texts = {
         str(n): f"{qa['q']} {qa['a']} {' '.join(qa['e'])}"
         for n, qa in enumerate(answers)
     }
-    found = rank(question, known)
-    return _repaired(answers[int(found[0][0])]) if found else None
+    ranked = rank(question, texts)
+    if not ranked:
+        return None
+    best, _ = ranked[0]
+    return _repaired(answers[int(best)])
 
 
 def _find_sentence(question: str, text: str, voice: Voice) -> Json | None:
-    found = rank(question, {s: s for s in _SENTENCE.findall(text)})
-    if not found:
+    ranked = rank(question, {s: s for s in _SENTENCE.findall(text)})
+    if not ranked:
         return None
-    sentence = found[0][0]
+    sentence, _ = ranked[0]
     return {"a": voice.cite(sentence, 1), "e": [sentence]}

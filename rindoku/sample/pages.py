@@ -70,12 +70,12 @@ def latexml(paper: SamplePaper) -> str:
 
 
 def work_page(paper: SamplePaper) -> str:
-    """The page of a work that has no paper elsewhere."""
+    """The page of a work that is not published anywhere else."""
     return _work_page(paper, metadata="")
 
 
 def publisher_page(paper: SamplePaper) -> str:
-    """A publisher's page: the facts are in its metadata."""
+    """A publisher's page, with the facts in its metadata."""
     metadata = _meta("citation_title", paper.title)
     for author in paper.authors:
         metadata += _meta("citation_author", author)
@@ -85,7 +85,7 @@ def publisher_page(paper: SamplePaper) -> str:
 
 
 def project_page(paper: SamplePaper, *, published: bool = True) -> str:
-    """A project page; once the paper is `published` it links to it on arXiv."""
+    """A project page; once the paper is `published`, it links it on arXiv."""
     paper_link = ""
     if published:
         paper_link = f'<a href="https://arxiv.org/abs/{paper.arxiv}">arXiv</a> '
@@ -98,14 +98,14 @@ def project_page(paper: SamplePaper, *, published: bool = True) -> str:
 
 
 def repository_page(paper: SamplePaper) -> str:
-    """A GitHub repository whose README sends readers to the project's site."""
+    """A GitHub repository whose README links the project's site."""
     return _REPOSITORY.format(
         title=escape(paper.title), url=paper.url, abstract=escape(paper.abstract)
     )
 
 
 def shell_page(paper: SamplePaper) -> str:
-    """A page that only a browser can fill."""
+    """A page without text until a browser runs its scripts."""
     return _SHELL.format(title=escape(paper.title))
 
 

@@ -1,4 +1,4 @@
-"""A small PDF for made-up papers, so that the demo needs no library to make one."""
+"""Writes small PDFs for made-up papers, so that the stand-in needs no PDF library."""
 
 import itertools
 import textwrap
@@ -27,7 +27,7 @@ class _Line(NamedTuple):
 def small_pdf(paper: SamplePaper) -> bytes:
     """A paper as a PDF: the title in large letters, then authors and sections."""
     pages = list(_split_pages(list(_lines(paper))))
-    # Each page has two objects, itself and its stream, behind the three of the file.
+    # Each page has two objects, itself and its stream, after the three of the file.
     numbers = [4 + 2 * n for n in range(len(pages))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects = [

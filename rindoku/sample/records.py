@@ -40,7 +40,7 @@ def oai_record(
 ) -> str:
     """The answer of arXiv's OAI-PMH to GetRecord, in the form arXiv or arXivRaw.
 
-    An unknown identifier is an error inside of a 200.
+    An unknown identifier gives an error with status 200.
     """
     base = query.get("identifier", "").removeprefix("oai:arXiv.org:")
     paper = papers.get(base)
@@ -58,8 +58,7 @@ def oai_record(
 def openreview_notes(papers: Iterable[SamplePaper], note_id: str) -> Json:
     """GET /notes?id= of OpenReview's API, version 2."""
     for paper in papers:
-        found = identify(paper.url) if paper.url else None
-        if found and (found.scheme, found.value) == ("openreview", note_id):
+        if paper.url and identify(paper.url).paper_id == f"openreview:{note_id}":
             return {"notes": [_openreview_note(paper, note_id)], "count": 1}
     return {"notes": [], "count": 0}
 
@@ -67,8 +66,7 @@ def openreview_notes(papers: Iterable[SamplePaper], note_id: str) -> Json:
 def crossref_work(papers: Iterable[SamplePaper], doi: str) -> Json | None:
     """GET /works/:doi of Crossref; None for a DOI it does not have."""
     for paper in papers:
-        found = identify(paper.url) if paper.url else None
-        if found and found.paper_id == f"doi:{doi.lower()}":
+        if paper.url and identify(paper.url).paper_id == f"doi:{doi.lower()}":
             return {"status": "ok", "message": _crossref_message(paper, doi)}
     return None
 

@@ -17,8 +17,8 @@ from rindoku.sample.faults import Faults, failure
 class Asked:
     """One request in the log.
 
-    `key` distinguishes model calls by their body. `answered` is False when the client
-    was gone before the answer could be sent, or when a fault took its place.
+    `key` is a hash of the body, to distinguish model calls. `answered` is False if the
+    client had disconnected, or if a fault replaced the answer.
     """
 
     at: float
@@ -37,10 +37,10 @@ class Service(Protocol):
     def answer(
         self, method: str, host: str, target: str, body: bytes, fault: str
     ) -> Answer:
-        """The answer to a request; `fault` is a fault that the service has to make."""
+        """The answer to a request; `fault` is a fault that the service must apply."""
 
     def note(self, asked: Asked) -> int:
-        """Adds a request to the log; its place there."""
+        """Adds a request to the log; returns its index."""
 
     def note_answered(self, place: int) -> None:
         """Notes that the client has received its answer."""
@@ -57,7 +57,7 @@ class Server(ThreadingHTTPServer):
         self.service = service
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that is gone (killed, or out of time) is not worth a report."""
+        """Does not report clients that have disconnected (killed, or timed out)."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -72,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._respond()
 
     def log_message(self, *args: Any) -> None:
-        """The log is kept by the service, not printed."""
+        """Prints nothing, as the service keeps the log."""
 
     def _respond(self) -> None:
         service, host = self.server.service, self.headers.get("Host", "")
@@ -91,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._note(0, body)
             self._drop()
             return
-        # Noted before it is sent: whoever has the answer finds the request in the log.
+        # Logged before it is sent, so that a client that has the answer can rely on it.
         place = self._note(answer.status, body)
         is_truncated = kind == "truncated-json"
         is_sent = self._send(answer, truncated=is_truncated)
@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _drop(self) -> None:
-        # A linger of zero makes the close a reset, as when a service dies.
+        # With a linger of zero, closing resets the connection, as if the service died.
         self.connection.setsockopt(
             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
         )

@@ -1,9 +1,9 @@
 """The loopback stand-in: X, arXiv, Anthropic, GitHub and the web, over real sockets.
 
-One server on one port of this machine. Requests that name a web host (through the
-fetcher's loopback backend) get that host's page; all others belong to the service whose
-path they have. Faults are ordered with `faults.order()` or `POST /standin/faults`; the
-requests are in `log` and at `GET /standin/log`.
+One server on one port of this machine. Requests for a web host (through the fetcher's
+loopback backend) get that host's page; all others are for the service that has their
+path. Faults are ordered with `faults.order()` or `POST /standin/faults`; requests are
+logged in `log` and at `GET /standin/log`.
 """
 
 import json
@@ -37,9 +37,9 @@ from rindoku.sample.x_posts import post_thread
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 _ATOM = "application/atom+xml; charset=utf-8"
 _JSON_LINES = "application/x-jsonl"
-# Days after its post by which a week is read.
+# Time after its post at which a week is read.
 _READ_AFTER = timedelta(days=8)
-# What X's headers say: requests that remain, and seconds until the window ends.
+# In X's headers: requests that remain, and seconds until the window ends.
 _REMAINING, _WINDOW = 299, 900
 
 
@@ -62,10 +62,9 @@ class StandIn:
     ) -> None:
         """Serves the sample week and further `weeks`, whose papers are made up.
 
-        `now` is the instant it serves: later papers are not out yet. With `ageing` a
-        part of the made-up web is dead, paywalled or empty, as the real web is.
-        `first_week` takes the place of the sample week, `post_week` decides in which
-        posts the account lists a week.
+        `now` is the time that it simulates: later papers are not out yet. With
+        `ageing`, a share of the made-up web is dead, paywalled or empty. `first_week`
+        replaces the sample week; `post_week` returns the posts that list a week.
         """
         first = first_week or sample_week()
         all_weeks = [first, *(w for w in weeks if w.week != first.week)]
@@ -90,7 +89,7 @@ class StandIn:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def environment(self) -> dict[str, str]:
-        """The environment that sends every client of rindoku here."""
+        """The environment variables that make rindoku use the stand-in."""
         return {
             "RINDOKU_LOOPBACK_URL": self.url,
             "ANTHROPIC_BASE_URL": self.url,
@@ -135,12 +134,12 @@ class StandIn:
         status: int = 200,
         *headers: tuple[str, str],
     ) -> None:
-        """Makes a web address give a page."""
+        """Sets the page of a web address."""
         body = page.encode() if isinstance(page, str) else page
         self._web.put(url, Answer(status, content_type, body, headers))
 
     def note(self, asked: Asked) -> int:
-        """Adds a request to the log; its place there."""
+        """Adds a request to the log; returns its index."""
         with self._lock:
             self.log.append(asked)
             return len(self.log) - 1
@@ -155,7 +154,7 @@ class StandIn:
     ) -> Answer:
         """The answer to a request.
 
-        `fault` is the kind of an ordered fault that the model or its batches make.
+        `fault` is the kind of an ordered fault that the model or its batches apply.
         """
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -175,23 +174,23 @@ class StandIn:
     def _answer_x(self, path: str, query: Mapping[str, str]) -> Answer:
         match path.removeprefix("/2/").split("/"):
             case ["users", "by", "username", name]:
-                found = self.x.user(name)
+                value = self.x.user(name)
             case ["users", user_id, "tweets"]:
-                found = self.x.timeline(user_id, query)
+                value = self.x.timeline(user_id, query)
             case ["tweets"]:
-                found = self.x.look_up(query.get("ids", ""))
+                value = self.x.look_up(query.get("ids", ""))
             case ["tweets", "search", ("recent" | "all") as reach]:
-                found = self.x.search(query, everything=reach == "all")
+                value = self.x.search(query, everything=reach == "all")
             case ["lists", list_id, "tweets"]:
-                found = self.x.list_posts(list_id, query)
+                value = self.x.list_posts(list_id, query)
             case _:
                 return Answer(404, JSON, b"")
-        if found is None:
+        if value is None:
             kind = "https://api.twitter.com/2/problems/resource-not-found"
             error = {"title": "Not Found Error", "type": kind}
             return json_answer(200, {"errors": [error]})
         window_end = time.time() + _WINDOW
-        return json_answer(200, found, *rate_limit(_REMAINING, window_end))
+        return json_answer(200, value, *rate_limit(_REMAINING, window_end))
 
     def _answer_anthropic(
         self, method: str, path: str, body: bytes, fault: str
@@ -199,18 +198,18 @@ class StandIn:
         request_id = ("request-id", f"req_sample_{len(self.log):05d}")
         parts = path.removeprefix("/v1/messages").strip("/").split("/")
         if method == "POST":
-            found = self._post_to_anthropic(parts, json.loads(body), fault)
+            value = self._post_to_anthropic(parts, json.loads(body), fault)
         elif parts[0] == "batches" and parts[-1] == "results":
             lines = self.batches.results(parts[1])
             if lines:
                 return Answer(200, _JSON_LINES, lines.encode(), (request_id,))
             return Answer(404, _JSON_LINES, b"", (request_id,))
         else:
-            found = self._get_from_anthropic(parts)
-        if found is None:
+            value = self._get_from_anthropic(parts)
+        if value is None:
             error = model_error("not_found_error", "Not found.")
             return json_answer(404, error, request_id)
-        return json_answer(200, found, request_id)
+        return json_answer(200, value, request_id)
 
     def _post_to_anthropic(
         self, parts: Sequence[str], request: dict[str, Any], fault: str

@@ -35,7 +35,7 @@ from rindoku.sample.records import (
 _PDF = "application/pdf"
 _XML = "text/xml; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
-# Schemes of identifiers whose pages are publishers'.
+# Schemes of identifiers whose pages are those of publishers.
 _SCHOLARLY = {"doi", "biorxiv", "medrxiv", "acl", "pmlr"}
 
 
@@ -53,19 +53,19 @@ class Web:
         self._papers = papers
         self._by_arxiv_id = papers_by_arxiv_id(papers)
         self._pages: dict[str, Answer] = {}
-        # If two papers share a page, it is the first one's.
+        # Reversed, so that a page that two papers share is that of the first.
         for paper in reversed(papers):
             self._put_pages_of(paper, ageing=ageing)
 
     def put(self, url: str, answer: Answer) -> None:
-        """Makes a web address give an answer."""
+        """Sets the answer of a web address."""
         parts = urlsplit(url)
         self._pages[_key(parts.netloc, parts.path)] = answer
 
     def get(
         self, host: str, path: str, query: Mapping[str, str], now: datetime
     ) -> Answer:
-        """The answer of a host to GET, as it is at `now`."""
+        """The answer of a host to GET at `now`."""
         page = self._pages.get(_key(host, path))
         if page is not None:
             return page
@@ -123,7 +123,7 @@ class Web:
         return Answer(200, _TEXT, year_file(year, self._weeks).encode())
 
     def _get_project_page(self, key: str, now: datetime) -> Answer:
-        """A project's page as it is now: it links to the paper once that is out."""
+        """A project's page at `now`, with a link to the paper once that is out."""
         for paper in self._papers:
             if paper.page and key == paper.page.removeprefix("https://").rstrip("/"):
                 is_published = paper.versions[0] <= now
@@ -132,7 +132,7 @@ class Web:
 
 
 def papers_by_arxiv_id(papers: Sequence[SamplePaper]) -> dict[str, SamplePaper]:
-    """The papers on arXiv by base id; of several with one id the first."""
+    """The papers on arXiv by base id; of several with one id, the first."""
     return {paper.arxiv: paper for paper in reversed(papers) if paper.arxiv}
 
 
@@ -145,7 +145,7 @@ def _sample_pdf() -> Answer:
 
 
 def _page_of(paper: SamplePaper) -> Answer:
-    """The page of a work, by what its address is for."""
+    """The page of a work, of the kind that fits its address."""
     url = paper.url or ""
     if urlsplit(url).path.lower().endswith(".pdf"):
         return Answer(200, _PDF, small_pdf(paper))
@@ -155,7 +155,7 @@ def _page_of(paper: SamplePaper) -> Answer:
 
 
 def _aged_page(paper: SamplePaper) -> Answer | None:
-    """What years do to one page in five, always the same ones; None for the others."""
+    """The answer of a page that has aged: one page in five, always the same ones."""
     digest = hashlib.blake2b((paper.url or "").encode(), digest_size=1).digest()
     match digest[0] % 20:
         case 0 | 1:

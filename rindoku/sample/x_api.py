@@ -17,7 +17,7 @@ _QUERY_PART = re.compile(
 
 
 class XApi:
-    """The API. `posts` are all posts there are, the oldest first."""
+    """The API; `posts` are all existing posts, the oldest first."""
 
     def __init__(self, posts: Iterable[Json], now: datetime) -> None:
         self.now = now
@@ -31,28 +31,23 @@ class XApi:
 
     def timeline(self, user_id: str, query: Mapping[str, str]) -> Json:
         """GET /2/users/:id/tweets."""
-        found = [p for p in self.posts if p["author_id"] == user_id]
+        posts = [p for p in self.posts if p["author_id"] == user_id]
         if "replies" in query.get("exclude", "").split(","):
-            found = [p for p in found if "referenced_tweets" not in p]
-        return _page(_within(found, query), query, least=5)
+            posts = [p for p in posts if "referenced_tweets" not in p]
+        return _page(_within(posts, query), query, least=5)
 
     def look_up(self, ids: str) -> Json:
         """GET /2/tweets?ids=."""
-        wanted = ids.split(",")
-        known = {p["id"]: p for p in self.posts}
-        answer: Json = {"data": [known[i] for i in wanted if i in known]}
-        missing = [
-            {
-                "resource_id": post_id,
-                "resource_type": "tweet",
-                "title": "Not Found Error",
-                "value": post_id,
-            }
-            for post_id in wanted
-            if post_id not in known
-        ]
-        if missing:
-            answer["errors"] = missing
+        known = {post["id"]: post for post in self.posts}
+        posts, errors = [], []
+        for post_id in ids.split(","):
+            if post_id in known:
+                posts.append(known[post_id])
+            else:
+                errors.append(_not_found(post_id))
+        answer: Json = {"data": posts}
+        if errors:
+            answer["errors"] = errors
         return answer
 
     def search(self, query: Mapping[str, str], *, everything: bool) -> Json:
@@ -60,18 +55,27 @@ class XApi:
 
         Words, "phrases", from:, conversation_id: and list: are supported.
         """
-        found = [p for p in self.posts if _matches(p, query.get("query", ""))]
+        posts = [p for p in self.posts if _matches(p, query.get("query", ""))]
         if not everything:
             oldest = self.now - _RECENT
-            found = [p for p in found if _instant(p["created_at"]) >= oldest]
-        return _page(_within(found, query), query, least=10)
+            posts = [p for p in posts if _instant(p["created_at"]) >= oldest]
+        return _page(_within(posts, query), query, least=10)
 
     def list_posts(self, list_id: str, query: Mapping[str, str]) -> Json | None:
         """GET /2/lists/:id/tweets."""
         if list_id != LIST_ID:
             return None
-        found = [p for p in self.posts if p["author_id"] == ACCOUNT_ID]
-        return _page(found, query, least=1)
+        posts = [p for p in self.posts if p["author_id"] == ACCOUNT_ID]
+        return _page(posts, query, least=1)
+
+
+def _not_found(post_id: str) -> Json:
+    return {
+        "resource_id": post_id,
+        "resource_type": "tweet",
+        "title": "Not Found Error",
+        "value": post_id,
+    }
 
 
 def _matches(post: Json, query: str) -> bool:
@@ -100,20 +104,25 @@ def _matches_operator(post: Json, operator: str, value: str) -> bool:
 
 def _within(posts: Iterable[Json], query: Mapping[str, str]) -> list[Json]:
     """The posts between start_time and end_time, and between since_id and until_id."""
-    found = list(posts)
-    if start := query.get("start_time"):
-        found = [p for p in found if _instant(p["created_at"]) >= _instant(start)]
-    if end := query.get("end_time"):
-        found = [p for p in found if _instant(p["created_at"]) < _instant(end)]
-    if since := query.get("since_id"):
-        found = [p for p in found if int(p["id"]) > int(since)]
-    if until := query.get("until_id"):
-        found = [p for p in found if int(p["id"]) < int(until)]
-    return found
+    return [post for post in posts if _is_within(post, query)]
+
+
+def _is_within(post: Json, query: Mapping[str, str]) -> bool:
+    created_at = _instant(post["created_at"])
+    start_time, end_time = query.get("start_time"), query.get("end_time")
+    if start_time and created_at < _instant(start_time):
+        return False
+    if end_time and created_at >= _instant(end_time):
+        return False
+    post_id = int(post["id"])
+    since_id, until_id = query.get("since_id"), query.get("until_id")
+    if since_id and post_id <= int(since_id):
+        return False
+    return not until_id or post_id < int(until_id)
 
 
 def _page(posts: list[Json], query: Mapping[str, str], *, least: int) -> Json:
-    """Newest first, in pages; the token is the number of posts already given."""
+    """A page of posts, newest first; the token is the number of posts before it."""
     newest = posts[::-1]
     size = max(least, min(_MOST_A_PAGE, int(query.get("max_results", "10"))))
     start = int(query.get("pagination_token") or query.get("next_token") or "0")

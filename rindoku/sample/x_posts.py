@@ -1,4 +1,4 @@
-"""The posts of the stand-in's X: a week as the account lists it, and others around."""
+"""The posts of the stand-in's X: a week as the account lists it, and other posts."""
 
 import base64
 import hashlib
@@ -78,7 +78,7 @@ def make_post(
     parent: Json | None = None,
     author: str = ACCOUNT_ID,
 ) -> Json:
-    """A post as X API v2 has it. Its id is made of the instant and the author."""
+    """A post as X's API v2 returns it; its id is made of the time and the author."""
     shown, urls = _shorten(text)
     post_id = _post_id(at, author)
     post: Json = {
@@ -90,7 +90,7 @@ def make_post(
         "text": shown,
     }
     if len(shown) > _LONGEST_SHORT_POST:
-        # The rest of a long post, and the links in it, are in note_tweet alone.
+        # Only note_tweet has the rest of a long post, and its links.
         post["text"] = shown[: _LONGEST_SHORT_POST - 1] + "…"
         post["note_tweet"] = {"text": shown, "entities": {"urls": urls}}
     elif urls:
@@ -102,7 +102,7 @@ def make_post(
 
 def _post_id(at: datetime, author: str) -> str:
     milliseconds = int(at.timestamp() * 1000) - _EPOCH_MS
-    # Posts of one instant by several authors differ in the last digits.
+    # Posts of the same time by several authors differ in the last digits.
     author_digit = 0 if author == ACCOUNT_ID else int(author) % 10
     return str((milliseconds << 22) + author_digit)
 

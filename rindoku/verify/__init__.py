@@ -1,7 +1,7 @@
-"""Claims are checked against quotes, and quotes against the document's text.
+"""Checks claims against quotes, and quotes against the text of the document.
 
 Everything here is deterministic and works on values. The audit of stored answers is in
-`rindoku.verify.audit`, which opens the archive and is not imported here.
+`rindoku.verify.audit`, which uses the archive and is not imported here.
 """
 
 from rindoku.verify.answers import check_count, verify_answers, verify_texts

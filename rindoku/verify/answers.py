@@ -1,8 +1,7 @@
-"""Verification: an answer says what its quotes say, and the document has the quotes.
+"""Verification: an answer must follow from its quotes, and the document contain them.
 
-Deterministic, without a second model. What a check objects to becomes a finding in the
-language of the answer; an answer with an error among its findings is not published as
-fact.
+It is deterministic, without a second model. Objections of checks become findings in the
+language of the answer; an answer with an error is not published as fact.
 """
 
 import re
@@ -45,12 +44,12 @@ def verify_answers(
     asked_by_reader: bool = False,
     stored: bool = False,
 ) -> list[Verdict]:
-    """A verdict on each answer; findings name the answer as Q and its position.
+    """A verdict on each answer; the subject of its findings is Q and the position.
 
     `language` is that of the answers. `verbatim` answers are sentences of the paper in
-    the paper's language, as the extractive explainer gives them. Questions that are
-    `asked_by_reader` may be put in any way. With `stored`, whether the paper answers a
-    question is decided by `Answer.answerable` alone, not by today's wording.
+    the paper's language, from the extractive explainer. The language and style of
+    questions is not checked if they are `asked_by_reader`. With `stored`, only
+    `Answer.answerable` decides whether the paper answers a question, not its wording.
     """
     finder = QuoteFinder(document)
     verdicts: list[Verdict] = []
@@ -78,7 +77,7 @@ def verify_texts(
     paper: PaperVersion,
     language: Language,
 ) -> list[TextVerdict]:
-    """Verdicts on the TL;DR and the summary, as far as there are any.
+    """Verdicts on the TL;DR and the summary, if the explanation has them.
 
     Their numbers and names must be the document's.
     """
@@ -86,12 +85,12 @@ def verify_texts(
         ("tldr", explanation.tldr),
         ("summary", explanation.summary),
     )
-    given = [(part, text) for part, text in parts if text]
-    if not given:
+    existing = [(part, text) for part, text in parts if text]
+    if not existing:
         return []
     sentences = list(_find_sentences_with_numbers(document.text))
     verdicts = []
-    for part, text in given:
+    for part, text in existing:
         numbers = find_numbers(language.rules.prepare_figures(text))
         figures = tuple(_locate(n, sentences, document) for n in sorted(numbers))
         context = TextContext(
@@ -112,7 +111,7 @@ def check_count(explanation: Explanation, subject: str, expected: int) -> list[F
     count = len(explanation.answers)
     if count == expected:
         return []
-    message = f"{count} answers came, {expected} were asked for."
+    message = f"The reply has {count} answers; {expected} were asked for."
     return [Finding(subject, "count", "warning", message)]
 
 

@@ -1,4 +1,4 @@
-"""Audits: stored answers verified again by the checks of today. No call is made."""
+"""Audits: verify stored answers again with the current checks, without any call."""
 
 import json
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ from rindoku.verify.answers import verify_answers, verify_texts
 
 @dataclass(frozen=True)
 class Place:
-    """Where an explanation is shown; one from a file has no week and no rank."""
+    """The entry of an explanation; for one from a file, week and rank are None."""
 
     week: str | None
     rank: int | None
@@ -49,8 +49,8 @@ class Place:
 class AuditedAnswer:
     """An answer, verified again.
 
-    `before` is its status until now and `stored_reason` the reason; an answer from a
-    file has neither.
+    `before` is its status before the audit, and `stored_reason` the reason for it; an
+    answer from a file has neither.
     """
 
     place: Place
@@ -62,9 +62,11 @@ class AuditedAnswer:
 
     @property
     def status(self) -> AnswerStatus:
-        # Some reasons can't be found again, such as the reply's own flags: an answer
-        # that was withheld stays withheld.
-        return "unverified" if self.before == "unverified" else self.verdict.status
+        # A withheld answer stays withheld, as some reasons can't be found again, such
+        # as those from flags in the reply.
+        if self.before == "unverified":
+            return "unverified"
+        return self.verdict.status
 
     @property
     def reason(self) -> str:
@@ -105,7 +107,7 @@ class AuditedAnswer:
 class AuditedText:
     """A TL;DR or summary, verified again.
 
-    `withheld` is why it was not published before.
+    `withheld` is the reason if it was withheld before the audit.
     """
 
     place: Place
@@ -125,7 +127,7 @@ class AuditedText:
 
     @property
     def changed(self) -> bool:
-        """Whether it fails now and was published before."""
+        """Whether it was published before and fails now."""
         was_published = bool(self.generation_id) and self.withheld is None
         return was_published and not self.verdict.passed
 
@@ -152,14 +154,14 @@ class Audit:
 
     @property
     def passed(self) -> bool:
-        """Whether all pass verification."""
-        return all(a.status != "unverified" for a in self.answers) and all(
-            text.passed for text in self.texts
-        )
+        """Whether all answers and texts pass verification."""
+        if any(answer.status == "unverified" for answer in self.answers):
+            return False
+        return all(text.passed for text in self.texts)
 
 
 def audit_archive(run: Run, week: str | None) -> Audit:
-    """Verifies what is shown in a week, or in all weeks, again; keeps what changed."""
+    """Verifies what is shown in a week, or in all weeks, again; saves changes."""
     answers: list[AuditedAnswer] = []
     texts: list[AuditedText] = []
     with run.archive.read_latest() as con:
@@ -194,9 +196,9 @@ def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
     place = Place(shown.week, shown.rank, shown.title)
     is_extract = shown.generation_kind == "extract"
     stored = find_stored_answers(con, shown.generation_id)
-    given = Explanation(None, "", tuple(_answer(answer) for answer in stored))
+    explanation = Explanation(None, "", tuple(_answer(answer) for answer in stored))
     verdicts = verify_answers(
-        given, document, paper, language, verbatim=is_extract, stored=True
+        explanation, document, paper, language, verbatim=is_extract, stored=True
     )
     answers = [
         AuditedAnswer(
@@ -211,9 +213,12 @@ def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
     ]
     if is_extract:
         return Audit(answers, [])
-    kept = get_stored_texts(con, shown.generation_id)
-    reasons = {"tldr": kept.tldr_reason, "summary": kept.summary_reason}
-    given = Explanation(kept.tldr, kept.summary, ())
+    stored_texts = get_stored_texts(con, shown.generation_id)
+    reasons = {
+        "tldr": stored_texts.tldr_reason,
+        "summary": stored_texts.summary_reason,
+    }
+    explanation = Explanation(stored_texts.tldr, stored_texts.summary, ())
     texts = [
         AuditedText(
             place,
@@ -222,7 +227,7 @@ def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
             generation_id=shown.generation_id,
             withheld=reasons[verdict.part],
         )
-        for verdict in verify_texts(given, document, paper, language)
+        for verdict in verify_texts(explanation, document, paper, language)
     ]
     return Audit(answers, texts)
 
@@ -232,17 +237,17 @@ def _answer(stored: StoredAnswer) -> Answer:
         position=stored.position,
         question=stored.question,
         answer=stored.answer,
-        # The recorded status decides, not today's words for "not in the paper".
+        # The stored status decides, not the current wording for "not in the paper".
         answerable=stored.status == "verified" or bool(stored.quotes),
         quotes=tuple(stored.quotes),
     )
 
 
-class _Given(BaseModel):
+class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class GivenAnswer(_Given):
+class FileAnswer(_Lenient):
     """One answer of a generation file."""
 
     position: int | None = Field(default=None, ge=1)
@@ -252,51 +257,51 @@ class GivenAnswer(_Given):
     quotes: list[str] = []
 
 
-class GivenGeneration(_Given):
+class FileGeneration(_Lenient):
     """A generation file for `rindoku audit --generation`; other fields are ignored."""
 
     title: str = ""
     language: str = "ja"
     tldr: str | None = None
     summary: str = ""
-    questions: list[GivenAnswer] = Field(min_length=1)
+    questions: list[FileAnswer] = Field(min_length=1)
 
     @field_validator("language")
     @classmethod
-    def _is_known(cls, code: str) -> str:
+    def _check_language(cls, code: str) -> str:
         if code not in find_languages():
             raise ValueError(f"it can be {', '.join(find_languages())}")
         return code
 
 
-def read_generation(path: Path) -> GivenGeneration:
+def read_generation(path: Path) -> FileGeneration:
     """A generation from a file.
 
-    Raises BadInput naming the file and what is wrong in it.
+    Raises BadInput, which names the file and the error in it.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return GivenGeneration.model_validate(content)
+        return FileGeneration.model_validate(content)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise BadInput(
             f"{path} cannot be read as JSON: {error}.", "The README shows its form."
         ) from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
+        field = ".".join(map(str, first["loc"])) or "the file"
         raise BadInput(
-            f"{path} is not a generation ({where}: {first['msg']}).",
+            f"{path} is not a generation ({field}: {first['msg']}).",
             "The README shows its form.",
         ) from None
 
 
-def audit_file(document: Document, given: GivenGeneration) -> Audit:
+def audit_file(document: Document, generation: FileGeneration) -> Audit:
     """Verifies the answers, the TL;DR and the summary of a generation file."""
-    paper = PaperVersion.unknown(given.title, document.url, payload_id="")
-    explanation = _explanation(given)
-    language = get_language(given.language)
+    paper = PaperVersion.unknown(generation.title, document.url, payload_id="")
+    explanation = _explanation(generation)
+    language = get_language(generation.language)
     words = language.wording
-    place = Place(None, None, given.title)
+    place = Place(None, None, generation.title)
     verdicts = verify_answers(explanation, document, paper, language)
     texts = verify_texts(explanation, document, paper, language)
     return Audit(
@@ -305,7 +310,7 @@ def audit_file(document: Document, given: GivenGeneration) -> Audit:
     )
 
 
-def _explanation(given: GivenGeneration) -> Explanation:
+def _explanation(generation: FileGeneration) -> Explanation:
     answers = tuple(
         Answer(
             position=answer.position or number,
@@ -314,9 +319,9 @@ def _explanation(given: GivenGeneration) -> Explanation:
             answerable=answer.answerable,
             quotes=tuple(answer.quotes),
         )
-        for number, answer in enumerate(given.questions, 1)
+        for number, answer in enumerate(generation.questions, 1)
     )
-    return Explanation(given.tldr or None, given.summary, answers)
+    return Explanation(generation.tldr or None, generation.summary, answers)
 
 
 def count_statuses(answers: Sequence[AuditedAnswer]) -> dict[AnswerStatus, int]:

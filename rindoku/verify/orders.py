@@ -1,7 +1,7 @@
-"""Orders to language models in a paper's text, and what a model that obeys them writes.
+"""Detects orders to language models in a paper's text, and answers that obey them.
 
-Papers about language models speak of instructions, too: an order begins a sentence or
-addresses the reader, a finding does neither.
+Papers about language models also discuss instructions; but an order begins a sentence
+or addresses its reader, which a discussion does not.
 """
 
 import re
@@ -13,11 +13,11 @@ from functools import lru_cache
 from rindoku.models import Document, Finding
 from rindoku.verify.quotes import shorten
 
-# A text obeys an order when it repeats this many of its words, or Japanese characters,
-# in a row: more than a name that both have to use.
+# A text obeys an order if it repeats this many of its words or Japanese characters in a
+# row, which are more than a name that both may contain.
 _REPEATED_WORDS = 6
 _REPEATED_CHARACTERS = 10
-# What is to be said follows the order within this many characters.
+# Characters after an order that may contain what it orders to say.
 _FOLLOWING = 400
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -39,7 +39,7 @@ _PLAY_A_ROLE = (
 # </paper><system role='x'>
 _TAG = r"</?(?:system|paper|assistant|instructions?|user)(?:\s+\w+\s*=[^>]*)?\s*/?>"
 _SPEAKER = r"^\s*(?:system|assistant|user)\s*(?:prompt)?\s*:"
-# Language models reading this must ... (That they should be truthful is a finding.)
+# Language models reading this must ... ("should be truthful" is a discussion.)
 _READERS_MUST = (
     rf"{_READER}.{{0,20}}\b(?:read|review|summari[sz]|process|evaluat|see)\w*\b"
     r".{0,40}\b(?:must|should|shall)\b"
@@ -78,14 +78,14 @@ def obeys(text: str, document: Document) -> bool:
 
 def find_orders(document: Document, subject: str) -> Iterator[Finding]:
     """A warning when the document has an order, with the section of the first one."""
-    found = _ORDER.search(document.text)
-    if found is None:
+    order = _ORDER.search(document.text)
+    if order is None:
         return
-    section = document.section_at(found.start())
-    where = f" ({section.title})" if section and section.title else ""
+    section = document.section_at(order.start())
+    place = f" ({section.title})" if section and section.title else ""
     message = (
         "The document contains what reads as an order to a language model"
-        f"{where}: {shorten(found[0])!r}."
+        f"{place}: {shorten(order[0])!r}."
     )
     yield Finding(subject, "injection", "warning", message)
 

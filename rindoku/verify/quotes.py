@@ -1,7 +1,7 @@
-"""Finding a quote in a document: exactly after folding, else nearly.
+"""Finds a quote in a document: exactly after folding, else approximately.
 
-A quote that is found nearly may have slips of the pen, but no other number, no other
-negation and no word of another meaning.
+A quote that is found approximately may contain typing slips, but no different number,
+negation or word of another meaning.
 """
 
 import re
@@ -17,10 +17,10 @@ from rapidfuzz import fuzz
 from rindoku.models import Document, Evidence
 from rindoku.verify.numbers import find_numbers
 
-# A shorter quote, in folded characters, proves nothing: it may be found anywhere.
+# Folded characters; a shorter quote is no evidence, as it may occur anywhere.
 SHORTEST_QUOTE = 20
-# Similarity, in per cent, of a quote that is found nearly, and of a word with a slip.
-_NEARLY = 92.0
+# Least similarity, in per cent, of an approximate quote, and of a word with a slip.
+_APPROXIMATE = 92.0
 _SLIP = 70.0
 _LONGEST_SHOWN = 40
 _WORDS = re.compile(r"[\w']+")
@@ -30,11 +30,11 @@ _FUNCTION_WORDS = {
     *("is", "are", "was", "were", "be", "s"),
     *("of", "to", "in", "on", "and", "that", "which"),
 }
-# Beginnings by which a word becomes its opposite or another one.
+# Prefixes that turn a word into its opposite, or into another word.
 _PREFIX = re.compile(
     r"^(?:under|over|out|down|up|multi|mono|pre|post|non|dis|un|in|im|de|re)"
 )
-# Words with a prefix differ at their beginning.
+# Characters at the beginning of words with different prefixes.
 _DIFFERING_START = 4
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|fail(?:s|ed)? to|unable|"
@@ -46,14 +46,14 @@ _FOLD = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
 }
-# Soft hyphens, characters of no width, and what PDF extraction leaves of hyphens.
+# Soft hyphens, zero-width characters, and PDFium's characters for broken words.
 _DROPPED = {"\u00ad", "\u200b", "\u200c", "\u200d", "\ufeff", "\u0002", "\ufffe"}
 
 
 class Folded(NamedTuple):
-    """A text in a form in which equal quotes are equal.
+    """A text in a normalised form, to compare quotes.
 
-    `origins` has the place of each of its characters in the original text.
+    `origins` has the offset of each of its characters in the original text.
     """
 
     text: str
@@ -61,8 +61,9 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    """The text in lower case and compatibility form (NFKC), one kind of quotation mark,
-    hyphen and space each, one space at a time.
+    """The text in lower case and compatibility form (NFKC).
+
+    Quotation marks, hyphens and spaces are unified, and runs of spaces become one.
     """
     characters: list[str] = []
     origins: list[int] = []
@@ -89,19 +90,19 @@ def shorten(quote: str) -> str:
 
 @dataclass(frozen=True)
 class QuoteFinder:
-    """A document prepared for finding quotes; prepare once, find often."""
+    """Finds quotes in a document, whose text is folded only once."""
 
     document: Document
 
     def find(self, quote: str) -> Evidence:
-        """The quote's place, section and page; match "absent" if it is not there."""
+        """The quote's offsets, section and page; match "absent" if it is not found."""
         needle = fold(quote).text.strip(" .\u2026")
         if len(needle) < SHORTEST_QUOTE:
             return Evidence(quote, "absent")
         at = self._folded.text.find(needle)
         if at >= 0:
             return self._evidence(quote, "exact", at, at + len(needle))
-        place = self._find_nearly(quote, needle)
+        place = self._find_approximate(quote, needle)
         if place is None:
             return Evidence(quote, "absent")
         return self._evidence(quote, "fuzzy", *place)
@@ -110,25 +111,27 @@ class QuoteFinder:
     def _folded(self) -> Folded:
         return fold(self.document.text)
 
-    def _find_nearly(self, quote: str, needle: str) -> tuple[int, int] | None:
-        """Where the folded document has the quote but for slips, `[start, end)`."""
+    def _find_approximate(self, quote: str, needle: str) -> tuple[int, int] | None:
+        """The quote's place in the folded text, `[start, end)`, apart from slips."""
         haystack = self._folded.text
-        near = fuzz.partial_ratio_alignment(needle, haystack, score_cutoff=_NEARLY)
-        if near is None or near.dest_end <= near.dest_start:
+        alignment = fuzz.partial_ratio_alignment(
+            needle, haystack, score_cutoff=_APPROXIMATE
+        )
+        if alignment is None or alignment.dest_end <= alignment.dest_start:
             return None
-        start, end = _widen(haystack, near.dest_start, near.dest_end)
-        found = self._original(start, end)
-        # Similarity alone would pass a changed number or a dropped "not".
-        if find_numbers(quote) != find_numbers(found):
+        start, end = _widen(haystack, alignment.dest_start, alignment.dest_end)
+        passage = self._original(start, end)
+        # Similarity alone would accept a changed number or a dropped "not".
+        if find_numbers(quote) != find_numbers(passage):
             return None
-        if _count_negations(quote) != _count_negations(found):
+        if _count_negations(quote) != _count_negations(passage):
             return None
-        if not _only_slips(needle, fold(found).text):
+        if not _only_slips(needle, fold(passage).text):
             return None
         return start, end
 
     def _original(self, start: int, end: int) -> str:
-        """The document's text of a place in the folded one."""
+        """The document's text at a place in the folded text."""
         origins = self._folded.origins
         return self.document.text[origins[start] : origins[end - 1] + 1]
 
@@ -149,9 +152,7 @@ class QuoteFinder:
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:
-    """A place widened to complete words: an alignment is as long as the quote, and may
-    end within a word or a number.
-    """
+    """A place widened to complete words, as an alignment may end inside a word."""
     while start > 0 and text[start - 1] != " ":
         start -= 1
     while end < len(text) and text[end] != " ":
@@ -159,9 +160,9 @@ def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _only_slips(quote: str, found: str) -> bool:
-    """Whether two folded texts differ by slips of the pen only."""
-    ours, theirs = _WORDS.findall(quote), _WORDS.findall(found)
+def _only_slips(quote: str, passage: str) -> bool:
+    """Whether two folded texts differ only by typing slips."""
+    ours, theirs = _WORDS.findall(quote), _WORDS.findall(passage)
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
@@ -173,7 +174,7 @@ def _only_slips(quote: str, found: str) -> bool:
 
 
 def _is_slip(ours: Sequence[str], theirs: Sequence[str], *, is_at_end: bool) -> bool:
-    """Whether words of a quote mean the same as those found in their place."""
+    """Whether words of a quote mean the same as those at their place in the text."""
     if "".join(ours) == "".join(theirs):
         return True
     if {*ours, *theirs} <= _FUNCTION_WORDS:
@@ -195,9 +196,9 @@ def _is_cut(ours: Sequence[str], theirs: Sequence[str]) -> bool:
 
 
 def _are_opposites(ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Whether a word has become its opposite, though it is spelled alike.
+    """Whether a word was replaced by one with another prefix, and so its opposite.
 
-    Supervised and unsupervised, increase and decrease.
+    Examples: supervised and unsupervised, increase and decrease.
     """
     for our_word, their_word in zip(ours, theirs, strict=False):
         same_stem = _PREFIX.sub("", our_word) == _PREFIX.sub("", their_word)

@@ -1,4 +1,4 @@
-"""What counts after a repair call, and after a reply that followed a paper's orders."""
+"""Merges repairs, and withholds the texts of a reply that followed a paper's orders."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,9 +36,9 @@ def merge_texts(
 def withhold_obeyed(
     texts: Sequence[TextVerdict], verdicts: Sequence[Verdict], language: Language
 ) -> list[TextVerdict]:
-    """The texts of an explanation, failed if one of its answers followed an order.
+    """The texts of an explanation, withheld if one of its answers followed an order.
 
-    A model that has obeyed the paper once can't be trusted in its other texts.
+    If a model obeyed the paper in an answer, its other texts can't be trusted.
     """
     if not any(f.check == "injection" for v in verdicts for f in v.findings):
         return list(texts)

@@ -1,11 +1,10 @@
-"""The guarded network: fetching what posts link, and arXiv's pace.
+"""The guarded network: fetching linked pages, and keeping arXiv's pace.
 
-Connections go to public addresses only, within caps on size and time. The heavy parts
-(`session`, `transport`, `guard`) are imported by name, or on first use.
+Connections go to public addresses only, within limits on size and time. The modules
+that are slow to import (`session`, `transport`, `guard`) are not re-exported here.
 """
 
 from rindoku.web.fetch import (
-    Fetched,
     fetch,
     fetch_if_changed,
     make_payload,
@@ -15,7 +14,6 @@ from rindoku.web.limits import Limits
 from rindoku.web.pace import arxiv_turn
 
 __all__ = [
-    "Fetched",
     "Limits",
     "arxiv_turn",
     "fetch",

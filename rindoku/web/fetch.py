@@ -1,7 +1,7 @@
-"""Fetching pages and PDFs that posts link: guarded, capped, and typed by their bytes.
+"""Fetches pages and PDFs through the guard, within limits.
 
-Every redirect is checked like the first address. One deadline covers the fetch, and
-the type of a payload is detected from its bytes, as headers are often wrong.
+Every redirect is checked like the first address, and one deadline covers all of them.
+The type of a payload is detected from its bytes, as headers are often wrong.
 """
 
 import re
@@ -32,9 +32,9 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Fetched:
-    """A payload, None when it has not changed (304), and the validators to ask again.
+    """A payload (None for 304, not modified) and the validators for the next request.
 
-    `moved` says whether the address that was asked for has moved permanently.
+    `moved` is True if the requested address has moved permanently.
     """
 
     payload: Payload | None
@@ -48,7 +48,7 @@ def fetch(
 ) -> Payload:
     """Fetches `url` and follows its redirects; the payload has the final address.
 
-    Raises FetchRefused (guard, cap, or an unexpected status), Paywalled (401, 402,
+    Raises FetchRefused (guard, limits, or an unexpected status), Paywalled (401, 402,
     403, 451), NotFound (404, 410, unknown host), RateLimited (429) or
     SourceUnavailable (no answer, 5xx).
     """
@@ -67,7 +67,7 @@ def fetch_if_changed(
     etag: str | None = None,
     last_modified: str | None = None,
 ) -> Fetched:
-    """As `fetch`; without payload when the site has nothing newer than the validators.
+    """As `fetch`, but without payload if the page has not changed since the validators.
 
     `etag` and `last_modified` are those of an earlier `Fetched`.
     """
@@ -101,13 +101,13 @@ def fetch_if_changed(
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers that ask for a newer version than the validators."""
+    """The headers of a conditional request."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in headers.items() if value}
 
 
 def make_payload(source: str, url: str, status: int, body: bytes) -> Payload:
-    """A payload with its key and its content type, retrieved now."""
+    """A payload, retrieved now, with its key and its content type."""
     return Payload(
         payload_id=sha256_key(source, url, body),
         source=source,
@@ -120,7 +120,7 @@ def make_payload(source: str, url: str, status: int, body: bytes) -> Payload:
 
 
 def sniff(body: bytes) -> str:
-    """`pdf`, `html`, `json`, `text` or `binary`, by the first bytes of a body."""
+    """The type of a body by its first bytes: pdf, html, json, text or binary."""
     head = body[:2048].removeprefix(_UTF8_MARK).lstrip().lower()
     if head.startswith(b"%pdf-"):
         return "pdf"
@@ -135,9 +135,9 @@ def sniff(body: bytes) -> str:
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """The seconds of a Retry-After header, given as a number or as a date.
+    """The seconds of a Retry-After header, which is a number or a date.
 
-    None when the header is missing or neither.
+    None when the header is missing or invalid.
     """
     text = (value or "").strip()
     if re.fullmatch(r"\d+(?:\.\d+)?", text):

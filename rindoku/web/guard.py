@@ -1,8 +1,8 @@
 """The guard: connections go to public addresses only, and end by their deadline.
 
 The check is made at connect time: a host name is resolved once, all its addresses must
-be public, and the connection goes to an address that was checked. Neither redirects nor
-DNS rebinding get past it.
+be public, and the connection goes to an address that was checked. So neither redirects
+nor DNS rebinding can bypass it.
 """
 
 import ipaddress
@@ -18,7 +18,7 @@ import httpcore
 from rindoku.errors import FetchRefused, NotFound
 from rindoku.settings import Settings
 
-# Python 3.11 calls these global, but they lead to or through private networks.
+# Global according to Python 3.11, but they lead to or through private networks.
 _NOT_PUBLIC = (
     ipaddress.ip_network("64:ff9b::/96"),
     ipaddress.ip_network("64:ff9b:1::/48"),
@@ -31,9 +31,9 @@ _MOST_ADDRESSES = 4
 
 
 def backend_for(settings: Settings, deadline: float) -> httpcore.NetworkBackend:
-    """What a fetch connects through: the guard, or the loopback stand-in when set.
+    """The network backend of a fetch: the guard, or the stand-in if one is set.
 
-    `deadline` is an instant of `time.monotonic`.
+    `deadline` is a time of `time.monotonic`.
     """
     if settings.loopback_url:
         parts = urlsplit(settings.loopback_url)
@@ -42,7 +42,7 @@ def backend_for(settings: Settings, deadline: float) -> httpcore.NetworkBackend:
 
 
 class GuardedBackend(httpcore.SyncBackend):
-    """Connects to public addresses only; every stream ends by the deadline."""
+    """Connects to public addresses only; its streams respect the deadline."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -71,7 +71,7 @@ class GuardedBackend(httpcore.SyncBackend):
 def _resolve_public(host: str, port: int, timeout: float | None) -> list[str]:
     """The addresses of a host to try, IPv4 first.
 
-    Raises FetchRefused unless all its addresses are public.
+    Raises FetchRefused if one of its addresses is not public.
     """
     addresses = _resolve(host, port, timeout)
     private = sorted(address for address in addresses if not is_public(address))
@@ -134,7 +134,7 @@ class _LoopbackBackend(httpcore.SyncBackend):
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A stream on which no read or write outlasts the deadline of the fetch."""
+    """A stream whose reads and writes time out at the deadline of the fetch."""
 
     def __init__(
         self, stream: httpcore.NetworkStream, deadline: float, *, tls: bool = True
@@ -170,7 +170,7 @@ class _DeadlineStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
     def _shorten(self, timeout: float | None, error: type[Exception]) -> float:
-        """The time-out, or the seconds until the deadline when they are fewer."""
+        """The shorter of the time-out and the seconds until the deadline."""
         remaining = self._deadline - time.monotonic()
         if remaining <= 0:
             raise error("the fetch reached its deadline")

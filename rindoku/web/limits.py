@@ -1,4 +1,4 @@
-"""What one fetch may cost."""
+"""The limits of one fetch."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from rindoku.settings import Settings
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes after decompression, and seconds for all of it, redirects included."""
+    """The most bytes after decompression, and the most seconds, with redirects."""
 
     max_bytes: int
     deadline_s: float
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
-        """The limits that are set."""
+        """The limits in the settings."""
         return cls(
             max_bytes=int(settings.fetch_megabytes) * 1_000_000,
             deadline_s=float(settings.fetch_seconds),

@@ -1,8 +1,8 @@
 """arXiv's pace for all runs on this machine: one request at a time, one in 3 seconds.
 
-arXiv asks for this over all its interfaces (https://info.arxiv.org/help/api/tou.html).
-When one of its routes answers with a rate limit, the cool-down is stored beside the
-lock, so that other runs and later ones respect it; the other routes stay open.
+arXiv requires this for all its interfaces (https://info.arxiv.org/help/api/tou.html).
+When one of its routes is rate-limited, the cool-down is stored next to the lock, so
+that all runs respect it; the other routes can still be used.
 """
 
 import os
@@ -23,10 +23,10 @@ DEFAULT_COOL_DOWN_S = 600.0
 
 @contextmanager
 def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
-    """Waits for the turn of one request, and keeps others waiting until it is done.
+    """Waits until one request may be made; others wait until it is done.
 
     Raises RateLimited at once while the route cools down; a RateLimited raised inside
-    starts a cool-down. With the loopback stand-in there is no pace.
+    starts a cool-down. Requests to the stand-in do not wait.
     """
     if settings.loopback_url:
         yield
@@ -56,13 +56,13 @@ def _check_cool_down(path: Path) -> None:
     if remaining > 0:
         raise RateLimited(
             f"arXiv is rate-limited; the cool-down ends in {remaining:.0f} s.",
-            "Run again then.",
+            "Run again after that.",
             retry_after=remaining,
         )
 
 
 def _folder() -> Path:
-    # One place per user and machine, whatever the home folder of rindoku is.
+    # One folder per user and machine, independent of rindoku's home folder.
     cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     if not cache.is_absolute():
         cache = Path(tempfile.gettempdir())

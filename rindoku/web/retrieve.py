@@ -1,4 +1,4 @@
-"""Fetching through the archive: what was fetched before is not fetched again."""
+"""Fetches through the archive: what was fetched before is not fetched again."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -21,9 +21,9 @@ from rindoku.web.fetch import Fetched, fetch_if_changed
 def retrieve(
     run: Run, url: str, source: str = "web", *, again: bool = False
 ) -> Payload:
-    """What an address gives: from the archive if it is there, else fetched and kept.
+    """The payload of an address: from the archive, else fetched and saved.
 
-    With `again` the site is asked whether it has changed. A page (`source` web) is
+    With `again`, the site is asked whether it has changed. A page (`source` web) is
     fetched only if the site's robots.txt allows it. Raises what `fetch` raises, and
     RobotsRefused.
     """
@@ -41,21 +41,18 @@ def retrieve(
         etag=record.etag if record else None,
         last_modified=record.last_modified if record else None,
     )
-    return _keep(run, url, fetched, payload)
+    return _save(run, url, fetched, payload)
 
 
 def has_moved(run: Run, url: str) -> bool:
-    """Whether an address that was fetched has moved for good."""
+    """Whether an address, when it was fetched, had moved permanently."""
     with run.archive.read_latest() as con:
         record = find_fetch(con, url)
     return record is not None and record.moved
 
 
-def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payload:
-    """Saves what was fetched.
-
-    `earlier` is the payload to keep if it has not changed.
-    """
+def _save(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payload:
+    """Saves what was fetched; returns `earlier` if the page has not changed."""
     payload = fetched.payload or earlier
     if payload is None:
         raise NotFound(
@@ -72,7 +69,7 @@ def _keep(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payl
     with run.archive.write() as con:
         if fetched.payload is not None:
             save_payload(con, payload)
-        # A work keeps the address that redirects ended at, so that one is recorded too.
+        # Recorded for the final address too, because works are stored with that one.
         for address in dict.fromkeys((url, payload.url)):
             save_fetch(con, address, record)
     return payload

@@ -1,4 +1,4 @@
-"""The requests session of tweepy and arxiv: with time-outs, and redirectable."""
+"""The requests session for tweepy and arxiv, with time-outs and a settable base URL."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,11 +10,11 @@ TIMEOUT_S = (10.0, 60.0)
 
 
 class Session(requests.Session):
-    """A session with time-outs; it sends everything to `base_url` when that is set."""
+    """A session with time-outs; if `base_url` is set, it receives all requests."""
 
     def __init__(self, user_agent: str, base_url: str = "") -> None:
         super().__init__()
-        # Proxies and .netrc are ignored: keys go to the service and nowhere else.
+        # Ignores proxies and .netrc, so that keys are sent only to the service.
         self.trust_env = False
         self._user_agent = user_agent
         self._base_url = base_url.rstrip("/")

@@ -1,4 +1,4 @@
-"""Single GET requests over guarded connections, with capped answers."""
+"""Single GET requests over guarded connections, with limits on the answers."""
 
 import ssl
 import time
@@ -15,7 +15,7 @@ from rindoku.web.guard import backend_for
 from rindoku.web.limits import Limits
 
 CONNECT_S = 10.0
-# Text compresses to a tenth, rarely to a fiftieth; what compresses further is a bomb.
+# Text compresses to a tenth, rarely to a fiftieth; far higher ratios are bombs.
 MAX_RATIO = 200
 _RATIO_APPLIES_ABOVE = 2_000_000
 # 32 + 15: zlib detects gzip and deflate itself.
@@ -43,10 +43,10 @@ class Transport:
         self._backend = backend_for(settings, deadline)
 
     def get(self, url: str, conditions: Mapping[str, str]) -> Response:
-        """The answer of `url`, whatever its status; `conditions` are extra headers.
+        """The answer of `url` with any status; `conditions` are extra headers.
 
-        Raises SourceUnavailable when there is none, FetchRefused when it is too large
-        or the guard refuses the host, NotFound when the host doesn't exist.
+        Raises SourceUnavailable when there is no answer, FetchRefused when it is too
+        large or the guard blocks the host, NotFound when the host doesn't exist.
         """
         host = urlsplit(url).hostname
         try:
@@ -122,7 +122,7 @@ def _read_body(
     for chunk in chunks:
         received += len(chunk)
         try:
-            # One byte past the cap is enough to refuse; a bomb unpacks no further.
+            # One byte over the limit is enough to refuse the body.
             room = max_bytes + 1 - len(body)
             body += unpacker.decompress(chunk, room) if unpacker else chunk
         except zlib.error as error:

@@ -1,4 +1,4 @@
--- What counts now: for each thing the row that no later or better one supersedes.
+-- The read model: for each sighting, resolution, document, generation and answer, the row that counts now.
 
 CREATE OR REPLACE VIEW current_sightings AS
 SELECT * FROM sightings

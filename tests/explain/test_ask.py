@@ -10,7 +10,7 @@ import pytest
 from rindoku import explain
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
-from rindoku.explain.ask import Asked, check_question, find_targets
+from rindoku.explain.ask import Asked, find_targets, normalize_question
 from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
@@ -252,9 +252,9 @@ def test_bad_input_is_named(
 
 
 def test_questions_are_checked_before_anything_is_asked() -> None:
-    assert check_question("  何が \n 新しいか ") == "何が 新しいか"
+    assert normalize_question("  何が \n 新しいか ") == "何が 新しいか"
     with pytest.raises(BadInput):
-        check_question("\n")
+        normalize_question("\n")
 
 
 def test_no_such_place(run: Run) -> None:

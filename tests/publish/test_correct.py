@@ -141,7 +141,7 @@ def test_the_command_takes_the_answer_or_opens_an_editor(
         "編集者",
         RINDOKU_HOME=home,
     )
-    assert (done.returncode, "Kept as 訂正" in done.stdout) == (0, True)
+    assert (done.returncode, "Saved as 訂正" in done.stdout) == (0, True)
     editor = tmp_path / "editor.sh"
     editor.write_text("#!/bin/sh\necho 'エディターで直しました。' > \"$1\"\n")
     editor.chmod(0o755)

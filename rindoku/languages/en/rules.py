@@ -14,7 +14,7 @@ from rindoku.languages.rules import WRONG_LANGUAGE, Objection, Rules, error
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_SHOWN = 8
 _LETTERS = re.compile(r"[A-Za-z]{2}")
-# "one of them" counts nothing.
+# "One" is not a number in "one of them".
 _ARTICLE = re.compile(r"\bone\b", re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ def find_names(text: str) -> list[str]:
 
 
 def without_articles(text: str) -> str:
-    """The text without "one", which looks like a number and counts nothing."""
+    """The text without "one", which is rarely a number."""
     return _ARTICLE.sub(" ", text)
 
 

@@ -1,7 +1,7 @@
-"""Katakana words that spell a proper name of the paper: names stay in Latin letters.
+"""Finds katakana words that spell a name of the paper: names stay in Latin letters.
 
-Words are compared by their consonants, which needs no dictionary. Loan words that are
-always written in katakana (loan_words.txt) are left out, as some sound like a name.
+Words are compared by their consonants, without a dictionary. Loan words that are always
+written in katakana (loan_words.txt) are left out, as some sound like names.
 """
 
 import re
@@ -21,10 +21,10 @@ _TWO_NAMES = re.compile(r"(?<=[a-z,;:(] )([A-Z][A-Za-z]{2,}) ([A-Z][A-Za-z]{2,})
 _WORD = re.compile(r"\b[A-Za-z]{4,}\b")
 _HYPHENATED = re.compile(r"\b([a-z]{2,})-([a-z]{2,})\b")
 _INNER_CAPITAL = re.compile("[a-z][A-Z]")
-# Addresses are written in lower case, whatever they name.
+# Addresses are ignored, as they write names in lower case.
 _ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|\b[\w-]+\.(?:org|com|ai|io|net|edu)\b\S*")
-# A name may be written in lower case now and then, as in a file name; above this share
-# of its occurrences it is an ordinary word.
+# A word that is written in lower case more often than this share of its occurrences is
+# not a name.
 _MOST_LOWER_CASE = 0.25
 
 _ROWS = {
@@ -55,7 +55,7 @@ _SMALL = "ァィゥェォャュョ"
 _VOICED_S = re.compile(r"(?<=[aeiouy])s(?=[aeiouy])")
 _SILENT_R = re.compile(r"(?<=[aeiouy])r(?![aeiouy])")
 _SOFT_G = re.compile(r"g(?=[eiy])")
-# How Latin letters sound, in the order in which they are replaced.
+# Sounds of Latin letters, in the order in which they are replaced.
 _SOUNDS = (
     ("ture", "ta"),
     ("sch", "sk"),
@@ -77,8 +77,8 @@ _SOUNDS = (
     ("j", "z"),
 )
 _FIRST_VOWEL = re.compile(r"eu|ou|oo|ew|aw|au|ai|ei|[aeiouy]")
-# The vowels of katakana by which the first vowel of a name may be written; a vowel that
-# is not listed is written by itself.
+# The katakana vowels that may represent the first vowel of a name; a vowel that is not
+# listed represents itself.
 _VOWEL_SOUNDS = {
     "eu": "u",
     "ou": "u",
@@ -98,7 +98,7 @@ def find_respellings(text: str, document: str, title: str) -> Iterator[Respellin
     """Katakana words of a text that spell a proper name of the paper.
 
     A proper name is a capitalised word of the title, or one that the document writes
-    with its capital in mid-sentence, and hardly ever in lower case.
+    with a capital in mid-sentence, and that it rarely writes in lower case.
     """
     names = _proper_names(document, title)
     for written in dict.fromkeys(_KATAKANA.findall(text)):
@@ -119,9 +119,9 @@ def _find_name(written: str, names: tuple[str, ...]) -> str | None:
 
 
 def _without_loan_words(written: str) -> list[str]:
-    """A katakana word, and its remainder without a loan word at its beginning or end.
+    """A katakana word, also without a loan word at its beginning or end.
 
-    ホールデンモデル gives ホールデン too.
+    For ホールデンモデル, the result includes ホールデン.
     """
     forms = [written]
     for loan_word in _loan_words():
@@ -192,7 +192,7 @@ def _kana_consonants(kana: str) -> str:
 
 
 def _merge(consonants: str) -> str:
-    """Consonants as they sound: doubled ones once, n before b, p and m as m."""
+    """Consonants as they sound: doubled ones are single, n before b, p and m is m."""
     # マンバ is Mamba.
     assimilated = re.sub(r"n(?=[bpm])", "m", consonants)
     return re.sub(r"(.)\1+", r"\1", assimilated)
@@ -200,9 +200,9 @@ def _merge(consonants: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _latin_consonants(name: str) -> frozenset[str]:
-    """The consonants by which a name may sound.
+    """The consonants that a name may have in katakana.
 
-    Katakana drops an r behind a vowel; g and s may be soft.
+    An r after a vowel may be dropped; g and s may be soft.
     """
     word = re.sub(r"\bof\b", "ob", name.lower()).replace(" ", "")
     forms = {word, _SILENT_R.sub("", word)}
@@ -235,7 +235,7 @@ def _first_kana_vowel(kana: str, name: str) -> str:
 
 
 def _first_latin_vowels(name: str) -> str:
-    """The vowels by which katakana may write a name's first vowel."""
+    """The vowels that a name's first vowel may become in katakana."""
     match = _FIRST_VOWEL.search(name.lower())
     if match is None:
         return ""

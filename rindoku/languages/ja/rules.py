@@ -15,10 +15,10 @@ from rindoku.languages.rules import (
 )
 
 _KANA = re.compile(r"[\u3040-\u30ff]")
-# A sentence that ends in the plain style, among です and ます.
+# The end of a sentence in the plain style, unlike です and ます.
 _PLAIN_STYLE = re.compile(r"(?:である|であった|だった|のだ|[^んい]だ)(?=。|$)")
-# Six words in a row, three of them function words, are an English sentence; names in a
-# row are not.
+# Six Latin words in a row, at least three of them function words, are an English
+# sentence and not names.
 _LATIN_RUN = re.compile(r"(?:[A-Za-z][\w'\u2019-]*[ ,]+){5,}[A-Za-z][\w'\u2019-]*")
 _FUNCTION_WORDS_OF_A_SENTENCE = 3
 _FUNCTION_WORD = re.compile(

@@ -1,7 +1,7 @@
 """What a web page says about the work it presents.
 
-Pure: an HTML page as bytes becomes `PageFacts`, with the arXiv ids it names scored by
-how likely they are its own.
+Pure functions from the bytes of an HTML page to `PageFacts`, with a score for each
+arXiv id on it: how likely it is that of the work.
 """
 
 from rindoku.papers.pages.facts import PageFacts, read_facts

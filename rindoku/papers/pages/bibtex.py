@@ -66,9 +66,9 @@ def _parse_value(text: str, start: int, end: int) -> _Value:
     opening = text[start : start + 1]
     if opening == '"':
         close = text.find('"', start + 1, end)
-        return (
-            _Value(text[start + 1 : close], close + 1) if close > 0 else _Value("", end)
-        )
+        if close < 0:
+            return _Value("", end)
+        return _Value(text[start + 1 : close], close + 1)
     if opening == "{":
         return _parse_braces(text, start, end)
     bare = _BARE_VALUE.match(text, start, end)
@@ -94,7 +94,7 @@ def _to_plain_text(value: str) -> str:
 
 
 def _resolve_latex(value: str) -> str:
-    # An unescaped % is a percent sign on a page, not the start of a comment.
+    # On a page, an unescaped % is a percent sign, not the start of a comment.
     escaped = value.replace("%", r"\%").replace("\\\\%", r"\%")
     text: str = _latex_converter().latex_to_text(escaped)
     return text

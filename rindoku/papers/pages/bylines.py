@@ -1,7 +1,7 @@
-"""Bylines: who a page shows as its authors, where no metadata says so.
+"""Finds the byline of a page without metadata on its authors.
 
-Authors are a run of segments that look like names of persons, near the title or in an
-element whose name speaks of authors.
+A byline is a run of segments that look like names of persons, near the title or in an
+element whose class or id contains a word such as "author".
 """
 
 import re
@@ -21,10 +21,10 @@ _LEAST_AGREEMENT = 0.6
 
 @dataclass(frozen=True)
 class Byline:
-    """Names in order, and the number of the segment with the first of them.
+    """Names in order; `position` is the index of the segment with the first name.
 
-    `complete` is False when the page says "et al."; `marked` is whether one of the
-    names is in an element whose name speaks of authors.
+    `complete` is False if the page says "et al."; `marked` is True if a name is in an
+    element whose class or id marks it as a list of authors.
     """
 
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ class Byline:
 
 @dataclass
 class _Run:
-    """A byline that is being read; `others` counts segments since its last name."""
+    """A byline under construction; `others` counts segments since its last name."""
 
     position: int
     names: list[str] = field(default_factory=list)
@@ -54,9 +54,9 @@ class _Run:
 
 
 def find_bylines(segments: Sequence[Segment], gap: int = 0) -> list[Byline]:
-    """Every run of names, in order of the page.
+    """Every run of names, in page order.
 
-    Between two names of a run up to `gap` other short segments are allowed.
+    Up to `gap` other short segments are allowed between two names of a run.
     """
     bylines: list[Byline] = []
     run: _Run | None = None
@@ -80,11 +80,11 @@ def find_bylines(segments: Sequence[Segment], gap: int = 0) -> list[Byline]:
 def own_byline(
     segments: Sequence[Segment], cited: Sequence[str], title: str
 ) -> Byline | None:
-    """The byline of the page's own work, else None.
+    """The byline of the work that the page presents, else None.
 
-    `cited` are the authors in the page's BibTeX: a byline that agrees with them is how
-    the page writes them. Without BibTeX it is a byline in an element that speaks of
-    authors, else the first one of two or more names soon after the title.
+    `cited` are the authors in the page's BibTeX; if there are any, the byline that
+    agrees with them best is chosen. Otherwise it is a marked byline, else the first one
+    with two or more names soon after the title.
     """
     without_title = [_blank_title(segment, title) for segment in segments]
     tight = find_bylines(without_title)
@@ -97,13 +97,14 @@ def own_byline(
 
 
 def _blank_title(segment: Segment, title: str) -> Segment:
-    """The segment, emptied if part of the title: capitals may look like a name."""
-    is_title = segment.text.casefold() in title.casefold()
-    return Segment("") if is_title else segment
+    """The segment, emptied if it is part of the title, which may look like a name."""
+    if segment.text.casefold() in title.casefold():
+        return Segment("")
+    return segment
 
 
 def _cited_byline(bylines: Sequence[Byline], cited: Sequence[str]) -> Byline | None:
-    """The byline that agrees best with the cited names; the shortest of equals."""
+    """The byline that agrees best with the cited names; of equals, the shortest."""
 
     def rank(byline: Byline) -> tuple[float, int]:
         return _agreement(byline.names, cited), -len(byline.names)
@@ -115,7 +116,10 @@ def _cited_byline(bylines: Sequence[Byline], cited: Sequence[str]) -> Byline | N
 
 
 def _marked_byline(bylines: Sequence[Byline], tight: Sequence[Byline]) -> Byline:
-    """The longest marked byline; without gaps if that keeps two thirds of the names."""
+    """The longest marked byline.
+
+    One without gaps is preferred if it has more than two thirds of the names.
+    """
     marked = [byline for byline in bylines if byline.marked]
     longest = max(marked, key=lambda byline: (len(byline.names), -byline.position))
     tight_marked = [byline for byline in tight if byline.marked]
@@ -130,18 +134,25 @@ def _marked_byline(bylines: Sequence[Byline], tight: Sequence[Byline]) -> Byline
 def _byline_after_title(
     bylines: Iterable[Byline], segments: Sequence[Segment], title: str
 ) -> Byline | None:
-    start = 0
-    for number, segment in enumerate(segments):
-        if _starts_title(segment.text, title):
-            start = number
-            break
+    """The first byline of two or more names soon after the title, before any prose."""
+    start = _title_position(segments, title)
     end = start + _SEGMENTS_AFTER_TITLE
     for byline in bylines:
-        if len(byline.names) > 1 and start <= byline.position <= end:
-            between = segments[start : byline.position]
-            has_prose = any(len(segment.text) > _LONG_SEGMENT for segment in between)
-            return None if has_prose else byline
+        if len(byline.names) < 2 or not start <= byline.position <= end:
+            continue
+        between = segments[start : byline.position]
+        if any(len(segment.text) > _LONG_SEGMENT for segment in between):
+            return None
+        return byline
     return None
+
+
+def _title_position(segments: Sequence[Segment], title: str) -> int:
+    """The index of the segment that begins the title; 0 when none does."""
+    for position, segment in enumerate(segments):
+        if _starts_title(segment.text, title):
+            return position
+    return 0
 
 
 def _starts_title(text: str, title: str) -> bool:
@@ -149,21 +160,25 @@ def _starts_title(text: str, title: str) -> bool:
 
 
 def _agreement(names: Sequence[str], cited: Sequence[str]) -> float:
-    """The share of cited surnames among `names`; halved for far more names."""
+    """The share of the cited surnames that are in `names`.
+
+    It is halved if there are more than twice as many names.
+    """
     expected = _surnames(cited)
-    share = len(_surnames(names) & expected) / max(len(expected), 1)
-    return share if len(names) <= 2 * len(cited) else share * 0.5
+    shared = _surnames(names) & expected
+    share = len(shared) / max(len(expected), 1)
+    if len(names) > 2 * len(cited):
+        return share * 0.5
+    return share
 
 
 def _trim(byline: Byline, cited: Sequence[str]) -> Byline:
-    """The byline from the first to the last of its names that is cited."""
+    """The byline without the names before its first and after its last cited one."""
     expected = _surnames(cited)
-    places = [
-        place
-        for place, name in enumerate(byline.names)
-        if surname_key(name) in expected
-    ]
-    return replace(byline, names=byline.names[places[0] : places[-1] + 1])
+    is_cited = [surname_key(name) in expected for name in byline.names]
+    first = is_cited.index(True)
+    last = len(is_cited) - is_cited[::-1].index(True)
+    return replace(byline, names=byline.names[first:last])
 
 
 def _surnames(names: Iterable[str]) -> set[str]:

@@ -1,7 +1,7 @@
-"""Which of the arXiv ids that a page names is its own.
+"""Chooses the arXiv id of a page's work among all ids that the page names.
 
 Each id is scored by its best signal: metadata, the page's BibTeX, the text and place of
-a link, a badge, or running text near the top. Below a threshold none is chosen.
+a link, a badge, or a short text near the top. Below a threshold, none is chosen.
 """
 
 import re
@@ -25,8 +25,8 @@ from rindoku.papers.pages.bibtex import BibtexEntry
 from rindoku.papers.pages.declared import Declared
 from rindoku.papers.pages.titles import title_similarity
 
-# An id in the page's BibTeX outweighs any link; a link to a paper at the top of the
-# page is enough when there is no other.
+# An id in the page's BibTeX outweighs any link. A link that names a paper at the top of
+# the page is enough when there is no other.
 _THRESHOLD = 1.0
 _DECLARED_SCORE = 3.0
 _BIBTEX_SCORE = 2.0
@@ -38,13 +38,14 @@ _AT_TOP = 0.25
 _IN_MENU = -0.5
 _IN_LIST = -1.0
 _IN_PARAGRAPH = -1.0
-# The lead that the first needs: two links that both read "Paper" decide nothing.
+# The lead that the best id needs: of two links that both read "Paper", none is chosen.
 _CLEAR_LEAD = 0.2
 # A page that names more papers is a survey or a home page.
 CROWD = 30
 _PARAGRAPH_CHARACTERS = 240
 _BUTTON_CHARACTERS = 40
-_SAME_TITLE = 90 + 0.8
+# Of 101, see `title_similarity`.
+_SAME_TITLE = 90.8
 _DECLARED_NAMES = ("citation_arxiv_id", "citation_pdf_url", "citation_identifier")
 _NOT_SOURCES = {"title", "author", "abstract", "doi"}
 _PAPER_WORDS = re.compile(
@@ -71,7 +72,7 @@ class _Signal(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The chosen id or None, and the reason for either."""
+    """The chosen id, or None, and why."""
 
     arxiv_id: str | None
     why: str
@@ -84,15 +85,19 @@ def own_arxiv_ids(
     url: str,
     title: str,
 ) -> tuple[ScoredId, ...]:
-    """Every arXiv id the page names, the likeliest first; of equals the first named."""
-    best: dict[str, ScoredId] = {}
-    for scored in chain(
+    """Every arXiv id that the page names, the likeliest first.
+
+    Of equally likely ids, the one that is found first comes first.
+    """
+    signals = chain(
         _declared_ids(declared),
         _bibtex_ids(bibtex),
         _linked_ids(tree, url, title),
         _badge_ids(tree),
         _ids_in_text(tree),
-    ):
+    )
+    best: dict[str, ScoredId] = {}
+    for scored in signals:
         known = best.get(scored.base)
         if known is None or scored.score > known.score:
             best[scored.base] = scored
@@ -105,7 +110,7 @@ def choose_arxiv_id(candidates: Sequence[ScoredId]) -> Choice:
         return Choice(None, "no arXiv link")
     best = candidates[0]
     is_certain = best.score >= _BIBTEX_SCORE
-    # Only metadata can say which of so many papers is the page's own.
+    # Among so many papers, only metadata or BibTeX can identify the page's work.
     if len(candidates) > CROWD and not is_certain:
         return Choice(None, f"it names {len(candidates)} papers, none as its own")
     if best.score < _THRESHOLD:
@@ -177,7 +182,7 @@ def _scored(arxiv_id: ArxivId | None, score: float, why: str) -> Iterator[Scored
 
 
 def _count_links_at_top(tree: LexborHTMLParser) -> int:
-    """The number of links before the first long paragraph: the buttons are there."""
+    """The number of links before the first long paragraph, where the buttons are."""
     if tree.body is None:
         return 0
     count = 0
@@ -209,7 +214,7 @@ def _link_text(link: LexborNode) -> str:
 
 
 def _penalties(parent: LexborNode, *, names_title: bool) -> list[_Signal]:
-    """What an element around a link takes from the score: one signal or none."""
+    """The penalty for an element around a link: one signal or none."""
     names = f"{attribute(parent, 'class')} {parent.id or ''}"
     if parent.tag == "nav" or _MENU_NAMES.search(names):
         return [_Signal(_IN_MENU, "in a menu")]

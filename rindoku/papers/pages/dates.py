@@ -46,19 +46,21 @@ def find_date(
     segments: Sequence[Segment],
     landmarks: Iterable[str],
 ) -> date | None:
-    """The declared date, else one that stands alone below a landmark.
+    """The declared date, else a segment below a landmark that is nothing but a date.
 
     `landmarks` are texts of the page, such as the last author and the title; the first
-    that is found counts.
+    one that is found is used.
     """
     for text in _declared_dates(tree, declared):
-        found = parse_date(text)
-        if found is not None:
-            return found
+        day = parse_date(text)
+        if day is not None:
+            return day
     for text in _dates_below(_segments_below(segments, landmarks)):
-        found = parse_date(text) if len(text) < _LONGEST_DATE_LINE else None
-        if found is not None:
-            return found
+        if len(text) >= _LONGEST_DATE_LINE:
+            continue
+        day = parse_date(text)
+        if day is not None:
+            return day
     return None
 
 
@@ -85,7 +87,7 @@ def _declared_dates(tree: LexborHTMLParser, declared: Declared) -> Iterator[str]
 
 
 def _segments_below(segments: Sequence[Segment], landmarks: Iterable[str]) -> list[str]:
-    """The few segments after the one that begins a landmark."""
+    """The first segments after the one that begins a landmark."""
     for landmark in landmarks:
         for place, segment in enumerate(segments):
             if len(segment.text) > 3 and landmark.startswith(segment.text):

@@ -22,7 +22,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 class Declared:
-    """The declared values, in order of the page."""
+    """The declared values by name, in page order."""
 
     def __init__(self) -> None:
         self._values: dict[str, list[str]] = {}
@@ -100,7 +100,7 @@ def _is_work(thing: dict[str, Any]) -> bool:
 
 
 def _author_names(thing: dict[str, Any]) -> list[str]:
-    """The authors that are persons: news declare organisations as well."""
+    """The authors that are persons; news sites also declare organisations."""
     authors = thing.get("author") or thing.get("authors") or []
     if not isinstance(authors, list):
         authors = [authors]

@@ -70,9 +70,9 @@ def read_facts(body: bytes, url: str) -> PageFacts:
     authors = _declared_authors(declared)
     if authors is None:
         is_crowded = choice.arxiv_id is None and len(candidates) > CROWD
-        authors = _shown_authors(
-            segments, bibtex, title, is_crowded=is_crowded
-        ) or _meta_authors(tree, title)
+        authors = _shown_authors(segments, bibtex, title, is_crowded=is_crowded)
+    if authors is None:
+        authors = _meta_authors(tree, title)
     landmarks = [*authors.names[-1:], title]
     pdfs = declared.find("citation_pdf_url")
     return PageFacts(
@@ -97,7 +97,7 @@ def _own_bibtex(tree: LexborHTMLParser, titles: Sequence[str]) -> BibtexEntry:
     entries = parse_bibtex(text.replace("\u00a0", " "))
     if not entries:
         return {}
-    # Of equals max takes the first, the one highest on the page.
+    # Of equals, max returns the first, which is highest on the page.
     best = max(entries, key=lambda entry: most_similar(entry["title"], titles))
     if len(entries) == 1 or most_similar(best["title"], titles) >= _OWN_TITLE:
         return best
@@ -115,7 +115,7 @@ def _declared_authors(declared: Declared) -> AuthorList | None:
 def _shown_authors(
     segments: Sequence[Segment], bibtex: BibtexEntry, title: str, *, is_crowded: bool
 ) -> AuthorList | None:
-    """The authors by the byline, else by the BibTeX."""
+    """The authors in the byline, else in the BibTeX."""
     cited = author_names(bibtex.get("author", ""))
     byline = own_byline(segments, cited.names, title)
     # On a page full of papers a byline may be that of any of them.

@@ -1,4 +1,4 @@
-"""Headings of a page as titles of its work, which may be split over two lines."""
+"""Titles in the headings of a page, which may be split over two lines."""
 
 import re
 from collections.abc import Iterator
@@ -91,9 +91,9 @@ def _first_headings(tree: LexborHTMLParser) -> list[LexborNode]:
 
 
 def _find_subtitle(node: LexborNode) -> _Subtitle | None:
-    """The text right below a heading if it may be the rest of the title.
+    """The text right below a heading, if it may be the rest of the title.
 
-    That is no venue, no paragraph, and no names unless it is a heading itself.
+    It must not be a venue, a paragraph, or (unless it is a heading) a name.
     """
     below = None if is_within(node, {"nav"}) else _next_block(node)
     if below is None:

@@ -1,4 +1,4 @@
-"""Names of persons: what looks like one, and how one is written and compared."""
+"""Names of persons: recognising, writing and comparing them."""
 
 import re
 import unicodedata
@@ -54,7 +54,7 @@ _NOT_IN_NAMES = re.compile(
 def is_name(text: str) -> bool:
     """Whether a text looks like the name of a person.
 
-    Two to five words, capitalised but for particles, none of them usual in names of
+    Two to five words, capitalised except for particles, none of them usual in names of
     institutions, buttons or sections.
     """
     words = text.split()
@@ -92,7 +92,7 @@ def first_name_first(name: str) -> str:
 
 
 def surname_key(name: str) -> str:
-    """The last word of a name without accents and case: what its spellings share."""
+    """The last word of a name, without accents and case, to compare spellings."""
     decomposed = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     words = plain.casefold().replace("-", " ").split()

@@ -1,6 +1,6 @@
-"""A page's text in segments, cut where bylines are cut, each with its place.
+"""Splits a page's text into segments, as bylines are split, each with its place.
 
-The cuts are at commas, line breaks, wide spaces, "and", and block tags.
+The splits are at commas, line breaks, wide spaces, "and", and block tags.
 """
 
 import re
@@ -44,9 +44,10 @@ Place = Literal["", "author", "heading"]
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of text between two cuts.
+    """A piece of text between two splits.
 
-    `place` is `author` in an element whose name says so, `heading` in h1 and h2.
+    `place` is `author` in an element whose class, id or rel says so, `heading` in h1
+    and h2.
     """
 
     text: str
@@ -74,8 +75,9 @@ def read_segments(tree: LexborHTMLParser) -> list[Segment]:
 
 
 def split_segments(text: str) -> list[str]:
-    """A text cut where bylines are cut; empty parts are left out."""
-    return [part for piece in _BREAKS.split(text) if (part := clean(piece))]
+    """The parts of a text, as bylines are split, without empty ones."""
+    parts = (clean(piece) for piece in _BREAKS.split(text))
+    return [part for part in parts if part]
 
 
 def _pieces(root: LexborNode) -> Iterator[tuple[str, Place]]:
@@ -103,7 +105,7 @@ def _texts(node: LexborNode, place: Place) -> Iterator[_Text]:
         if tag == "-text":
             yield _Text(child.text(deep=False) or "", place)
         elif tag in _SKIPPED_TAGS:
-            # A footnote mark ends no name: "Ada Braun<sup>1</sup>, Kei Ito".
+            # A footnote mark does not end a name: "Ada Braun<sup>1</sup>, Kei Ito".
             yield _Text(" " if tag == "sup" else None, place)
         elif tag and not tag.startswith(("-", "_", "!")):
             yield from _texts_of_element(child, place)

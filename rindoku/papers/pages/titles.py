@@ -1,4 +1,4 @@
-"""The title of a page's work, chosen among all texts that may be it."""
+"""Chooses the title of a page's work among all texts that may be it."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -34,8 +34,8 @@ _SAME_NAME = 85.0
 class TitleTexts:
     """The texts of a page that may be its title.
 
-    `everything` has all of them, the most reliable first: what metadata declares, the
-    `headings`, and the `bars` (og:title and title tag).
+    `everything` has all of them, the most reliable first: the `declared` ones of the
+    metadata, the `headings`, and the `bars` (og:title and title tag).
     """
 
     everything: tuple[str, ...]
@@ -57,7 +57,7 @@ def read_titles(tree: LexborHTMLParser, declared: Declared) -> TitleTexts:
     texts = [*declared_titles, *headings]
     texts += [text for text in further if text not in headings]
     texts += bars
-    texts += [before for text in texts if (before := _before_separator(text))]
+    texts += [_before_separator(text) for text in texts]
     cleaned = [clean(text) for text in texts]
     everything = tuple(text for text in cleaned if _may_be_title(text))
     return TitleTexts(
@@ -95,8 +95,11 @@ def choose_title(texts: TitleTexts, cited: str | None) -> str | None:
 
 
 def _as_page_writes(title: str, texts: TitleTexts) -> str:
-    """The title in the page's own spelling: BibTeX is careless with capitals."""
-    return next((text for text in texts.everything if _is_same(text, title)), title)
+    """The title as the page spells it, since BibTeX often has wrong capitals."""
+    for text in texts.everything:
+        if _is_same(text, title):
+            return text
+    return title
 
 
 def _repeated_title(texts: TitleTexts) -> str | None:
@@ -105,14 +108,14 @@ def _repeated_title(texts: TitleTexts) -> str | None:
         others = texts.everything[number + 1 :]
         is_long = len(text.split()) > 3
         if is_long and any(_is_same(text, other) for other in others):
-            # The title bar may have the subtitle alone.
+            # The title bar may have only the subtitle.
             full = (h for h in texts.headings if h.endswith(f": {text}"))
             return next(full, text)
     return None
 
 
 def _shown_title(texts: TitleTexts) -> str | None:
-    """The first heading, or the title bar of a page without h1, with its subtitle."""
+    """The first heading, or on a page without h1 the title bar, with its subtitle."""
     shown = texts.headings if texts.has_h1 or not texts.bars else texts.bars
     if not shown:
         return None
@@ -134,9 +137,9 @@ _RULES: tuple[Callable[[TitleTexts], str | None], ...] = (
 
 
 def _with_drawn_letters(texts: TitleTexts) -> str | None:
-    """A heading with the name, the part before a colon, as the title bar spells it.
+    """A heading whose name (the part before a colon) is spelled as in the title bar.
 
-    A letter of the name is missing from the heading when it is drawn as a picture.
+    The heading lacks letters of the name that are drawn as a picture.
     """
     for heading in texts.headings:
         name, colon, _ = heading.partition(":")
@@ -147,7 +150,7 @@ def _with_drawn_letters(texts: TitleTexts) -> str | None:
 
 
 def _full_bar(title: str, texts: TitleTexts) -> str | None:
-    """The title bar, if it has more than a title of up to three words, and no site."""
+    """The title bar, if it extends a title of up to three words and names no site."""
     if len(title.split()) > 3:
         return None
     for bar in texts.bars:
@@ -160,8 +163,8 @@ def _full_bar(title: str, texts: TitleTexts) -> str | None:
 def _with_subtitle(title: str, texts: TitleTexts) -> str | None:
     """A heading that continues a title of up to four words.
 
-    Other texts continue it only after a colon: what follows in a title bar may be the
-    site.
+    Other texts continue it only after a colon, as a title bar may end with the name of
+    the site.
     """
     if len(title.split()) > 4:
         return None
@@ -175,7 +178,7 @@ def _with_subtitle(title: str, texts: TitleTexts) -> str | None:
 
 
 def _in_usual_case(text: str, name: str, texts: TitleTexts) -> str:
-    """`text` with its name in capitals written as elsewhere on the page."""
+    """`text` with its name, if in capitals, written as elsewhere on the page."""
     if not name.isupper() or len(name) <= 4:
         return text
     for other in texts.everything:
@@ -193,7 +196,7 @@ def _letters(text: str) -> str:
 
 
 def title_similarity(title: str, other: str) -> float:
-    """0 to 101: the shared words in per cent, and up to 1 for having no other words."""
+    """0 to 101: shared words in per cent, plus up to 1 for having no other words."""
     shared = fuzz.token_set_ratio(title, other, processor=default_process)
     equal = fuzz.token_sort_ratio(title, other, processor=default_process)
     return float(shared + equal / 100)

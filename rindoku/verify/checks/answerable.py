@@ -1,4 +1,4 @@
-"""Whether an answer is one, or says that the paper does not answer the question."""
+"""Checks that an answer is consistent about whether the paper has an answer."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ def check_answerable(context: AnswerContext) -> Iterator[Objection]:
 
 
 def _contradicts_flag(context: AnswerContext) -> bool:
-    """Whether a model says in words what its flag denies.
+    """Whether the text of an answer contradicts its `answerable` flag.
 
-    Only a fresh reply is compared with the words that its prompt asked for: those of a
-    stored answer may have been others.
+    Only a new reply is checked, because the wording that prompts ask for may have
+    changed since an answer was stored.
     """
     if context.stored or context.verbatim:
         return False

@@ -1,4 +1,4 @@
-"""What the checks look at."""
+"""The arguments of checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from rindoku.models import Answer, Document, Evidence, Figure, PaperVersion
 from rindoku.verify.quotes import fold
 
 TextPart = Literal["tldr", "summary"]
-# Characters around a quote in which a name may appear that the quote calls "it".
+# Characters before and after a quote that may have a name which the quote calls "it".
 _NEAR = 800
 
 
 @dataclass(frozen=True)
 class Context:
-    """A text about a paper, with the document it rests on."""
+    """A text about a paper, with the document that it is based on."""
 
     text: str
     document: Document
@@ -26,11 +26,11 @@ class Context:
 
 @dataclass(frozen=True)
 class AnswerContext(Context):
-    """An answer; `text` is its wording.
+    """An answer, of which `text` is the text.
 
-    `verbatim` answers are sentences of the paper, as the extractive explainer gives
-    them. `asked_by_reader` is true for questions that no prompt has asked for, `stored`
-    for answers whose status was decided before.
+    `verbatim` answers are sentences of the paper, from the extractive explainer.
+    `asked_by_reader` is True for readers' questions, `stored` for answers whose status
+    was decided before.
     """
 
     answer: Answer
@@ -47,23 +47,23 @@ class AnswerContext(Context):
 
     @cached_property
     def near_quotes(self) -> str:
-        """What a reader of the quotes knows, folded.
+        """The context of the quotes, folded.
 
-        The document around the quotes, the question, the title, the quotes.
+        That is the document around the quotes, the question, the title and the quotes.
         """
         text = self.document.text
-        surroundings = [
-            text[max(0, e.start - _NEAR) : e.end + _NEAR]
-            for e in self.evidence
-            if e.start is not None and e.end
-        ]
+        passages = []
+        for evidence in self.evidence:
+            if evidence.start is not None and evidence.end:
+                start = max(0, evidence.start - _NEAR)
+                passages.append(text[start : evidence.end + _NEAR])
         parts = (
-            " ".join(surroundings),
+            " ".join(passages),
             self.answer.question,
             self.paper.title,
             *self.answer.quotes,
         )
-        return fold(" ".join(parts))[0]
+        return fold(" ".join(parts)).text
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether the quotes of an answer are evidence."""
+"""Checks the quotes of an answer."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from rindoku.verify.checks.context import AnswerContext
 from rindoku.verify.orders import is_order
 from rindoku.verify.quotes import shorten
 
-# Quotes of one answer; the prompt names this limit too.
+# The most quotes of one answer; the prompt states this limit too.
 MOST_QUOTES = 3
 
 

@@ -1,4 +1,4 @@
-"""Whether the numbers in a text are the paper's, with the same units."""
+"""Checks that the numbers in a text are the paper's, with the same units."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from rindoku.verify.numbers import (
     find_units,
 )
 
-# Labels and versions, which are no quantities: Stage 1, Llama 2.
+# Labels and versions, which are not quantities: Stage 1, Llama 2.
 _LABEL = re.compile(
     r"\b[A-Z][A-Za-z]+ \d+(?:\.\d+)?(?![\d.,]*\d|\s*[%％])"
     r"|\b(?:stage|phase|step|level) \d+(?!\d)"
@@ -30,10 +30,10 @@ def check_figures(context: AnswerContext) -> Iterator[Objection]:
 
 
 def check_figure_counts(context: AnswerContext) -> Iterator[Objection]:
-    """Objects to a number that an answer uses more often than its quotes.
+    """Objects to a number that an answer uses more often than its quotes do.
 
-    If the quotes have another number of the same kind that the answer leaves out, it
-    has probably been replaced: 32,000 for both of 37,000 and 32,000.
+    This counts only if the answer leaves out a number of the same kind, which it has
+    probably replaced: 32,000 twice instead of 37,000 and 32,000.
     """
     if not context.answer.answerable:
         return
@@ -75,9 +75,9 @@ def _find_missing(context: AnswerContext) -> set[Number]:
 def _has_unit_of_another(
     value: Decimal, units: set[str], context: AnswerContext
 ) -> bool:
-    """Whether the quotes lack a number and give its unit to another one.
+    """Whether the quotes lack a number, and use its unit with another number.
 
-    A number whose unit the quotes leave open is no contradiction.
+    A number that the quotes have without a unit is not a contradiction.
     """
     if value <= 1 or Number(value, "") in count_numbers(context.quoted):
         return False
@@ -89,8 +89,9 @@ def _without_labels(context: AnswerContext) -> str:
     """The answer without the labels that appear near its quotes."""
 
     def blank(match: re.Match[str]) -> str:
-        is_known = contains_term(context.near_quotes, match[0])
-        return " " if is_known else match[0]
+        if contains_term(context.near_quotes, match[0]):
+            return " "
+        return match[0]
 
     return _LABEL.sub(blank, context.text)
 
@@ -100,5 +101,5 @@ def _prepare(context: AnswerContext) -> str:
 
 
 def _is_telling(number: Number) -> bool:
-    """Whether a number is more than a small count, which may recur by chance."""
+    """Whether a number is not a small count, which may recur by chance."""
     return number.kind == "%" or len(number.value.as_tuple().digits) > 1

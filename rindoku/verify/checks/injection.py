@@ -1,4 +1,4 @@
-"""Whether a model followed an order in the paper."""
+"""Checks whether a model followed an order in the paper."""
 
 from collections.abc import Iterator
 

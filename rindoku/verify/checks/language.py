@@ -1,4 +1,4 @@
-"""Whether texts are in their language, and write numbers as the paper does."""
+"""Checks the language of texts, and their way of writing numbers."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def check_text_language(context: TextContext) -> Iterator[Objection]:
 
 
 def check_notation(context: Context) -> Iterator[Objection]:
-    """Objects to numbers written otherwise than in the paper."""
+    """Objects to ways of writing numbers that differ from the paper's."""
     yield from context.language.rules.check_notation(context.text)
 
 

@@ -1,4 +1,4 @@
-"""How texts are put: their length, and what the language's rules say about style."""
+"""Checks the length of texts, and their style by the rules of the language."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from rindoku.verify.checks.context import AnswerContext, Context, TextContext
 
 
 def check_answer_style(context: AnswerContext) -> Iterator[Objection]:
-    """Warns of an answer that is too long or in another style than the article."""
+    """Warns of an answer that is too long, or in another style than the article."""
     yield from _check_prose(context, context.language.rules.answer_length)
 
 
@@ -20,10 +20,10 @@ def check_text_style(context: TextContext) -> Iterator[Objection]:
 
 
 def check_question_style(context: AnswerContext) -> Iterator[Objection]:
-    """Warns of a question to the authors, unless a reader asked it."""
-    addresses_authors = context.language.rules.addresses_authors
-    asked_by_model = not context.asked_by_reader
-    if asked_by_model and addresses_authors.search(context.answer.question):
+    """Warns of a question that addresses the authors, unless a reader asked it."""
+    if context.asked_by_reader:
+        return
+    if context.language.rules.addresses_authors.search(context.answer.question):
         yield warning("style", "interview")
 
 
@@ -35,7 +35,8 @@ def _check_prose(context: Context, most: int) -> Iterator[Objection]:
 
 
 def _check_tldr(context: TextContext) -> Iterator[Objection]:
-    rules, length = context.language.rules, len(context.text)
+    rules = context.language.rules
+    length = len(context.text)
     if length > rules.tldr_length:
         yield warning("length", "tldr_long", length=length, most=rules.tldr_length)
     if rules.sentence_break.search(context.text.strip()):

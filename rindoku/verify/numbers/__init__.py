@@ -1,7 +1,7 @@
 """Numbers in English and Japanese text as values: 38.4 billion and 384億 are the same.
 
-`count_numbers` and `find_numbers` read those of any text; `find_support` also reads
-what else in a quote backs a number, `find_units` what the numbers measure.
+`count_numbers` and `find_numbers` find those of any text; `find_support` also finds
+what else in a quote supports a number, `find_units` the units of numbers.
 """
 
 from rindoku.verify.numbers.count import count_numbers, find_numbers

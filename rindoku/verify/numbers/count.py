@@ -1,4 +1,4 @@
-"""The numbers in a text and how often each occurs."""
+"""Finds and counts the numbers in a text."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ from rindoku.verify.numbers.number import (
     plain_text,
 )
 
-# In Japanese a lone 1 before a counter often renders "a", "each" or "single".
+# In Japanese, a 1 before a counter often translates "a", "each" or "single".
 _ARTICLE = re.compile(
     r"(?<![\d.,])1"
     r"(?=\s*(?:つ|枚|台|件|回|本|個|人|種|度|行|層|文|トークン|ステップ))"
@@ -31,7 +31,7 @@ _RANGE = re.compile(
     r"(\s*(?:-|\u2013|~|\u301c|\uff5e|to|から)\s*)"
     r"(\d+(?:\.\d+)?)\s*(%|percent\b|パーセント)"
 )
-# 二つ, 三段階: numbers where they count; 一 is as good as an article.
+# 二つ, 三段階: kanji digits before counters; 一 is left out, as it is like an article.
 _KANJI_DIGITS = {
     "二": 2,
     "三": 3,
@@ -53,7 +53,7 @@ _SCIENTIFIC = re.compile(
     r"(?:[eE]\s*(-?\d+)|[x×*]\s*10\s*\^\s*\{?\s*(-?\d+)\s*\}?)(?![A-Za-z0-9_])"
 )
 _POWER = re.compile(NOT_WITHIN + r"10\s*\^\s*\{?\s*(-?\d+)\s*\}?")
-# Digits that are joined to letters are a name (GPT-4, Llama2-7B, pass@1, H100).
+# Digits joined to letters are part of a name (GPT-4, Llama2-7B, pass@1, H100).
 _NAME = re.compile(
     r"(?<![0-9A-Za-z.])[A-Za-z][A-Za-z0-9]*(?:[-@./_][A-Za-z0-9.]+)*"
     r"|\d+[A-Za-z]{2,}[A-Za-z0-9]*|\d+D(?![A-Za-z])"
@@ -87,33 +87,33 @@ def find_numbers(text: str) -> set[Number]:
 
 
 def count_numbers(text: str) -> Counter[Number]:
-    """The numbers in a text, each with the times it occurs."""
+    """The numbers in a text, each with its number of occurrences."""
     text = _ARTICLE.sub(" ", plain_text(text))
     text = _RANGE.sub(r"\1\4\2\3\4", text)
     text = _KANJI_COUNT.sub(lambda m: f" {_KANJI_DIGITS[m[1]]} ", text)
-    found: Counter[Number] = Counter()
-    # Each form is taken out of the text, so that the next does not read parts of it.
-    text = _take(text, _SCIENTIFIC, _parse_scientific, found)
-    text = _take(text, FRACTION, lambda m: Number(parse_fraction(m).value), found)
-    text = _take(text, _POWER, lambda m: Number(Decimal(10) ** int(m[1])), found)
+    counts: Counter[Number] = Counter()
+    # Each form is blanked, so that the next pattern does not match parts of it.
+    text = _take(text, _SCIENTIFIC, _parse_scientific, counts)
+    text = _take(text, FRACTION, lambda m: Number(parse_fraction(m).value), counts)
+    text = _take(text, _POWER, lambda m: Number(Decimal(10) ** int(m[1])), counts)
     text = _NAME.sub(_blank_name, text)
-    text = _take(text, _JAPANESE, _parse_japanese, found)
-    text = _take(text, _PLAIN, _parse_plain, found)
-    _take(text, _WORD, _parse_word, found)
-    return found
+    text = _take(text, _JAPANESE, _parse_japanese, counts)
+    text = _take(text, _PLAIN, _parse_plain, counts)
+    _take(text, _WORD, _parse_word, counts)
+    return counts
 
 
 def _take(
     text: str,
     pattern: re.Pattern[str],
     parse: Callable[[re.Match[str]], Number],
-    found: Counter[Number],
+    counts: Counter[Number],
 ) -> str:
-    """The text with blanks for the matches, whose numbers are added to those found."""
+    """The text with blanks for the matches, whose numbers are added to `counts`."""
 
     def blank(match: re.Match[str]) -> str:
         number = parse(match)
-        found[Number(number.value.normalize(), number.kind)] += 1
+        counts[Number(number.value.normalize(), number.kind)] += 1
         return " " * len(match[0])
 
     return pattern.sub(blank, text)

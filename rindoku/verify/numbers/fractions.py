@@ -29,7 +29,7 @@ FRACTION = re.compile(
 
 @dataclass(frozen=True)
 class Fraction:
-    """A fraction as it is written. `in_digits` is false for "two thirds"."""
+    """A fraction as it is written; `in_digits` is False for "two thirds"."""
 
     numerator: int
     denominator: int
@@ -43,7 +43,7 @@ class Fraction:
 
 
 def parse_fraction(match: re.Match[str]) -> Fraction:
-    """The fraction of a match of `FRACTION`."""
+    """The fraction in a match of `FRACTION`."""
     if match["part"]:
         denominator = _DENOMINATORS[match["part"].lower()]
         return Fraction(_parse_numerator(match["top"]), denominator, in_digits=False)

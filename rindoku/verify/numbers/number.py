@@ -1,4 +1,4 @@
-"""The value of a number, and the words and signs of which numbers are made."""
+"""The value of a number, and the words and signs that numbers consist of."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 
 class Number(NamedTuple):
-    """A normalized value; the kind keeps 31 and 31 % apart."""
+    """A normalised value; `kind` distinguishes 31 % from 31."""
 
     value: Decimal
     kind: Literal["", "%"] = ""
@@ -18,7 +18,7 @@ class Number(NamedTuple):
         return f"{self.value:f}{self.kind}"
 
 
-# Numerals: "eleven" may stand before a unit, and before "million".
+# Numerals, which may be followed by a unit or by a scale such as "million".
 NUMERALS: Mapping[str, int] = {
     "zero": 0,
     "one": 1,
@@ -51,7 +51,7 @@ NUMERALS: Mapping[str, int] = {
     "hundred": 100,
     "dozen": 12,
 }
-# Words that are numbers and take no unit.
+# Number words that are not followed by a unit.
 MULTIPLES: Mapping[str, Decimal | int] = {
     "half": Decimal("0.5"),
     "twice": 2,
@@ -89,11 +89,11 @@ SCALE_KANJI: Mapping[str, int] = {
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 SCALE_WORD = r"(?P<word>thousand|million|billion|trillion)(?![A-Za-z])"
 SCALE_SUFFIX = r"(?P<suffix>[kKMBT])(?![A-Za-z])"
-# A number begins where no name or number goes on; Japanese needs no space before it.
+# Not inside a name or a number; Japanese has no space before a number.
 NOT_WITHIN = r"(?<![A-Za-z0-9_.])"
 
 _JAPANESE_PART = re.compile(rf"({DIGITS})\s*([千万億兆]?)")
-# Six places: a third is never exact, and always the same.
+# Quotients are rounded to six places, so that equal ones compare as equal.
 _PLACES = Decimal("0.000001")
 
 
@@ -117,5 +117,5 @@ def parse_japanese(text: str) -> Decimal:
 
 
 def divide(dividend: Decimal | int, divisor: Decimal | int) -> Decimal:
-    """A quotient, rounded so that it is equal however it came about."""
+    """A quotient, rounded so that equal ones compare as equal."""
     return (Decimal(dividend) / Decimal(divisor)).quantize(_PLACES)

@@ -1,4 +1,4 @@
-"""Numbers that an answer may state though its quote does not write them as such."""
+"""Numbers that an answer may state though its quote does not write them as numbers."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from rindoku.verify.numbers.units import find_units
 
 _ARTICLES = ("a", "an")
 _SPANS = ("second", "minute", "hour", "day", "week", "month", "year")
-# Words of a quote that back a number: ordinals, pairs, months, "an hour".
+# Words of a quote that support a number: ordinals, pairs, months, "an hour".
 _WORDS: Mapping[str, int] = {
     "first": 1,
     "second": 2,
@@ -68,35 +68,35 @@ _NOT_LISTED = {"", "という", "など", "以上"}
 def find_support(quoted: str) -> set[Number]:
     """The numbers that an answer may take from a quote.
 
-    Those in it, the parts of its fractions, its ordinals and months, and the reciprocal
-    of each multiple: what is reduced by 8x is an eighth.
+    These are the numbers in the quote, the parts of its fractions, its ordinals and
+    months, and the reciprocal of each multiple: "reduced by 8x" supports an eighth.
     """
-    found = find_numbers(quoted)
+    numbers = find_numbers(quoted)
     for fraction in find_fractions(plain_text(quoted)):
         if fraction.in_digits:
-            found.add(Number(Decimal(fraction.numerator)))
-            found.add(Number(Decimal(fraction.denominator)))
+            numbers.add(Number(Decimal(fraction.numerator)))
+            numbers.add(Number(Decimal(fraction.denominator)))
     for match in _WORD.finditer(quoted):
         value = match["before"] or match["after"] or _WORDS[match[0].lower()]
-        found.add(Number(Decimal(value).normalize()))
+        numbers.add(Number(Decimal(value).normalize()))
     for value, units in find_units(quoted).items():
         if "fold" in units and value > 1:
-            found.add(Number(divide(1, value).normalize()))
-    return found
+            numbers.add(Number(divide(1, value).normalize()))
+    return numbers
 
 
 def find_own_counts(text: str) -> set[Number]:
-    """Numbers of a Japanese text that count what the text itself lists."""
-    found: set[Number] = set()
+    """Numbers of a Japanese text that count the items of a list in that text."""
+    numbers: set[Number] = set()
     for sentence in _SENTENCE_END.split(plain_text(text)):
         for match in _OWN_COUNT.finditer(sentence):
             if int(match[1]) == _count_listed(sentence[: match.start()]):
-                found.add(Number(Decimal(match[1]).normalize()))
-    return found
+                numbers.add(Number(Decimal(match[1]).normalize()))
+    return numbers
 
 
 def _count_listed(text: str) -> int:
-    """How many things a text lists: A、B、C, or else AとB."""
+    """The number of items in a list: A、B、C, or else AとB."""
     items = [i for i in text.split("、") if i.strip() not in _NOT_LISTED]
     if not items:
         return 0

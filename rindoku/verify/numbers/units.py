@@ -1,4 +1,4 @@
-"""What the numbers in a text measure."""
+"""The units of the numbers in a text."""
 
 import re
 from collections.abc import Mapping
@@ -78,18 +78,19 @@ _WITH_UNIT = re.compile(
 
 
 def find_units(text: str) -> dict[Decimal, set[str]]:
-    """The units that the numbers of a text carry, by value.
+    """The units of the numbers in a text, by value.
 
-    `30,000 H100 GPU hours` gives 30000 the unit hour. Numbers without a known unit are
-    left out.
+    In `30,000 H100 GPU hours`, 30000 has the unit hour. Numbers without a known unit
+    are left out.
     """
     # 8分の1 is not eight minutes.
     text = FRACTION.sub(" ", plain_text(text))
-    found: dict[Decimal, set[str]] = {}
+    units: dict[Decimal, set[str]] = {}
     for match in _WITH_UNIT.finditer(text):
         value = _parse_value(match) * _parse_scale(match)
-        found.setdefault(value.normalize(), set()).add(_parse_unit(match["unit"]))
-    return found
+        unit = _parse_unit(match["unit"])
+        units.setdefault(value.normalize(), set()).add(unit)
+    return units
 
 
 def _parse_value(match: re.Match[str]) -> Decimal:

@@ -1,4 +1,4 @@
--- The answer with $question_id, a reader's question included, or the one at $week, $rank and $position in $language.
+-- The answer to $question_id (of the digest or of a reader), or the one at $week, $rank and $position in $language.
 SELECT question_id, week, rank, paper_id, position, question, answer, status, reason
 FROM answers
 WHERE question_id = $question_id OR (week = $week AND rank = $rank AND position = $position AND language = $language)

@@ -1,4 +1,4 @@
--- Explanations that are shown in $week (in any week when NULL), with their place.
+-- Explanations shown in $week (in all weeks when NULL), with their place.
 SELECT week, rank, language, coalesce(title, nickname) AS title, paper_id, version, document_id, generation_id, generation_kind
 FROM week_entries
 WHERE generation_id IS NOT NULL AND (week = $week OR $week IS NULL)

@@ -1,4 +1,4 @@
--- The answers of $generation_id with their quotes in order, and what they count as now.
+-- The answers of $generation_id with their current status, and their quotes in order.
 SELECT q.question_id, q.position, q.question, q.answer, q.status, q.reason, q.repaired,
     coalesce(list(v.quote ORDER BY v.position) FILTER (v.quote IS NOT NULL), []) AS quotes
 FROM current_answers AS q

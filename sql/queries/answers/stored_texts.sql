@@ -1,4 +1,4 @@
--- TL;DR and summary of $generation_id, withheld or not, and why they are withheld by what is known now.
+-- TL;DR and summary of $generation_id, withheld or not, with the current reasons for withholding them.
 SELECT s.tldr, s.summary, coalesce(s.tldr_reason, x.tldr_reason) AS tldr_reason,
     coalesce(s.summary_reason, x.summary_reason) AS summary_reason
 FROM summaries AS s

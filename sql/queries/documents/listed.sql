@@ -1,4 +1,4 @@
--- Texts of all entries that were read, with their place and what was written of them in $language.
+-- Texts of all entries that were read, with their place and the text of their explanation in $language.
 SELECT b.week, b.rank, b.paper_id, b.document_id, coalesce(b.title, b.nickname) AS title, t.text,
     concat_ws(' ', b.nickname, b.title, x.tldr, x.summary, (
         SELECT string_agg(concat_ws(' ', q.question, q.answer), ' ')

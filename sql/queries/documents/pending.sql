@@ -1,4 +1,4 @@
--- Documents of $sighting_id without an explanation in $language; an extract counts only when no model can be asked.
+-- Documents of $sighting_id without an explanation in $language; an extract counts only without a key.
 SELECT d.document_id, min(e.rank) AS rank
 FROM entries AS e
 JOIN current_resolutions AS r USING (entry_id)

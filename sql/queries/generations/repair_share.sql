@@ -1,4 +1,4 @@
--- Explanations by $model saved by other runs than $run_id, the newest hundred, and how many of them a repair followed.
+-- How many of the newest 100 explanations by $model, from runs other than $run_id, were repaired.
 SELECT count(*) AS explained, count(repair) AS repaired
 FROM (
     SELECT any_value(r.generation_id) AS repair

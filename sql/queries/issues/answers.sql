@@ -1,4 +1,4 @@
--- Questions and answers of $generation_id with their quotes, in order, and what was corrected of them by hand.
+-- Questions and answers of $generation_id in order, with their quotes and corrections.
 SELECT q.position, q.question, q.answer, q.status, q.reason, q.repaired,
     c.answer AS corrected, c.author AS corrected_by, c.reason AS correction_reason, c.corrected_at,
     list({quote: v.quote, match: v.match, section: v.section, page: v.page} ORDER BY v.position)

@@ -1,4 +1,4 @@
--- Where $entry_id was bound to another work before: what it was, and when that was corrected.
+-- Corrections of the work that $entry_id is bound to: the work before, and when it was corrected.
 WITH steps AS (
     SELECT r.paper_id, r.resolved_at,
         lag(r.paper_id) OVER (ORDER BY r.resolved_at, r.resolution_id) AS before_id,

@@ -1,4 +1,4 @@
--- Corrections on $paper_id in $language whose question is none of $generation_id: the explanation they were made on was replaced.
+-- Corrections on $paper_id in $language of questions that its current explanation, $generation_id, no longer asks.
 SELECT c.question, c.answer AS corrected, c.author AS corrected_by, c.reason AS correction_reason, c.corrected_at
 FROM current_corrections AS c
 LEFT JOIN questions AS q USING (question_id)

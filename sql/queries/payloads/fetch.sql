@@ -1,4 +1,4 @@
--- What $url gave last, and the validators to ask by; no row when it was never fetched or its payload was forgotten.
+-- The newest payload of $url with its validators; no row when it was never fetched or the payload was deleted.
 SELECT f.payload_id, f.etag, f.last_modified, f.moved, f.fetched_at
 FROM raw.fetches AS f
 SEMI JOIN raw.payloads AS p ON p.payload_id = f.payload_id

@@ -1,4 +1,4 @@
--- The newest answer of X to a look-up of the account whose address ends in $account.
+-- The newest answer of X to a look-up of $account.
 SELECT payload_id, source, url, status, content_type, body, retrieved_at
 FROM raw.payloads
 WHERE source = 'x' AND url LIKE '%/2/users/by/username/' || $account

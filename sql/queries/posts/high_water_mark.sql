@@ -1,2 +1,2 @@
--- The newest post of $week that was read from $watch without a gap; no row before the first whole reading.
+-- The newest post up to which $week was read from $watch without a gap; no row before the first complete reading.
 SELECT post_id FROM high_water_marks WHERE watch = $watch AND week = $week;

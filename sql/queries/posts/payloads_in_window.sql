@@ -1,4 +1,4 @@
--- Payloads with posts from $first up to, not including, $last; those that were forgotten are gone.
+-- Payloads with posts from $first up to, not including, $last; forgotten ones are excluded.
 SELECT DISTINCT payload_id
 FROM posts
 SEMI JOIN raw.payloads USING (payload_id)

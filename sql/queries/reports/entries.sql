@@ -1,4 +1,4 @@
--- One row for each entry of $week: what it came to in $language, answers counted, dollars paid.
+-- One row for each entry of $week: its paper, document, explanation in $language, counts of answers, and cost.
 SELECT
     w.rank, w.nickname, w.title, w.paper_id, w.version, w.method, w.resolved_by, w.published_on, w.url,
     w.source, w.grounding, w.document_note, x.label, x.tldr,

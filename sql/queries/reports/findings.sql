@@ -1,4 +1,4 @@
--- Findings on $week, on its answers in $language: its sighting, its entries, and the answers of its papers.
+-- Findings on $week: on its sighting, entries and documents, and on its explanations and answers in $language.
 SELECT f.subject, f.check_name, f.severity, f.message
 FROM findings AS f
 WHERE f.subject IN (

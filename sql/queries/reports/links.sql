@@ -1,4 +1,4 @@
--- What became of the links of $week's entries that were opened, the newest look at each.
+-- The newest check of each link of $week that was opened.
 SELECT w.rank, c.url, c.state, c.reason, c.read_at, c.checked_at
 FROM link_checks AS c
 JOIN bound_entries AS w USING (entry_id)

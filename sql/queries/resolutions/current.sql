@@ -1,4 +1,4 @@
--- The resolution of $entry_id that counts.
+-- The current resolution of $entry_id.
 SELECT resolution_id, entry_id, paper_id, version, method, confidence, evidence, resolved_at
 FROM current_resolutions
 WHERE entry_id = $entry_id;

@@ -1,5 +1,5 @@
--- Entries without a paper on arXiv that are to be looked at again at $as_of: 7 and 30 days after they were first
--- resolved, each once; all of them with $every. Only $week unless that is NULL.
+-- Entries without an arXiv paper that are due to be looked up again at $as_of: once 7 and once 30 days after their
+-- first resolution; with $every all of them. Only those of $week, unless that is NULL.
 WITH bound AS (
     SELECT w.week, w.sighting_id, w.entry_id, w.rank, w.nickname, w.title, w.paper_id, w.version, w.document_id,
         (SELECT min(r.resolved_at) FROM resolutions AS r WHERE r.entry_id = w.entry_id) AS first_at,

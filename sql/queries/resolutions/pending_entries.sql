@@ -1,4 +1,4 @@
--- Entries of $sighting_id that have no paper yet and may find one: not those whose every link was opened and gave a lasting reason.
+-- Entries of $sighting_id without a paper, except those whose links all failed for a lasting reason.
 SELECT e.entry_id, e.rank, e.title
 FROM entries AS e
 LEFT JOIN current_resolutions AS r USING (entry_id)

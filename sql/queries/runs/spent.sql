@@ -1,4 +1,4 @@
--- Dollars of $run_id and its parts: paid to X and the model, or reserved by calls whose outcome is not known.
+-- US dollars of $run_id and its parts: paid to X and the model, or reserved for calls whose outcome is not known.
 SELECT
     (SELECT coalesce(sum(coalesce(cost_usd, CASE WHEN status = 'failed' THEN 0 ELSE estimated_usd END)), 0.0)
      FROM model_calls WHERE (run_id = $run_id OR starts_with(run_id, $run_id || '/')))

@@ -1,4 +1,4 @@
--- arXiv links of $sighting_id that another week lists as well.
+-- arXiv papers of $sighting_id that another week lists as well.
 SELECT DISTINCT l.entry_id, l.canonical AS url, s.week
 FROM entries AS e
 JOIN links AS l USING (entry_id)
