@@ -105,7 +105,7 @@ def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def sample_at(home: Path) -> Iterator[Path]:
-    """An environment in which the sample's services answer and everything goes to a home."""
+    """An environment with this home, whose services are those of the sample."""
     with StandIn() as standin, pytest.MonkeyPatch.context() as patch:
         for name, value in (
             standin.environment() | {"RINDOKU_HOME": str(home)}

@@ -153,7 +153,7 @@ def test_migrations_are_numbered_without_gaps() -> None:
 
 
 def test_no_post_or_key_of_the_recorded_world_is_needed() -> None:
-    """Everything the tests need is in the project: the recorded material is optional."""
+    """Tests that use the recorded material are skipped where it is missing."""
     for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text()
         assert (

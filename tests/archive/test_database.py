@@ -74,7 +74,12 @@ def test_somebody_elses_duckdb_file_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_a_file_held_by_another_process_is_busy(archive: Archive) -> None:
-    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    code = (
+        "import duckdb, sys\n"
+        "con = duckdb.connect(sys.argv[1])\n"
+        "print('open', flush=True)\n"
+        "sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(archive.writer_path)],
         stdin=subprocess.PIPE,
@@ -183,7 +188,7 @@ def test_saving_the_same_twice_changes_nothing(archive: Archive) -> None:
 
 
 def test_readers_never_wait_and_never_see_half(archive: Archive) -> None:
-    """Each write adds two rows; a reader that ever sees an odd number saw half of one."""
+    """Each write adds two rows: an odd number of rows is half a transaction."""
     stop, seen, errors = threading.Event(), set(), []
 
     def read() -> None:
@@ -237,14 +242,18 @@ def test_writers_in_many_threads_lose_nothing(archive: Archive) -> None:
 def test_every_table_column_and_view_is_commented(archive: Archive) -> None:
     with archive.read() as con:
         tables = con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL AND table_name <> 'schema_migrations'"
+            "SELECT table_name FROM duckdb_tables() "
+            "WHERE comment IS NULL AND table_name <> 'schema_migrations'"
         ).fetchall()
         columns = con.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL "
-            "AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_migrations')"
+            "SELECT table_name, column_name FROM duckdb_columns() "
+            "SEMI JOIN duckdb_tables() USING (table_name) "
+            "WHERE NOT internal AND comment IS NULL "
+            "AND table_name <> 'schema_migrations'"
         ).fetchall()
         views = con.execute(
-            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL"
+            "SELECT view_name FROM duckdb_views() "
+            "WHERE NOT internal AND comment IS NULL"
         ).fetchall()
     assert (tables, columns, views) == ([], [], [])
 
@@ -252,7 +261,7 @@ def test_every_table_column_and_view_is_commented(archive: Archive) -> None:
 def test_every_query_runs_and_says_what_it_does(
     sample_home: Path, tmp_path: Path
 ) -> None:
-    """Prepared against the real schema; the first line of each file is its description."""
+    """The first line of each query file is a comment that describes it."""
     shutil.copytree(sample_home, tmp_path / "home")
     files = sorted((statements.ROOT / "queries").rglob("*.sql"))
     assert files
@@ -273,12 +282,17 @@ def test_references_hold_without_foreign_keys(sample_home: Path) -> None:
     orphans = {
         "entries": "SELECT 1 FROM entries ANTI JOIN sightings USING (sighting_id)",
         "links": "SELECT 1 FROM links ANTI JOIN entries USING (entry_id)",
-        "resolutions": "SELECT 1 FROM resolutions AS r ANTI JOIN papers USING (paper_id) WHERE r.paper_id IS NOT NULL",
-        "documents": "SELECT 1 FROM documents ANTI JOIN paper_versions USING (paper_id, version)",
-        "texts": "SELECT 1 FROM documents ANTI JOIN raw.document_texts USING (document_id)",
+        "resolutions": "SELECT 1 FROM resolutions AS r ANTI JOIN papers "
+        "USING (paper_id) WHERE r.paper_id IS NOT NULL",
+        "documents": "SELECT 1 FROM documents ANTI JOIN paper_versions "
+        "USING (paper_id, version)",
+        "texts": "SELECT 1 FROM documents ANTI JOIN raw.document_texts "
+        "USING (document_id)",
         "payloads": "SELECT 1 FROM documents ANTI JOIN raw.payloads USING (payload_id)",
-        "generations": "SELECT 1 FROM generations ANTI JOIN documents USING (document_id)",
-        "questions": "SELECT 1 FROM questions ANTI JOIN generations USING (generation_id)",
+        "generations": "SELECT 1 FROM generations ANTI JOIN documents "
+        "USING (document_id)",
+        "questions": "SELECT 1 FROM questions ANTI JOIN generations "
+        "USING (generation_id)",
         "evidence": "SELECT 1 FROM evidence ANTI JOIN questions USING (question_id)",
         "runs": "SELECT 1 FROM model_calls ANTI JOIN runs USING (run_id)",
     }
@@ -287,9 +301,11 @@ def test_references_hold_without_foreign_keys(sample_home: Path) -> None:
             name: [] for name in orphans
         }
         outside = con.execute(
-            "SELECT count(*) FROM evidence AS e JOIN questions USING (question_id) JOIN generations USING (generation_id) "
+            "SELECT count(*) FROM evidence AS e JOIN questions USING (question_id) "
+            "JOIN generations USING (generation_id) "
             "JOIN raw.document_texts AS t USING (document_id) "
-            "WHERE e.match = 'exact' AND substr(t.text, e.start_char + 1, 10) <> substr(e.quote, 1, 10)"
+            "WHERE e.match = 'exact' "
+            "AND substr(t.text, e.start_char + 1, 10) <> substr(e.quote, 1, 10)"
         ).fetchone()
     assert outside == (0,)
 

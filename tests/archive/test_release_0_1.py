@@ -19,7 +19,7 @@ from rindoku.run import Run
 from rindoku.verify.audit import audit_archive
 
 RELEASE = Path(__file__).parent / "release-0.1"
-# Sentences of the English article that were reworded since, as they were and as they are.
+# Sentences of the English article that were reworded since: old to new.
 REWORDED = {
     "This issue shows rindoku at work.": "This issue demonstrates rindoku.",
     "and are not the papers' own.": "and do not come from the papers.",

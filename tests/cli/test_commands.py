@@ -24,7 +24,8 @@ def test_help_and_looking_import_nothing_heavy(sample_home: Path) -> None:
     code = (
         "import sys\nfrom rindoku.cli.app import app\n"
         "try:\n    app(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'prefect', 'anthropic', 'tweepy', 'polars', 'pyarrow', 'jinja2'} & set(sys.modules)\n"
+        "heavy = {'prefect', 'anthropic', 'tweepy', 'polars', 'pyarrow', 'jinja2'}\n"
+        "heavy &= set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     for arguments in (
@@ -201,8 +202,10 @@ def test_resolve_decides_on_a_page_at_hand_without_the_network(
 ) -> None:
     page = tmp_path / "page.html"
     page.write_text(
-        '<h1>Zebra: Stripes for Transformers</h1><p>Ada Braun, Kei Ito</p><a href="https://arxiv.org/abs/2402.00002v3">Paper</a>'
-        '<div class="references"><a href="https://arxiv.org/abs/2307.09288">Llama 2</a></div>'
+        "<h1>Zebra: Stripes for Transformers</h1><p>Ada Braun, Kei Ito</p>"
+        '<a href="https://arxiv.org/abs/2402.00002v3">Paper</a>'
+        '<div class="references">'
+        '<a href="https://arxiv.org/abs/2307.09288">Llama 2</a></div>'
     )
     done = rindoku(
         "resolve",

@@ -75,7 +75,8 @@ def test_an_answer_comes_with_quotes_and_places_and_is_free_the_second_time(
         )
         [call] = fetch_rows(
             con,
-            "SELECT kind, cost_usd, cache_write_tokens FROM model_calls WHERE run_id = 'asking'",
+            "SELECT kind, cost_usd, cache_write_tokens FROM model_calls "
+            "WHERE run_id = 'asking'",
         )
     assert (call["kind"], call["cost_usd"] > 0, call["cache_write_tokens"] > 500) == (
         "ask",
@@ -92,7 +93,8 @@ def test_the_next_question_reads_the_paper_from_the_cache(
     with run.archive.read() as con:
         calls = fetch_rows(
             con,
-            "SELECT cache_read_tokens FROM model_calls WHERE run_id = 'asking' ORDER BY asked_at",
+            "SELECT cache_read_tokens FROM model_calls "
+            "WHERE run_id = 'asking' ORDER BY asked_at",
         )
     assert [c["cache_read_tokens"] > 500 for c in calls] == [False, True]
 

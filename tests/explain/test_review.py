@@ -1,4 +1,4 @@
-"""The second reader: asked only when it is to be, paid once, its objections withheld like all others."""
+"""The second reader: off by default, paid once; what it objects to is withheld."""
 
 import pytest
 
@@ -43,7 +43,9 @@ def test_it_reads_answers_and_quotes_alone_and_is_cheap(
         "what was mended is read as well"
     )
     calls = rows(
-        "SELECT kind, model, input_tokens + cache_write_tokens + cache_read_tokens AS tokens, cost_usd FROM model_calls"
+        "SELECT kind, model, "
+        "input_tokens + cache_write_tokens + cache_read_tokens AS tokens, cost_usd "
+        "FROM model_calls"
     )
     reviews = [c for c in calls if c["kind"] == "review"]
     assert {c["model"] for c in reviews} == {"claude-haiku-5-5"}
@@ -74,7 +76,8 @@ def test_what_it_objects_to_is_repaired_or_withheld(
     assert all("87.5%" in w["answer"] and said in w["reason"] for w in withheld)
     assert (
         rows(
-            "SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'error'"
+            "SELECT count(*) AS n FROM findings "
+            "WHERE check_name = 'second reader' AND severity = 'error'"
         )[0]["n"]
         >= 1
     )
@@ -101,7 +104,8 @@ def test_what_it_says_nothing_of_stays_verified_with_a_note(
     )
     assert (
         rows(
-            "SELECT count(*) AS n FROM findings WHERE check_name = 'second reader' AND severity = 'warning'"
+            "SELECT count(*) AS n FROM findings "
+            "WHERE check_name = 'second reader' AND severity = 'warning'"
         )[0]["n"]
         >= 9
     )

@@ -122,7 +122,8 @@ def test_an_article_without_links_is_completed_from_the_twin(
     with run.archive.write() as con:
         assert fetch_rows(
             con,
-            "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL",
+            "SELECT DISTINCT completed_from FROM links "
+            "WHERE completed_from IS NOT NULL",
         ) == [{"completed_from": "twin"}]
         assert {s.source for s in find_sightings(con, SAMPLE_WEEK)} == {"x", "twin"}
 

@@ -1,4 +1,4 @@
-"""Batches: half the price, awaited across restarts, nothing paid twice, nothing lost."""
+"""Batches: half the price, resumed after a kill, nothing paid twice, nothing lost."""
 
 import json
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def no_pause(seconds: float, awaited: int) -> None:
 
 @pytest.fixture
 def documents(read_already: Settings) -> list[str]:
-    """The documents of three papers, ready to be explained; two of them need a repair."""
+    """Documents of three papers that were read; two explanations need a repair."""
     return [
         document_of(f"arxiv:{a}") for a in ("2404.02258", "2403.17887", "2404.03626")
     ]
@@ -67,7 +67,8 @@ def test_a_stage_is_one_batch_at_half_the_price(
     assert posted(standin) == 2, "one for the explanations, one for the repairs"
     assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
     calls = rows(
-        "SELECT kind, status, cost_usd, input_tokens, output_tokens, cache_write_tokens FROM model_calls ORDER BY kind"
+        "SELECT kind, status, cost_usd, input_tokens, output_tokens, "
+        "cache_write_tokens FROM model_calls ORDER BY kind"
     )
     assert [(c["kind"], c["status"]) for c in calls] == [
         ("explain", "answered")
@@ -164,7 +165,8 @@ def test_what_came_back_unanswered_is_submitted_again(
     assert work(Run("r"), documents) == []
     assert posted(standin) == 3
     calls = rows(
-        "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status"
+        "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' "
+        "GROUP BY ALL ORDER BY status"
     )
     assert calls == [{"status": "answered", "n": 3}, {"status": "failed", "n": 1}]
 
@@ -247,7 +249,8 @@ def test_a_torn_answer_among_the_results_costs_itself_alone(
     standin.model.edit_message = lambda message, _: torn.pop() if torn else message
     assert work(Run("r"), documents) == []
     calls = rows(
-        "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' GROUP BY ALL ORDER BY status"
+        "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' "
+        "GROUP BY ALL ORDER BY status"
     )
     assert calls == [{"status": "answered", "n": 3}, {"status": "failed", "n": 1}]
 

@@ -117,7 +117,8 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
     assert calls(standin) == 1, "only the paper that changed is paid for"
     with run.archive.read() as con:
         history = con.execute(
-            "SELECT paper_id, version FROM resolutions JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
+            "SELECT paper_id, version FROM resolutions "
+            "JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
         ).fetchall()
         report = report_week(con, SAMPLE_WEEK, "ja")
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
@@ -133,7 +134,10 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
         10,
     )
     assert report.outcome == Outcome.COMPLETE
-    erratum = "訂正:2024年04月16日、はじめは <https://research.myshell.ai/jetmoe> として紹介しました"
+    erratum = (
+        "訂正:2024年04月16日、はじめは <https://research.myshell.ai/jetmoe> "
+        "として紹介しました"
+    )
     assert article.count("訂正:") == 1
     assert erratum in article
     assert page.count("<dt>訂正</dt>") == 1

