@@ -1,13 +1,11 @@
 """PDFs to text: pages, titles, references, hidden text, and hostile files."""
 
-import zlib
-
 import pytest
 
 from rindoku.documents import pdf_first_page, pdf_pages, read_pdf
 from rindoku.errors import NoText
 from rindoku.sample.content import PDF_PATH
-from rindoku.sample.pdf_page import pdf_file, small_pdf
+from rindoku.sample.pdf_page import small_pdf
 from tests.conftest import SHARED
 from tests.samples import SAMPLES
 
@@ -97,20 +95,3 @@ def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("rindoku.documents.pdf.PDF_SECONDS", 0.01)
     with pytest.raises(NoText, match="took over"):
         pdf_pages(PDF_PATH.read_bytes())
-
-
-@pytest.mark.slow
-def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
-    pack = zlib.compressobj(9)
-    chunks = [pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")]
-    chunks += [pack.compress(b" " * 10_000_000) for _ in range(200)]
-    stream = b"".join(chunks) + pack.flush()
-    contents = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
-        contents % (len(stream), stream),
-    ]
-    with pytest.raises(NoText, match="can't be read"):
-        pdf_pages(pdf_file(objects))

@@ -1,6 +1,5 @@
 """A reader's own questions: answered, verified, kept, free the second time."""
 
-import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +17,11 @@ from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import Rindoku
+from tests.queries import count_model_calls
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
+
+
 QUESTION = "ランダムに選ぶとどうなるか?"
 
 
@@ -41,10 +42,6 @@ def plain(asked: Asked) -> dict:
     return {**answer, **vars(asked.target), "error": asked.error, "paid": asked.paid}
 
 
-def asked(standin: StandIn) -> int:
-    return sum(a.target.endswith("/v1/messages") for a in standin.log)
-
-
 def test_an_answer_comes_with_quotes_and_places_and_is_free_the_second_time(
     standin: StandIn, run: Run
 ) -> None:
@@ -59,7 +56,7 @@ def test_an_answer_comes_with_quotes_and_places_and_is_free_the_second_time(
         "4 Results",
         True,
     )
-    assert asked(standin) == 1
+    assert count_model_calls(standin) == 1
     for same in (QUESTION, " ランダムに 選ぶとどうなるか ？"):
         [again] = ask(run, f"{SAMPLE_WEEK}/3", same)
         assert (again["paid"], again["answer"], again["question"]) == (
@@ -67,7 +64,7 @@ def test_an_answer_comes_with_quotes_and_places_and_is_free_the_second_time(
             answer["answer"],
             QUESTION,
         )
-    assert asked(standin) == 1
+    assert count_model_calls(standin) == 1
     with run.archive.read() as con:
         assert len(fetch_rows(con, "FROM reader_questions")) == 1
         assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja"), (
@@ -108,7 +105,7 @@ def test_of_a_week_the_relevant_papers_are_asked(standin: StandIn, run: Run) -> 
         plain(a)
         for a in explain.ask(run, targets, "many-shot jailbreaking への対策は何か?", AT)
     ]
-    assert len(answers) == len(targets) == asked(standin)
+    assert len(answers) == len(targets) == count_model_calls(standin)
     assert {a["status"] for a in answers} <= {"verified", "not in paper"}
     assert find_targets(run, "all", "Eurusの学習データは?", 1)[0].rank == 9
 
@@ -117,7 +114,7 @@ def test_a_question_no_paper_holds_a_word_of_asks_nobody(
     standin: StandIn, run: Run
 ) -> None:
     assert find_targets(run, SAMPLE_WEEK, "photosynthesis in lichens", 3) == []
-    assert asked(standin) == 0
+    assert count_model_calls(standin) == 0
 
 
 def test_what_the_paper_does_not_say_is_said_to_be_so(
@@ -147,7 +144,7 @@ def test_an_answer_that_fails_verification_is_not_shown(
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     assert answer["status"] == "unverified"
-    assert asked(standin) == 2, "one repair was tried"
+    assert count_model_calls(standin) == 2, "one repair was tried"
 
 
 def test_what_was_not_asked_for_is_neither_repaired_nor_paid_for(
@@ -168,7 +165,7 @@ def test_what_was_not_asked_for_is_neither_repaired_nor_paid_for(
         }
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
-    assert (answer["status"], asked(standin)) == ("verified", 1)
+    assert (answer["status"], count_model_calls(standin)) == ("verified", 1)
     with run.archive.read() as con:
         assert len(fetch_rows(con, "FROM reader_questions")) == 1
 
@@ -216,41 +213,7 @@ def test_without_a_key_sentences_that_hold_the_words_are_shown(
         "12.5%" in answer["answer"],
         len(answer["quotes"]) >= 1,
     ) == ("extract", True, True)
-    assert asked(standin) == 0
-
-
-def test_the_command_shows_answers_and_prices(rindoku: Rindoku, run: Run) -> None:
-    done = rindoku("ask", f"{SAMPLE_WEEK}/3", QUESTION)
-    assert done.returncode == 0, done.stderr
-    assert "Asking 1 paper for about $0.0" in done.stderr
-    assert "“Learned routing matters" in done.stdout
-    again = rindoku("ask", "2404.02258", QUESTION, "--json")
-    assert "for free" in again.stderr
-    [row] = json.loads(again.stdout)
-    assert (row["paid"], row["title"].split(":")[0]) == (False, "Mixture-of-Depths")
-    capped = rindoku("ask", f"{SAMPLE_WEEK}/4", "限界は?", "--max-usd", "0.0001")
-    assert (capped.returncode, "higher --max-usd" in capped.stdout) == (4, True)
-
-
-@pytest.mark.parametrize(
-    ("where", "question", "code", "message"),
-    [
-        ("2023-W05", "何?", 1, "has no text of 2023-W05"),
-        (f"{SAMPLE_WEEK}/77", "何?", 1, "has no text of"),
-        ("nowhere", "何?", 2, "a paper of the archive"),
-        (f"{SAMPLE_WEEK}/3", "  ", 2, "question is empty"),
-        (f"{SAMPLE_WEEK}/3", "x" * 501, 2, "501 characters"),
-    ],
-)
-def test_bad_input_is_named(
-    rindoku: Rindoku, run: Run, where: str, question: str, code: int, message: str
-) -> None:
-    done = rindoku("ask", where, question)
-    assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (
-        code,
-        True,
-        False,
-    ), done.stderr
+    assert count_model_calls(standin) == 0
 
 
 def test_questions_are_checked_before_anything_is_asked() -> None:

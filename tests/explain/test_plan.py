@@ -1,7 +1,5 @@
 """Plans: what is to be paid, before it is."""
 
-import json
-
 import pytest
 
 from rindoku.explain import explain_document, plan, save_explanation
@@ -10,7 +8,7 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import Rindoku, document_of
+from tests.queries import find_document_id
 
 
 def counted(standin: StandIn) -> int:
@@ -34,7 +32,7 @@ def test_a_plan_counts_what_is_pending_and_pays_nothing(
 def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(
     standin: StandIn, read_already: Settings
 ) -> None:
-    document = document_of("arxiv:2404.02060")
+    document = find_document_id("arxiv:2404.02060")
     before = {p.paper_id: p for p in plan(Run("plan"), None).papers}
     generation = explain_document(Run("r"), document)
     save_explanation(Run("r"), generation)
@@ -70,16 +68,3 @@ def test_without_a_key_nothing_is_to_be_paid_but_tokens_are_estimated(
     found = plan(Run("plan"), SAMPLE_WEEK)
     assert {p.counted for p in found.papers} == {False}
     assert counted(standin) == 0
-
-
-def test_the_command_prints_it(
-    rindoku: Rindoku, standin: StandIn, read_already: Settings
-) -> None:
-    done = rindoku("plan", SAMPLE_WEEK)
-    assert done.returncode == 0, done.stderr
-    assert "10 papers" in done.stdout
-    assert "--batch" in done.stdout
-    found = json.loads(rindoku("plan", SAMPLE_WEEK, "--json").stdout)
-    assert (len(found["papers"]), found["usd"] > found["batch_usd"] > 0) == (10, True)
-    empty = rindoku("plan", "--home", "nothing-here")
-    assert "Nothing to pay for" in empty.stdout

@@ -2,22 +2,11 @@
 
 import pytest
 
-from rindoku.archive.rows import fetch_rows
 from rindoku.run import Run
 from rindoku.sample.standin import StandIn
-from rindoku.settings import Settings
-from tests.conftest import document_of, explain_and_save
 from tests.edits import is_review, object_to
-
-
-@pytest.fixture
-def document_id(read_already: Settings) -> str:
-    return document_of("arxiv:2404.02258")
-
-
-def rows(sql: str) -> list[dict]:
-    with Run("r").archive.write() as con:
-        return fetch_rows(con, sql)
+from tests.queries import count_rows, select_rows
+from tests.steps import explain_and_save
 
 
 def work(document_id: str, *, second: bool = True) -> None:
@@ -27,7 +16,9 @@ def work(document_id: str, *, second: bool = True) -> None:
 
 
 def kinds() -> list[str]:
-    return [r["kind"] for r in rows("SELECT kind FROM model_calls ORDER BY asked_at")]
+    return [
+        r["kind"] for r in select_rows("SELECT kind FROM model_calls ORDER BY asked_at")
+    ]
 
 
 def test_it_is_not_asked_by_default(standin: StandIn, document_id: str) -> None:
@@ -42,7 +33,7 @@ def test_it_reads_answers_and_quotes_alone_and_is_cheap(
     assert kinds() == ["explain", "review", "repair", "review"], (
         "what was mended is read as well"
     )
-    calls = rows(
+    calls = select_rows(
         "SELECT kind, model, "
         "input_tokens + cache_write_tokens + cache_read_tokens AS tokens, cost_usd "
         "FROM model_calls"
@@ -51,10 +42,7 @@ def test_it_reads_answers_and_quotes_alone_and_is_cheap(
     assert {c["model"] for c in reviews} == {"claude-haiku-5-5"}
     paid = sum(c["cost_usd"] for c in calls)
     assert sum(c["cost_usd"] for c in reviews) < 0.05 * paid
-    assert (
-        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
-        == 10
-    )
+    assert count_rows("questions WHERE status = 'verified'") == 10
 
 
 @pytest.mark.parametrize(
@@ -71,14 +59,13 @@ def test_what_it_objects_to_is_repaired_or_withheld(
 ) -> None:
     standin.model.edit_reply = object_to("87.5%", aspect)
     work(document_id)
-    withheld = rows("SELECT answer, reason FROM questions WHERE status = 'unverified'")
+    withheld = select_rows(
+        "SELECT answer, reason FROM questions WHERE status = 'unverified'"
+    )
     assert withheld
     assert all("87.5%" in w["answer"] and said in w["reason"] for w in withheld)
     assert (
-        rows(
-            "SELECT count(*) AS n FROM findings "
-            "WHERE check_name = 'second reader' AND severity = 'error'"
-        )[0]["n"]
+        count_rows("findings WHERE check_name = 'second reader' AND severity = 'error'")
         >= 1
     )
 
@@ -98,15 +85,11 @@ def test_what_it_says_nothing_of_stays_verified_with_a_note(
         {"judgements": []} if is_review(request) else reply
     )
     work(document_id)
+    assert count_rows("questions WHERE status = 'verified'") == 10
     assert (
-        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
-        == 10
-    )
-    assert (
-        rows(
-            "SELECT count(*) AS n FROM findings "
-            "WHERE check_name = 'second reader' AND severity = 'warning'"
-        )[0]["n"]
+        count_rows(
+            "findings WHERE check_name = 'second reader' AND severity = 'warning'"
+        )
         >= 9
     )
 
@@ -120,9 +103,6 @@ def test_a_reply_of_another_shape_is_kept_and_changes_nothing(
     work(document_id)
     assert {
         r["status"]
-        for r in rows("SELECT status FROM generations WHERE kind = 'review'")
+        for r in select_rows("SELECT status FROM generations WHERE kind = 'review'")
     } == {"unreadable"}
-    assert (
-        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
-        == 10
-    )
+    assert count_rows("questions WHERE status = 'verified'") == 10

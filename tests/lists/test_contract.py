@@ -9,9 +9,13 @@ from rindoku.models import Entry
 from rindoku.weeks import Heading
 
 MONDAY = date(2024, 4, 1)
+
+
 HEADING = Heading(
     "Top AI Papers of the Week (April 1 - April 7)", MONDAY, date(2024, 4, 7)
 )
+
+
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 
 
@@ -42,3 +46,44 @@ def test_ids_of_the_early_years_have_no_day() -> None:
 def test_a_heading_without_dates_can_not_be_assembled() -> None:
     with pytest.raises(ValueError, match="without dates"):
         assemble("twin", Heading("The week", None, None), "t", [])
+
+
+APRIL = Heading(
+    "Top AI Papers of the Week (April 1 - April 7)", date(2024, 4, 1), date(2024, 4, 7)
+)
+
+
+def entry(rank: int, title: str, *urls: str) -> Entry:
+    return Entry("", rank, title, "", tuple(make_link(u) for u in urls))
+
+
+def test_posts_long_before_the_week_are_findings() -> None:
+    old = str(((1_600_000_000_000 - 1_288_834_974_657) << 22) + 7)
+    week = assemble(
+        "twin",
+        APRIL,
+        "t",
+        [
+            entry(1, "A", f"https://x.com/a/status/{old}"),
+            entry(2, "B", "https://x.com/a/status/1775782800362242157"),
+        ],
+    )
+    assert str(posted_on(old)) == "2020-09-13"
+    assert [f.message for f in check_age(week)] == [
+        "Entry 1 links a post of 2020-09-13, long before the week."
+    ]
+
+
+def test_doubles_and_shared_ids_are_findings() -> None:
+    week = assemble(
+        "twin",
+        APRIL,
+        "t",
+        [
+            entry(8, "A", "https://arxiv.org/abs/2404.00001"),
+            entry(8, "B", "https://arxiv.org/pdf/2404.00001v2"),
+        ],
+    )
+    messages = " ".join(f.message for f in week.findings)
+    assert "lists rank 8 2 times" in messages
+    assert "arXiv 2404.00001 is linked by 2 entries" in messages

@@ -6,7 +6,7 @@ from pathlib import Path
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.settings import Settings
-from tests.conftest import read_week
+from tests.steps import read_week
 
 
 def current_source(run: Run) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, InBatch, OutOfCredit, SourceUnavailable
 from rindoku.explain import (
     explain_document,
@@ -21,14 +20,9 @@ from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import document_of
+from tests.queries import count_rows, find_document_id, select_rows
 
 BATCHES = "/v1/messages/batches"
-
-
-def rows(sql: str, **parameters: object) -> list[dict]:
-    with Run("r").archive.write() as con:
-        return fetch_rows(con, sql, **parameters)
 
 
 def posted(standin: StandIn) -> int:
@@ -44,7 +38,8 @@ def no_pause(seconds: float, awaited: int) -> None:
 def documents(read_already: Settings) -> list[str]:
     """Documents of three papers that were read; two explanations need a repair."""
     return [
-        document_of(f"arxiv:{a}") for a in ("2404.02258", "2403.17887", "2404.03626")
+        find_document_id(f"arxiv:{a}")
+        for a in ("2404.02258", "2403.17887", "2404.03626")
     ]
 
 
@@ -66,7 +61,7 @@ def test_a_stage_is_one_batch_at_half_the_price(
     assert work(run, documents) == []
     assert posted(standin) == 2, "one for the explanations, one for the repairs"
     assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
-    calls = rows(
+    calls = select_rows(
         "SELECT kind, status, cost_usd, input_tokens, output_tokens, "
         "cache_write_tokens FROM model_calls ORDER BY kind"
     )
@@ -78,14 +73,9 @@ def test_a_stage_is_one_batch_at_half_the_price(
         assert call["cost_usd"] == pytest.approx(
             (call["input_tokens"] * 2 + call["output_tokens"] * 10) / 1e6 / 2
         )
-    assert rows("SELECT count(*) AS n FROM batches WHERE ended_at IS NOT NULL") == [
-        {"n": 2}
-    ]
-    assert (
-        rows("SELECT count(*) AS n FROM questions WHERE status = 'verified'")[0]["n"]
-        >= 28
-    )
-    assert rows("SELECT count(*) AS n FROM questions WHERE repaired") == [{"n": 1}]
+    assert count_rows("batches WHERE ended_at IS NOT NULL") == 2
+    assert count_rows("questions WHERE status = 'verified'") >= 28
+    assert count_rows("questions WHERE repaired") == 1
     assert not list((run.settings.home_path / "inbox").glob("b2-*")), (
         "nothing is left waiting"
     )
@@ -107,7 +97,7 @@ def test_killed_while_waiting_the_batch_is_picked_up_again(
 
     with pytest.raises(Killed):
         work(Run("first"), documents, killed)
-    assert [r["status"] for r in rows("FROM model_calls")] == ["asked"] * 3
+    assert [r["status"] for r in select_rows("FROM model_calls")] == ["asked"] * 3
     waits: list[float] = []
     assert (
         work(Run("second"), documents, lambda seconds, _: waits.append(seconds)) == []
@@ -116,7 +106,7 @@ def test_killed_while_waiting_the_batch_is_picked_up_again(
     assert waits[:2] == [2.0, 4.0], "ever longer"
     assert {
         r["run_id"]
-        for r in rows("SELECT run_id FROM model_calls WHERE kind = 'explain'")
+        for r in select_rows("SELECT run_id FROM model_calls WHERE kind = 'explain'")
     } == {"first"}
 
 
@@ -136,10 +126,10 @@ def test_killed_while_submitting_nothing_is_submitted_twice(
             patch.setattr(batches, "confirm_batch", killed)
         with pytest.raises(Killed):
             work(Run("first"), documents)
-    assert rows("SELECT batch_id FROM batches") == [{"batch_id": None}]
+    assert select_rows("SELECT batch_id FROM batches") == [{"batch_id": None}]
     assert work(Run("second"), documents) == []
     assert posted(standin) == 2
-    assert len(rows("FROM batches")) == 2
+    assert len(select_rows("FROM batches")) == 2
 
 
 def test_a_confirmation_lost_on_the_way_is_found_at_the_service(
@@ -148,7 +138,7 @@ def test_a_confirmation_lost_on_the_way_is_found_at_the_service(
     standin.faults.order(Fault("answer-lost", BATCHES))
     with pytest.raises(SourceUnavailable):
         work(Run("first"), documents)
-    assert rows("SELECT batch_id FROM batches") == [{"batch_id": None}], (
+    assert select_rows("SELECT batch_id FROM batches") == [{"batch_id": None}], (
         "it may have been taken"
     )
     assert work(Run("second"), documents) == []
@@ -164,7 +154,7 @@ def test_what_came_back_unanswered_is_submitted_again(
     standin.faults.order(Fault(kind, BATCHES))  # type: ignore[arg-type]
     assert work(Run("r"), documents) == []
     assert posted(standin) == 3
-    calls = rows(
+    calls = select_rows(
         "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' "
         "GROUP BY ALL ORDER BY status"
     )
@@ -179,9 +169,7 @@ def test_what_the_service_calls_wrong_is_not_submitted_again(
     assert len(failures) == 1
     assert "rejected the request" in failures[0]
     assert posted(standin) == 2
-    assert rows("SELECT count(*) AS n FROM generations WHERE kind = 'explain'") == [
-        {"n": 2}
-    ]
+    assert count_rows("generations WHERE kind = 'explain'") == 2
 
 
 def test_a_repair_that_could_not_be_bought_leaves_its_paper_for_the_next_run(
@@ -215,7 +203,7 @@ def test_a_model_that_declines_is_followed_by_the_fallback_in_the_next_batch(
     explained = explain_in_batches(Run("r"), documents, no_pause)
     assert (len(explained.generation_ids), explained.failures) == (3, [])
     assert posted(standin) == 2
-    found = rows("SELECT model, status FROM generations ORDER BY model, status")
+    found = select_rows("SELECT model, status FROM generations ORDER BY model, status")
     assert [(r["model"], r["status"]) for r in found].count(
         ("claude-opus-5-5", "good")
     ) == 1
@@ -236,7 +224,7 @@ def test_an_account_that_has_run_dry_stops_the_batch(
     standin.faults.order(Fault("429-spend-limit", BATCHES))
     with pytest.raises(OutOfCredit):
         work(Run("r"), documents)
-    assert {(c["status"], c["error"]) for c in rows("FROM model_calls")} == {
+    assert {(c["status"], c["error"]) for c in select_rows("FROM model_calls")} == {
         ("failed", "OutOfCredit")
     }
     assert work(Run("paid up"), documents) == []
@@ -248,7 +236,7 @@ def test_a_torn_answer_among_the_results_costs_itself_alone(
     torn = [{"id": "msg_torn"}]
     standin.model.edit_message = lambda message, _: torn.pop() if torn else message
     assert work(Run("r"), documents) == []
-    calls = rows(
+    calls = select_rows(
         "SELECT status, count(*) AS n FROM model_calls WHERE kind = 'explain' "
         "GROUP BY ALL ORDER BY status"
     )
@@ -261,7 +249,7 @@ def test_a_service_without_batches_says_so(
     standin.faults.order(Fault("404", BATCHES))
     with pytest.raises(BadInput, match="without --batch"):
         work(Run("r"), documents)
-    assert {c["status"] for c in rows("FROM model_calls")} == {"failed"}
+    assert {c["status"] for c in select_rows("FROM model_calls")} == {"failed"}
     explain_document(Run("r"), documents[0])
 
 

@@ -21,9 +21,12 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.pages import work_page
 from rindoku.sample.standin import StandIn
 from tasks.executor import PlainExecutor
-from tests.conftest import work_week
+from tests.queries import count_model_calls
+from tests.steps import work_week
 
 MONDAY = datetime(2024, 4, 8, 6, tzinfo=UTC)
+
+
 PAGE, PAPER = "url:https://research.myshell.ai/jetmoe", "arxiv:2404.07413"
 
 
@@ -70,10 +73,6 @@ def rebind(run: Run, days: float, *, every: bool = False) -> list[Look]:
     return looks
 
 
-def calls(standin: StandIn) -> int:
-    return sum(a.target.endswith("/v1/messages") for a in standin.log)
-
-
 def due(days: float) -> list[str]:
     return [
         e.name.split(":")[0]
@@ -114,7 +113,7 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
     look = next(k for k in looks if k.entry.rank == 7)
     assert (look.entry.paper_id, look.paper_id, look.rebound) == (PAGE, PAPER, True)
     assert "arXiv confirms the title" in look.evidence
-    assert calls(standin) == 1, "only the paper that changed is paid for"
+    assert count_model_calls(standin) == 1, "only the paper that changed is paid for"
     with run.archive.read() as con:
         history = con.execute(
             "SELECT paper_id, version FROM resolutions "
@@ -143,7 +142,7 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
     assert page.count("<dt>訂正</dt>") == 1
     assert revisions == (2,)
     rebind(Run("again"), 9, every=True)
-    assert calls(standin) == 1
+    assert count_model_calls(standin) == 1
 
 
 def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> None:
@@ -159,7 +158,7 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
         (7, True, False),
     ]
     # The changed page and JetMoE, and whatever of the two needs a repair.
-    assert 2 <= calls(standin) <= 4
+    assert 2 <= count_model_calls(standin) <= 4
     with Run("r").archive.read() as con:
         texts = con.execute(
             "SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'"
@@ -173,7 +172,7 @@ def test_what_is_gone_keeps_what_was_read(standin: StandIn) -> None:
     standin.put("https://research.myshell.ai/jetmoe", "gone", status=404)
     look = next(k for k in rebind(Run("gone"), 8) if k.entry.rank == 7)
     assert (look.paper_id, look.changed) == (PAGE, False)
-    assert calls(standin) == 0
+    assert count_model_calls(standin) == 0
     with Run("r").archive.read() as con:
         report = report_week(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE

@@ -13,7 +13,6 @@ from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
-from tests.conftest import Rindoku
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -125,41 +124,3 @@ def test_an_unknown_question_is_named(run: Run) -> None:
     for reference in ("2024-W14/99/1", "b2:nothing"):
         with pytest.raises(NotFound, match="no question"):
             get_answer(run, reference)
-
-
-def test_the_command_takes_the_answer_or_opens_an_editor(
-    rindoku: Rindoku, run: Run, tmp_path: Path
-) -> None:
-    home = str(run.settings.home_path)
-    done = rindoku(
-        "correct",
-        f"{SAMPLE_WEEK}/3/1",
-        "--answer",
-        "直しました。",
-        "--reason",
-        "補足",
-        "--author",
-        "編集者",
-        RINDOKU_HOME=home,
-    )
-    assert (done.returncode, "Kept as 訂正" in done.stdout) == (0, True)
-    editor = tmp_path / "editor.sh"
-    editor.write_text("#!/bin/sh\necho 'エディターで直しました。' > \"$1\"\n")
-    editor.chmod(0o755)
-    done = rindoku(
-        "correct",
-        f"{SAMPLE_WEEK}/3/2",
-        "--reason",
-        "補足",
-        RINDOKU_HOME=home,
-        EDITOR=str(editor),
-        VISUAL=str(editor),
-    )
-    assert done.returncode == 0, done.stderr
-    with Archive(run.settings.home_path).read() as con:
-        rows = fetch_rows(con, "SELECT answer FROM current_corrections ORDER BY answer")
-    assert [r["answer"] for r in rows] == ["エディターで直しました。", "直しました。"]
-    bad = rindoku(
-        "correct", "2024-W14/99/1", "--answer", "x", "--reason", "y", RINDOKU_HOME=home
-    )
-    assert (bad.returncode, "no question" in bad.stderr) == (1, True)

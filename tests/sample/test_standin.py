@@ -9,15 +9,14 @@ import anthropic
 import pytest
 import tweepy
 
-from rindoku.models import Outcome
-from rindoku.run import Run
 from rindoku.sample.content import ACCOUNT_ID, read_weeks, sample_week
 from rindoku.sample.faults import KINDS, Fault
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID
 from rindoku.settings import Settings
 from rindoku.web.session import Session
-from tests.conftest import SHARED, work_week
+from tests.conftest import SHARED
+from tests.sample.entries import write_entries
 
 LATER = datetime(2024, 6, 10, tzinfo=UTC)
 
@@ -32,35 +31,6 @@ def x(standin: StandIn) -> tweepy.Client:
 @pytest.fixture
 def model(standin: StandIn) -> anthropic.Anthropic:
     return anthropic.Anthropic(api_key="k", base_url=standin.url, max_retries=0)
-
-
-def write_entries(path: Path) -> Path:
-    """Two made-up weeks, one JSON line an entry."""
-    rows = [entry_row(first_day=13, week=20, rank=rank) for rank in range(1, 11)] + [
-        entry_row(first_day=20, week=21, rank=rank) for rank in range(1, 11)
-    ]
-    path.write_text("\n".join(map(json.dumps, rows)))
-    return path
-
-
-def entry_row(first_day: int, week: int, rank: int) -> dict[str, object]:
-    url = f"https://arxiv.org/abs/2405.{week - 19:02d}{rank:03d}"
-    if rank % 5 == 0:
-        url = f"https://project{week}{rank}.example/"
-    last_day = first_day + 6
-    days = f"May {first_day} - May {last_day}"
-    return {
-        "week": f"2024-W{week}",
-        "starts_on": f"2024-05-{first_day}",
-        "ends_on": f"2024-05-{last_day}",
-        "heading": f"Top AI Papers of the Week ({days}) - 2024",
-        "rank": rank,
-        "title": f"Paper {week}.{rank}",
-        "links": [
-            {"label": "Paper", "url": url},
-            {"label": "Tweet", "url": f"https://x.com/a/status/{rank}"},
-        ],
-    }
 
 
 def count_of(page: dict) -> int:
@@ -191,29 +161,6 @@ def test_every_fault_does_something(standin: StandIn, kind: str) -> None:
         return
     text = "".join(block.text for block in reply.content if block.type == "text")
     assert not text.startswith("{"), kind
-
-
-@pytest.mark.slow
-def test_other_weeks_are_made_up_from_a_list_and_can_be_explained(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    weeks = read_weeks(write_entries(tmp_path / "entries.jsonl"))
-    with StandIn(weeks) as standin:
-        environment = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        for source in ("x", "twin"):
-            assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
-    with Run("r").archive.read() as con:
-        statuses = con.execute(
-            "SELECT DISTINCT status FROM answers WHERE week = '2024-W20' ORDER BY ALL"
-        ).fetchall()
-        published = con.execute(
-            "SELECT DISTINCT published_on FROM week_entries "
-            "WHERE grounding = 'full text'"
-        ).fetchall()
-    assert statuses in ([("verified",)], [("not in paper",), ("verified",)])
-    assert {str(day)[:7] for (day,) in published} == {"2024-05"}
 
 
 def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:

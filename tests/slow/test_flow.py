@@ -1,25 +1,20 @@
 """The flows on a real Prefect server: runs, reruns, kills, faults, a deployment."""
 
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from rindoku.sample.content import SampleWeek, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
-from tests.conftest import ROOT, Prefect, Rindoku
+from tests.conftest import Rindoku
 from tests.lists.shapes import post_article
+from tests.slow.conftest import Prefect
 
 pytestmark = pytest.mark.slow
+
+
 WEEK = "2024-W14"
 
 
@@ -49,137 +44,6 @@ def test_the_demo_runs_and_runs_again_doing_nothing(
     assert files == {
         p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()
     }
-
-
-def test_kill_9_at_random_points_repeats_no_paid_call(
-    prefect: Prefect, tmp_path: Path
-) -> None:
-    """After ten kills or more, a last run completes; each call was answered once."""
-    seed = int(
-        os.environ.get("RINDOKU_KILL_SEED", str(random.SystemRandom().randrange(10**6)))
-    )
-    chance, kills = random.Random(seed), []
-    while len(kills) < 10:
-        home = tmp_path / f"home-after-{len(kills)}"
-        with StandIn(latency_s=0.4) as standin:
-            env = os.environ | environment(standin, prefect, home)
-            kills += kill_until_done(env, standin, chance, 12 - len(kills))
-            final = subprocess.run(
-                RUN, env=env, capture_output=True, text=True, timeout=240, check=False
-            )
-            calls = model_calls(standin)
-            again = subprocess.run(
-                RUN, env=env, capture_output=True, text=True, timeout=240, check=False
-            )
-        assert final.returncode == 0, f"seed {seed}: {final.stdout}{final.stderr}"
-        assert len(calls) == len(set(calls)) == 13, (
-            f"seed {seed}: {len(calls)} calls, {len(set(calls))} different"
-        )
-        assert "nothing was done" in again.stdout
-        with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
-            assert con.execute(
-                "SELECT count(*), count(DISTINCT question_id) FROM questions"
-            ).fetchone() == (100, 100)
-            assert con.execute(
-                "SELECT count(*) FROM generations WHERE status = 'good'"
-            ).fetchone() == (13,)
-            assert con.execute(
-                "SELECT count(*) FROM model_calls WHERE status = 'answered'"
-            ).fetchone() == (13,)
-        assert not list((home / "inbox").glob("*.json"))
-    print(f"{len(kills)} kills survived (seed {seed}); answered calls at each: {kills}")
-
-
-RUN = [sys.executable, "-m", "rindoku.cli", "run", WEEK, "--source", "x"]
-
-
-def kill_until_done(
-    env: dict[str, str], standin: StandIn, chance: random.Random, most: int
-) -> list[int]:
-    """Starts the run and kills it, up to `most` times.
-
-    Returns how many model calls had been answered at each kill.
-    """
-    answered: list[int] = []
-    while len(answered) < most:
-        asked = len(standin.log)
-        child = subprocess.Popen(
-            RUN, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        # Some die while they start, the others a moment after their first few requests.
-        wanted = asked + chance.randint(0, 9)
-        wait_until(
-            lambda n=wanted, p=child: len(standin.log) >= n or p.poll() is not None
-        )
-        time.sleep(chance.uniform(0.0, 5.0 if wanted == asked else 0.6))
-        if child.poll() is not None:
-            break
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        answered.append(len(model_calls(standin)))
-    return answered
-
-
-def wait_until(happened: object, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened() and time.monotonic() < deadline:  # type: ignore[operator]
-        time.sleep(0.01)
-
-
-def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
-) -> None:
-    """Killed before and after the batch is submitted and while the run waits for it."""
-    home, batches = tmp_path / "home", "/v1/messages/batches"
-    with StandIn() as standin:
-        standin.batches.patience = 6
-        env = os.environ | environment(standin, prefect, home)
-        command = [*RUN, "--batch", "--second-reader"]
-
-        def asked(method: str) -> int:
-            return sum(a.method == method and batches in a.target for a in standin.log)
-
-        for happened in (
-            lambda: any("arxiv.org/html" in a.target for a in standin.log),
-            lambda: asked("POST") >= 1,
-            lambda: asked("GET") >= 3,
-        ):
-            child = subprocess.Popen(
-                command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            wait_until(lambda h=happened, p=child: h() or p.poll() is not None, 120)
-            assert child.poll() is None, "killed while it works"
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-        standin.batches.patience = 1
-        final = rindoku(
-            "run", WEEK, "--source", "x", "--batch", "--second-reader", "--json", **env
-        )
-        posted = asked("POST")
-        again = rindoku(
-            "run", WEEK, "--source", "x", "--batch", "--second-reader", **env
-        )
-        assert asked("POST") == posted
-    report = json.loads(final.stdout)
-    assert (final.returncode, report["outcome"]) == (0, "complete"), (
-        final.stdout + final.stderr
-    )
-    assert "nothing was done" in again.stdout
-    assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
-    # Explanations, reviews, repairs, and a review of what was mended: one batch each.
-    assert posted == 4
-    with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
-        paid = con.execute(
-            "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' "
-            "GROUP BY kind ORDER BY kind"
-        ).fetchall()
-        assert paid == [("explain", 10), ("repair", 3), ("review", 11)]
-        assert con.execute(
-            "SELECT count(*) FROM model_calls WHERE status <> 'answered'"
-        ).fetchone() == (0,)
-        assert con.execute(
-            "SELECT count(*) FROM batches WHERE ended_at IS NULL"
-        ).fetchone() == (0,)
 
 
 def test_a_week_in_english(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
@@ -311,79 +175,6 @@ def test_faults_on_the_way_are_retried(
         calls = model_calls(standin)
     assert result.returncode == 0, result.stdout + result.stderr
     assert len(set(calls)) == 13
-
-
-def test_the_deployment_is_accepted_and_a_worker_runs_it(
-    prefect: Prefect, tmp_path: Path
-) -> None:
-    with StandIn() as standin:
-        env = (
-            os.environ
-            | environment(standin, prefect, tmp_path / "home")
-            | {"RINDOKU_CHECKOUT": str(ROOT)}
-        )
-
-        def prefect_cli(*arguments: str) -> str:
-            done = subprocess.run(
-                [sys.executable, "-m", "prefect", *arguments],
-                env=env,
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                timeout=240,
-                check=False,
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            return done.stdout
-
-        prefect_cli(
-            "work-pool", "create", "rindoku", "--type", "process", "--overwrite"
-        )
-        assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
-        prefect_cli(
-            "deployment",
-            "run",
-            "weekly/weekly",
-            "--param",
-            f"week={WEEK}",
-            "--param",
-            "source=x",
-            "--param",
-            "as_of=2024-04-15T00:00:00Z",
-        )
-        prefect_cli(
-            "worker", "start", "--pool", "rindoku", "--type", "process", "--run-once"
-        )
-    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
-        assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]
-
-
-def test_rebind_looks_again_and_finds_what_came_later(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
-) -> None:
-    with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
-        env = environment(standin, prefect, tmp_path / "home")
-        assert rindoku("run", WEEK, **env).returncode == 0
-        nothing = rindoku("rebind", **env)
-        assert (nothing.returncode, "Nothing is due" in nothing.stdout) == (0, True)
-        standin.now = datetime(2024, 4, 20, tzinfo=UTC)
-        paid = len(model_calls(standin))
-        looked = json.loads(rindoku("rebind", WEEK, "--all", "--json", **env).stdout)
-        assert [(k["rank"], k["after"]) for k in looked["looks"] if k["rebound"]] == [
-            (7, "arxiv:2404.07413")
-        ]
-        assert len(model_calls(standin)) == paid + 1
-    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
-        assert con.execute(
-            "SELECT flow, week, outcome FROM runs ORDER BY started_at"
-        ).fetchall() == [
-            ("weekly", WEEK, "complete"),
-            ("rebind", WEEK, "complete"),
-        ]
-    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text(
-        encoding="utf-8"
-    )
-    assert article.count("訂正:") == 1
 
 
 def test_where_x_fails_the_twin_is_read_and_the_report_says_so(

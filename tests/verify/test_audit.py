@@ -1,7 +1,7 @@
 """Audits: new checks on old answers, over the archive and over files."""
 
-import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,12 @@ from rindoku.models import Finding, Verdict
 from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample.standin import StandIn
+from rindoku.verify import audit
 from rindoku.verify import audit as audit_module
 from rindoku.verify.audit import audit_archive
-from tests.conftest import Rindoku
+from tests.queries import select_rows
+from tests.steps import explain_and_save
 
 
 @pytest.fixture
@@ -79,89 +82,33 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_what_was(
     assert "A: 完全なテストセットで12.29%" not in article
 
 
-TEXT = (
-    "We report on Zebra-7B, which was trained with 86K examples. " * 10
-    + "Zebra-7B reaches 33.3% on the hardest test and needs no critic."
-)
-RIGHT = {
-    "question": "Zebra-7Bの成績は?",
-    "answer": "最も難しいテストで33.3%です。",
-    "answerable": True,
-    "quotes": ["Zebra-7B reaches 33.3% on the hardest test and needs no critic."],
-}
-
-
-def test_files_are_audited_without_an_archive(rindoku: Rindoku, tmp_path: Path) -> None:
-    (tmp_path / "paper.txt").write_text(TEXT)
-    generation = tmp_path / "generation.json"
-
-    def run(*questions: dict[str, object], **texts: str):
-        generation.write_text(
-            json.dumps({"title": "Zebra", **texts, "questions": list(questions)})
-        )
-        done = rindoku(
-            "audit",
-            "--document",
-            "paper.txt",
-            "--generation",
-            "generation.json",
-            "--json",
-        )
-        return done.returncode, json.loads(done.stdout)
-
-    code, found = run(RIGHT)
-    assert (code, found["passed"], found["answers"][0]["status"]) == (
-        0,
-        True,
-        "verified",
-    )
-    place = found["answers"][0]["evidence"][0]
-    assert TEXT[place["start"] : place["end"]] + "." == RIGHT["quotes"][0]
-    code, found = run(
-        RIGHT, RIGHT | {"question": "別の質問か?", "answer": "38.3%です。"}
-    )
-    assert (code, [a["status"] for a in found["answers"]]) == (
-        4,
-        ["verified", "unverified"],
-    )
-    assert "38.3%" in found["answers"][1]["reason"]
-    code, found = run(RIGHT, tldr="99%を解く")
-    assert (code, found["texts"][0]["check"]) == (4, "number")
-    assert not (tmp_path / "rindoku-home").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--document", "paper.txt"], "belong together"),
-        (
-            ["--document", "paper.txt", "--generation", "paper.txt"],
-            "cannot be read as JSON",
-        ),
-        (["--document", "paper.txt", "--generation", "empty.json"], "questions"),
-        (["--document", "nothing", "--generation", "empty.json"], "is not a file"),
-    ],
-)
-def test_bad_files_are_named(
-    rindoku: Rindoku, tmp_path: Path, arguments: list[str], message: str
+def test_tldrs_are_audited_and_withheld_when_a_new_check_fails_them(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "paper.txt").write_text(TEXT)
-    (tmp_path / "empty.json").write_text(
-        "{}" if "nothing" not in arguments else json.dumps({"questions": [RIGHT]})
-    )
-    done = rindoku("audit", *arguments)
-    assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (
-        2,
-        True,
+    explain_and_save(Run("r"), document_id)
+    run = Run("audit")
+    found_before = audit_archive(run, None)
+    assert len(found_before.answers) == 10
+    assert [t.passed for t in found_before.texts] == [True, True]
+    assert select_rows("FROM text_audits") == []
+    found = audit.verify_texts
+
+    def stricter(*arguments: object) -> list:
+        finding = Finding("t", "new", "error", "新しい検査")
+        return [
+            replace(t, findings=(finding,)) if t.part == "tldr" else t
+            for t in found(*arguments)
+        ]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "verify_texts", stricter)
+        assert [t.changed for t in audit_archive(run, None).texts] == [True, False]
+    assert [t.passed for t in audit_archive(Run("again"), None).texts] == [
         False,
+        True,
+    ], "an audit withholds, and does not release"
+    [shown] = select_rows(
+        "SELECT tldr, tldr_reason, summary IS NOT NULL AS summary FROM week_entries "
+        "WHERE rank = 3",
     )
-
-
-def test_costs_are_listed_with_their_sum(rindoku: Rindoku, home: Path) -> None:
-    rows = json.loads(
-        rindoku("costs", SAMPLE_WEEK, "--json", RINDOKU_HOME=str(home)).stdout
-    )
-    assert {r["kind"] for r in rows} == {"explain", "repair", "x"}
-    total = sum(r["cost_usd"] for r in rows)
-    shown = rindoku("costs", RINDOKU_HOME=str(home)).stdout
-    assert f"${total:.4f}" in shown
+    assert shown == {"tldr": None, "tldr_reason": "新しい検査", "summary": True}

@@ -1,0 +1,38 @@
+"""Weeks that the stand-in makes up from a list of entries."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rindoku.models import Outcome
+from rindoku.run import Run
+from rindoku.sample.content import read_weeks
+from rindoku.sample.standin import StandIn
+from tests.sample.entries import write_entries
+from tests.steps import work_week
+
+LATER = datetime(2024, 6, 10, tzinfo=UTC)
+
+
+@pytest.mark.slow
+def test_other_weeks_are_made_up_from_a_list_and_can_be_explained(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    weeks = read_weeks(write_entries(tmp_path / "entries.jsonl"))
+    with StandIn(weeks) as standin:
+        environment = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        for source in ("x", "twin"):
+            assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
+    with Run("r").archive.read() as con:
+        statuses = con.execute(
+            "SELECT DISTINCT status FROM answers WHERE week = '2024-W20' ORDER BY ALL"
+        ).fetchall()
+        published = con.execute(
+            "SELECT DISTINCT published_on FROM week_entries "
+            "WHERE grounding = 'full text'"
+        ).fetchall()
+    assert statuses in ([("verified",)], [("not in paper",), ("verified",)])
+    assert {str(day)[:7] for (day,) in published} == {"2024-05"}
