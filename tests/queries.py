@@ -30,6 +30,12 @@ def find_document_id(paper_id: str) -> str:
     return document_id
 
 
+def answered_calls(standin: StandIn) -> list[str]:
+    """Keys of the single calls that the stand-in's model answered, in order."""
+    calls = [access for access in standin.log if access.target.endswith(MESSAGES)]
+    return [access.key for access in calls if access.answered]
+
+
 def count_model_calls(standin: StandIn) -> int:
     """How many single calls, not batches, the stand-in's model was sent."""
     return sum(access.target.endswith(MESSAGES) for access in standin.log)

@@ -42,7 +42,14 @@ LONG = [
     bare=st.booleans(),
 )
 def test_any_range_in_any_wording_is_read_back(
-    start, length, late, dash, short, field, lead, bare
+    start: date,
+    length: int,
+    late: int,
+    dash: str,
+    short: bool,
+    field: str,
+    lead: str,
+    bare: bool,
 ) -> None:
     end = start + timedelta(days=length)
     names = [m[:3] if short else m for m in LONG]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def posted(
         yield standin
 
 
-def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
+def look(run: Run, source: str = "x", as_of: datetime = MONDAY) -> Sighting:
     with run.archive.write() as con:
         begin_run(
             con,
@@ -63,7 +64,7 @@ def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
     )
 
 
-def spent(run: Run) -> dict:
+def spent(run: Run) -> dict[str, Any]:
     with run.archive.write() as con:
         return fetch_rows(
             con,

@@ -4,13 +4,16 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import anthropic
 import pytest
 import tweepy
+from anthropic.types import MessageParam, TextBlock
+from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
 from rindoku.sample.content import ACCOUNT_ID, read_weeks, sample_week
-from rindoku.sample.faults import KINDS, Fault
+from rindoku.sample.faults import KINDS, Fault, Kind
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID
 from rindoku.settings import Settings
@@ -33,7 +36,7 @@ def model(standin: StandIn) -> anthropic.Anthropic:
     return anthropic.Anthropic(api_key="k", base_url=standin.url, max_retries=0)
 
 
-def count_of(page: dict) -> int:
+def count_of(page: dict[str, Any]) -> int:
     count: int = page["meta"]["result_count"]
     return count
 
@@ -97,32 +100,28 @@ def test_rate_limit_headers_are_sent(standin: StandIn) -> None:
 
 
 def test_tokens_are_counted_as_they_are_billed(model: anthropic.Anthropic) -> None:
-    messages = [{"role": "user", "content": [{"type": "text", "text": "a" * 400}]}]
-    counted = model.messages.count_tokens(model="claude-sonnet-5-5", messages=messages)  # type: ignore[arg-type]
-    billed = model.messages.create(
-        model="claude-sonnet-5-5", max_tokens=100, messages=messages
-    )  # type: ignore[arg-type]
+    prompt: MessageParam = {"role": "user", "content": "a" * 400}
+    name = "claude-sonnet-5-5"
+    counted = model.messages.count_tokens(model=name, messages=[prompt])
+    billed = model.messages.create(model=name, max_tokens=100, messages=[prompt])
     assert counted.input_tokens == billed.usage.input_tokens == 100
 
 
 def test_batches_end_and_give_their_results(model: anthropic.Anthropic) -> None:
-    request = {
-        "model": "claude-sonnet-5-5",
-        "max_tokens": 10,
-        "messages": [{"role": "user", "content": "x"}],
-    }
+    request = MessageCreateParamsNonStreaming(
+        model="claude-sonnet-5-5",
+        max_tokens=10,
+        messages=[{"role": "user", "content": "x"}],
+    )
     batch = model.messages.batches.create(
         requests=[{"custom_id": c, "params": request} for c in "ab"]
-    )  # type: ignore[typeddict-item]
+    )
     assert batch.processing_status == "in_progress"
     batch = model.messages.batches.retrieve(batch.id)
     assert (batch.processing_status, batch.request_counts.succeeded) == ("ended", 2)
-    assert {
-        r.custom_id: r.result.type for r in model.messages.batches.results(batch.id)
-    } == {
-        "a": "succeeded",
-        "b": "succeeded",
-    }
+    results = model.messages.batches.results(batch.id)
+    types = {result.custom_id: result.result.type for result in results}
+    assert types == {"a": "succeeded", "b": "succeeded"}
 
 
 def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
@@ -133,16 +132,13 @@ def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
     assert ordered.json() == {"ordered": True}
     assert session.get("http://any/2/users/by/username/dair_ai").status_code == 503
     assert session.get("http://any/2/users/by/username/dair_ai").status_code == 200
-    assert (
-        session.post(
-            "http://any/standin/faults", json={"kind": "flood", "path": "/"}
-        ).status_code
-        == 400
-    )
+    unknown = {"kind": "flood", "path": "/"}
+    refused = session.post("http://any/standin/faults", json=unknown)
+    assert refused.status_code == 400
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if not k.startswith("batch-")])
-def test_every_fault_does_something(standin: StandIn, kind: str) -> None:
+def test_every_fault_does_something(standin: StandIn, kind: Kind) -> None:
     standin.faults.order(Fault(kind, "/v1/messages", seconds=0.2))
     client = anthropic.Anthropic(
         api_key="k",
@@ -199,7 +195,9 @@ def test_the_model_can_be_made_to_err(
     reply = model.messages.create(
         model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}]
     )
-    assert json.loads(reply.content[0].text)["tldr"] == "edited"
+    [block] = reply.content
+    assert isinstance(block, TextBlock)
+    assert json.loads(block.text)["tldr"] == "edited"
     assert reply.model == "edited"
 
 

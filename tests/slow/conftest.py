@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from rindoku.sample.standin import StandIn
+from tests.conftest import environment_of
+
 START_SECONDS = 180
 
 
@@ -30,6 +33,10 @@ class Prefect:
 
     url: str
     environment: dict[str, str]
+
+    def environment_of(self, standin: StandIn, home: Path) -> dict[str, str]:
+        """The variables that direct a run to this server, the stand-in and a home."""
+        return self.environment | environment_of(standin, home)
 
 
 def free_port() -> int:

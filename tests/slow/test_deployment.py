@@ -7,31 +7,19 @@ from pathlib import Path
 
 import duckdb
 
+from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from tests.conftest import ROOT
 from tests.slow.conftest import Prefect
 
-WEEK = "2024-W14"
 
-
-def environment(standin: StandIn, prefect: Prefect, home: Path) -> dict[str, str]:
-    return standin.environment() | prefect.environment | {"RINDOKU_HOME": str(home)}
-
-
-def model_calls(standin: StandIn) -> list[str]:
-    """Keys of the calls that were answered."""
-    return [
-        a.key for a in standin.log if a.target.endswith("/v1/messages") and a.answered
-    ]
-
-
-def test_the_deployment_is_accepted_and_a_worker_runs_it(
+def test_the_deployment_is_accepted_and_run_by_a_worker(
     prefect: Prefect, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
         env = (
             os.environ
-            | environment(standin, prefect, tmp_path / "home")
+            | prefect.environment_of(standin, tmp_path / "home")
             | {"RINDOKU_CHECKOUT": str(ROOT)}
         )
 
@@ -52,17 +40,9 @@ def test_the_deployment_is_accepted_and_a_worker_runs_it(
             "work-pool", "create", "rindoku", "--type", "process", "--overwrite"
         )
         assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
-        prefect_cli(
-            "deployment",
-            "run",
-            "weekly/weekly",
-            "--param",
-            f"week={WEEK}",
-            "--param",
-            "source=x",
-            "--param",
-            "as_of=2024-04-15T00:00:00Z",
-        )
+        parameters = [f"week={SAMPLE_WEEK}", "source=x", "as_of=2024-04-15T00:00:00Z"]
+        options = [f"--param={parameter}" for parameter in parameters]
+        prefect_cli("deployment", "run", "weekly/weekly", *options)
         prefect_cli(
             "worker", "start", "--pool", "rindoku", "--type", "process", "--run-once"
         )

@@ -9,21 +9,19 @@ from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.sample.content import read_weeks
 from rindoku.sample.standin import StandIn
+from tests.conftest import environment_of, set_environment
 from tests.sample.entries import write_entries
 from tests.steps import work_week
 
 LATER = datetime(2024, 6, 10, tzinfo=UTC)
 
 
-@pytest.mark.slow
-def test_other_weeks_are_made_up_from_a_list_and_can_be_explained(
+def test_a_made_up_week_is_complete_from_either_source(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     weeks = read_weeks(write_entries(tmp_path / "entries.jsonl"))
     with StandIn(weeks) as standin:
-        environment = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
+        set_environment(monkeypatch, environment_of(standin, tmp_path / "home"))
         for source in ("x", "twin"):
             assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
     with Run("r").archive.read() as con:

@@ -9,8 +9,7 @@ from rindoku.errors import NoText
 from rindoku.sample.pdf_page import pdf_file
 
 
-@pytest.mark.slow
-def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
+def test_a_pdf_that_unpacks_to_gigabytes_ends_only_the_child_process() -> None:
     pack = zlib.compressobj(9)
     chunks = [pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")]
     chunks += [pack.compress(b" " * 10_000_000) for _ in range(200)]

@@ -6,47 +6,36 @@ from pathlib import Path
 
 import duckdb
 
+from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from tests.conftest import Rindoku
+from tests.queries import answered_calls
 from tests.slow.conftest import Prefect
 
-WEEK = "2024-W14"
 
-
-def environment(standin: StandIn, prefect: Prefect, home: Path) -> dict[str, str]:
-    return standin.environment() | prefect.environment | {"RINDOKU_HOME": str(home)}
-
-
-def model_calls(standin: StandIn) -> list[str]:
-    """Keys of the calls that were answered."""
-    return [
-        a.key for a in standin.log if a.target.endswith("/v1/messages") and a.answered
-    ]
-
-
-def test_rebind_looks_again_and_finds_what_came_later(
+def test_an_entry_is_rebound_once_its_paper_is_on_arxiv(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
-        env = environment(standin, prefect, tmp_path / "home")
-        assert rindoku("run", WEEK, **env).returncode == 0
+        env = prefect.environment_of(standin, tmp_path / "home")
+        assert rindoku("run", SAMPLE_WEEK, **env).returncode == 0
         nothing = rindoku("rebind", **env)
-        assert (nothing.returncode, "Nothing is due" in nothing.stdout) == (0, True)
+        assert nothing.returncode == 0
+        assert "Nothing is due" in nothing.stdout
         standin.now = datetime(2024, 4, 20, tzinfo=UTC)
-        paid = len(model_calls(standin))
-        looked = json.loads(rindoku("rebind", WEEK, "--all", "--json", **env).stdout)
-        assert [(k["rank"], k["after"]) for k in looked["looks"] if k["rebound"]] == [
-            (7, "arxiv:2404.07413")
-        ]
-        assert len(model_calls(standin)) == paid + 1
+        paid = len(answered_calls(standin))
+        done = rindoku("rebind", SAMPLE_WEEK, "--all", "--json", **env)
+        rebound = [k for k in json.loads(done.stdout)["looks"] if k["rebound"]]
+        assert [(k["rank"], k["after"]) for k in rebound] == [(7, "arxiv:2404.07413")]
+        assert len(answered_calls(standin)) == paid + 1
     with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
         assert con.execute(
             "SELECT flow, week, outcome FROM runs ORDER BY started_at"
         ).fetchall() == [
-            ("weekly", WEEK, "complete"),
-            ("rebind", WEEK, "complete"),
+            ("weekly", SAMPLE_WEEK, "complete"),
+            ("rebind", SAMPLE_WEEK, "complete"),
         ]
-    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text(
+    article = (tmp_path / "home" / "articles" / f"{SAMPLE_WEEK}.ja.md").read_text(
         encoding="utf-8"
     )
     assert article.count("訂正:") == 1
