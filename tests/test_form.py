@@ -95,7 +95,7 @@ def test_functions_fit_on_a_screen() -> None:
     assert too_long == {}, "split the function into steps with names"
 
 
-def test_modules_have_one_subject() -> None:
+def test_modules_are_short() -> None:
     found = {place(p): len(p.read_text().splitlines()) for p in MODULES}
     too_long = {name: n for name, n in found.items() if n > MOST_MODULE_LINES}
     assert too_long == {}, "split the module by what it is about"

@@ -1,6 +1,6 @@
 """An archive of release 0.1 (commit 0e6a0ec) opens, and gives the same articles.
 
-It holds the sample week in Japanese and English, with a second reader's review of the
+It contains the sample week in Japanese and English, a second reader's review of the
 English one, a correction by hand and a reader's question. The articles are those that
 release 0.1 rendered from it.
 """

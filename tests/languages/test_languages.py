@@ -73,7 +73,7 @@ def test_a_language_is_loaded_once_and_completely(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["xx", "", "..", "ja/../en"])
-def test_an_unknown_language_is_named_with_those_that_exist(
+def test_the_error_for_an_unknown_language_lists_those_that_exist(
     code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RINDOKU_LANGUAGE", "xx")

@@ -9,14 +9,14 @@ from rindoku.models import Entry
 from rindoku.weeks import Heading
 
 MONDAY = date(2024, 4, 1)
-
-
 HEADING = Heading(
     "Top AI Papers of the Week (April 1 - April 7)", MONDAY, date(2024, 4, 7)
 )
-
-
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+
+
+def make_entry(rank: int, title: str, *urls: str) -> Entry:
+    return Entry("", rank, title, "", tuple(make_link(url) for url in urls))
 
 
 def post_id_of(day: date) -> str:
@@ -43,29 +43,20 @@ def test_ids_of_the_early_years_have_no_day() -> None:
     assert posted_on("12") is None
 
 
-def test_a_heading_without_dates_can_not_be_assembled() -> None:
+def test_a_heading_without_dates_cannot_be_assembled() -> None:
     with pytest.raises(ValueError, match="without dates"):
         assemble("twin", Heading("The week", None, None), "t", [])
 
 
-APRIL = Heading(
-    "Top AI Papers of the Week (April 1 - April 7)", date(2024, 4, 1), date(2024, 4, 7)
-)
-
-
-def entry(rank: int, title: str, *urls: str) -> Entry:
-    return Entry("", rank, title, "", tuple(make_link(u) for u in urls))
-
-
 def test_posts_long_before_the_week_are_findings() -> None:
-    old = str(((1_600_000_000_000 - 1_288_834_974_657) << 22) + 7)
+    old = post_id_of(date(2020, 9, 13))
     week = assemble(
         "twin",
-        APRIL,
+        HEADING,
         "t",
         [
-            entry(1, "A", f"https://x.com/a/status/{old}"),
-            entry(2, "B", "https://x.com/a/status/1775782800362242157"),
+            make_entry(1, "A", f"https://x.com/a/status/{old}"),
+            make_entry(2, "B", "https://x.com/a/status/1775782800362242157"),
         ],
     )
     assert str(posted_on(old)) == "2020-09-13"
@@ -74,14 +65,14 @@ def test_posts_long_before_the_week_are_findings() -> None:
     ]
 
 
-def test_doubles_and_shared_ids_are_findings() -> None:
+def test_repeated_ranks_and_shared_ids_are_findings() -> None:
     week = assemble(
         "twin",
-        APRIL,
+        HEADING,
         "t",
         [
-            entry(8, "A", "https://arxiv.org/abs/2404.00001"),
-            entry(8, "B", "https://arxiv.org/pdf/2404.00001v2"),
+            make_entry(8, "A", "https://arxiv.org/abs/2404.00001"),
+            make_entry(8, "B", "https://arxiv.org/pdf/2404.00001v2"),
         ],
     )
     messages = " ".join(f.message for f in week.findings)

@@ -1,4 +1,4 @@
-"""The differences between two sources of a week."""
+"""The differences between two sources that list a week."""
 
 from datetime import date
 
@@ -12,19 +12,19 @@ APRIL = Heading(
 )
 
 
-def entry(rank: int, title: str, *urls: str) -> Entry:
+def make_entry(rank: int, title: str, *urls: str) -> Entry:
     return Entry("", rank, title, "", tuple(make_link(u) for u in urls))
 
 
-def test_sources_are_compared_by_id_then_name() -> None:
+def test_entries_are_compared_by_id_then_by_name() -> None:
     x = assemble(
         "x",
         APRIL,
         "1",
         [
-            entry(1, "Eurus", "https://arxiv.org/abs/2404.02078"),
-            entry(2, "Only on X"),
-            entry(3, "ReFT: a way"),
+            make_entry(1, "Eurus", "https://arxiv.org/abs/2404.02078"),
+            make_entry(2, "Only on X"),
+            make_entry(3, "ReFT: a way"),
         ],
     )
     twin = assemble(
@@ -32,9 +32,9 @@ def test_sources_are_compared_by_id_then_name() -> None:
         APRIL,
         "t",
         [
-            entry(1, "ReFT"),
-            entry(2, "Advancing reasoning", "https://arxiv.org/pdf/2404.02078v1"),
-            entry(3, "Only there"),
+            make_entry(1, "ReFT"),
+            make_entry(2, "Advancing reasoning", "https://arxiv.org/pdf/2404.02078v1"),
+            make_entry(3, "Only in the twin"),
         ],
     )
     findings, pairs = compare(x, twin)
@@ -45,7 +45,7 @@ def test_sources_are_compared_by_id_then_name() -> None:
     messages = " ".join(f.message for f in findings)
     for part in (
         "'Only on X', is not in twin",
-        "twin lists 'Only there'",
+        "twin lists 'Only in the twin'",
         "Entry 1 is at rank 2 in twin",
         "called 'Advancing reasoning'",
     ):

@@ -37,7 +37,7 @@ def test_an_unknown_account_names_the_setting(settings: Settings) -> None:
         account_id(XClient(settings).fetch_account("unknown"))
 
 
-def test_no_request_is_made_for_a_week_to_come(
+def test_no_request_is_made_for_a_future_week(
     standin: StandIn, settings: Settings
 ) -> None:
     later = AS_OF.date() + timedelta(days=30)

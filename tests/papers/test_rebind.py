@@ -148,7 +148,8 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
     assert 2 <= count_model_calls(standin) <= 4
     with Run("r").archive.read() as con:
         texts = con.execute(
-            "SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'"
+            "SELECT count(*) FROM documents "
+            "WHERE paper_id = 'url:https://swe-agent.com/'"
         ).fetchone()
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert texts == (2,)

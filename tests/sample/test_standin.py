@@ -1,4 +1,4 @@
-"""The stand-in behaves as the services it stands for are documented."""
+"""The stand-in behaves as the documentation of the real services says."""
 
 import json
 from dataclasses import replace
@@ -55,7 +55,7 @@ def test_pages_of_a_timeline_follow_each_other(x: tweepy.Client) -> None:
     assert count_of(without) == 2
 
 
-def test_searches_know_their_operators(x: tweepy.Client) -> None:
+def test_searches_understand_operators(x: tweepy.Client) -> None:
     root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
     conversation = f"conversation_id:{root['id']}"
     assert count_of(x.search_all_tweets(conversation, max_results=100)) == 13
@@ -66,18 +66,18 @@ def test_searches_know_their_operators(x: tweepy.Client) -> None:
 
 
 def test_recent_search_reaches_back_a_week(x: tweepy.Client) -> None:
-    # The stand-in's today is eight days after the post.
+    # The stand-in's time is eight days after the post.
     assert count_of(x.search_recent_tweets("from:dair_ai")) == 0
 
 
-def test_lists_and_timelines_are_read_from_an_id_on(x: tweepy.Client) -> None:
+def test_lists_and_timelines_can_start_at_an_id(x: tweepy.Client) -> None:
     assert count_of(x.get_list_tweets(LIST_ID, max_results=100)) == 13
     root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
     later = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)
     assert count_of(later) == 11
 
 
-def test_look_ups_name_what_is_missing(x: tweepy.Client) -> None:
+def test_look_ups_list_missing_posts(x: tweepy.Client) -> None:
     root = x.search_all_tweets('"Papers of the Week"')["data"][0]
     answer = x.get_tweets([root["id"], "1"])
     assert [p["id"] for p in answer["data"]] == [root["id"]]
@@ -138,7 +138,7 @@ def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if not k.startswith("batch-")])
-def test_every_fault_does_something(standin: StandIn, kind: Kind) -> None:
+def test_every_fault_has_an_effect(standin: StandIn, kind: Kind) -> None:
     standin.faults.order(Fault(kind, "/v1/messages", seconds=0.2))
     client = anthropic.Anthropic(
         api_key="k",
@@ -180,14 +180,14 @@ def test_two_years_of_weeks_can_be_served(tmp_path: Path) -> None:
     assert sample_week().week in {w.week for w in weeks}
 
 
-def test_a_week_can_take_the_place_of_the_samples() -> None:
+def test_a_week_can_replace_the_sample_week() -> None:
     week = replace(sample_week(), heading="Another heading")
     standin = StandIn(first_week=week)
     standin.close()
     assert any("Another heading" in post["text"] for post in standin.x.posts)
 
 
-def test_the_model_can_be_made_to_err(
+def test_replies_and_messages_of_the_model_can_be_edited(
     standin: StandIn, model: anthropic.Anthropic
 ) -> None:
     standin.model.edit_reply = lambda reply, _: reply | {"tldr": "edited"}
@@ -201,7 +201,7 @@ def test_the_model_can_be_made_to_err(
     assert reply.model == "edited"
 
 
-def test_the_settings_send_everything_to_the_stand_in(
+def test_the_settings_direct_every_client_to_the_stand_in(
     settings: Settings, standin: StandIn
 ) -> None:
     assert settings.loopback_url == standin.url == settings.anthropic_base_url

@@ -74,4 +74,5 @@ def test_the_article_can_be_read_and_checked(
         "return performance.getEntriesByType('resource').length"
     )
     assert loaded == 0, "the page is self-contained"
-    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call] # selenium has no type here
+    log = browser.get_log("browser")  # type: ignore[no-untyped-call] # has no types
+    assert log == []
