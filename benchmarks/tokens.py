@@ -113,8 +113,8 @@ def measure() -> Iterator[Paper]:
     with StandIn() as standin, tempfile.TemporaryDirectory() as home:
         os.environ.update(standin.environment() | {"RINDOKU_HOME": home})
         run = Run("tokens")
-        work(run)
-        with run.archive.write() as con:
+        explain_week(run)
+        with run.archive.read_latest() as con:
             for bill in fetch_rows(con, BILLS):
                 document = get_document(con, bill.pop("document_id"))
                 paper = get_paper(con, document.paper_id, document.version)
@@ -132,7 +132,7 @@ def measure() -> Iterator[Paper]:
                 )
 
 
-def work(run: Run) -> None:
+def explain_week(run: Run) -> None:
     sighting, _ = read_week(run, SAMPLE_WEEK, "x", AS_OF)
     for document_id in documents_to_explain(run, sighting):
         repair_explanation(run, explain_document(run, document_id))

@@ -10,8 +10,6 @@ from tests.edits import Json
 
 QUOTE = "Zebra-7B reaches 33.3% on the hardest test and needs no critic."
 TEXT = "We report on Zebra-7B, which was trained with 86K examples. " * 10 + QUOTE
-
-
 RIGHT: Json = {
     "question": "Zebra-7Bの成績は?",
     "answer": "最も難しいテストで33.3%です。",
