@@ -3,10 +3,7 @@
 import pytest
 
 from rindoku.archive import Archive
-from rindoku.errors import (
-    ArchiveCorrupt,
-    ArchiveMissing,
-)
+from rindoku.errors import ArchiveCorrupt, ArchiveMissing
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,7 @@ import pytest
 
 from rindoku.archive import Archive, connection, database
 from rindoku.archive.rows import Connection, fetch_rows, insert
-from rindoku.errors import (
-    ArchiveBusy,
-    ArchiveMissing,
-    HomeUnusable,
-)
+from rindoku.errors import ArchiveBusy, ArchiveMissing, HomeUnusable
 
 
 def test_the_error_for_a_missing_archive_names_the_command_that_makes_one(

@@ -8,10 +8,7 @@ import pytest
 
 from rindoku.archive import Archive, migrate, statements
 from rindoku.archive.rows import fetch_rows, insert
-from rindoku.errors import (
-    ArchiveCorrupt,
-    ArchiveNewer,
-)
+from rindoku.errors import ArchiveCorrupt, ArchiveNewer
 
 
 def test_a_newer_archive_is_refused_and_left_as_it_is(archive: Archive) -> None:

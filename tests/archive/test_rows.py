@@ -8,9 +8,7 @@ from rindoku.archive import Archive
 from rindoku.archive.findings import save_findings
 from rindoku.archive.rows import fetch_rows, insert
 from rindoku.archive.sightings import get_entry
-from rindoku.errors import (
-    NotFound,
-)
+from rindoku.errors import NotFound
 from rindoku.models import Finding
 
 

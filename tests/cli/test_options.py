@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.cli.options import (
-    archived_week,
-    check_source,
-    choose_home,
-    optional_week,
-)
+from rindoku.cli.options import archived_week, check_source, choose_home, optional_week
 from rindoku.errors import BadInput
 
 

@@ -19,8 +19,6 @@ from rindoku.settings import Settings
 from tests.queries import count_model_calls
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
-
-
 QUESTION = "ランダムに選ぶとどうなるか?"
 
 

@@ -4,11 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.explain import (
-    documents_to_explain,
-    explain_document,
-    save_explanation,
-)
+from rindoku.explain import documents_to_explain, explain_document, save_explanation
 from rindoku.publish import publish_week
 from rindoku.publish.article import render_article
 from rindoku.run import Run

@@ -5,9 +5,7 @@ import pytest
 from rindoku.archive.generations import PlannedGeneration, save_generation
 from rindoku.archive.rows import insert
 from rindoku.errors import UnusableReply
-from rindoku.explain import (
-    explain_document,
-)
+from rindoku.explain import explain_document
 from rindoku.run import Run
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn

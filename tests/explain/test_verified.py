@@ -2,11 +2,7 @@
 
 import pytest
 
-from rindoku.explain import (
-    explain_document,
-    repair_explanation,
-    save_explanation,
-)
+from rindoku.explain import explain_document, repair_explanation, save_explanation
 from rindoku.publish import publish_week
 from rindoku.publish.article import Form, render_article
 from rindoku.run import Run

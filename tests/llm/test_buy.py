@@ -5,9 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rindoku.errors import OutOfCredit
-from rindoku.explain import (
-    explain_document,
-)
+from rindoku.explain import explain_document
 from rindoku.run import Run
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn

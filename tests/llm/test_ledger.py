@@ -3,9 +3,7 @@
 import pytest
 
 from rindoku.errors import CeilingReached
-from rindoku.explain import (
-    explain_document,
-)
+from rindoku.explain import explain_document
 from rindoku.llm import ledger
 from rindoku.run import Run
 from rindoku.sample.faults import Fault

@@ -9,12 +9,7 @@ import pytest
 
 from flows.pipeline import finish_papers
 from rindoku.models import Outcome
-from rindoku.papers import (
-    Look,
-    due_entries,
-    look_up_entry,
-    rebind_entries,
-)
+from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
 from rindoku.publish import publish_week, report_week
 from rindoku.publish.article import render_article
 from rindoku.run import Run

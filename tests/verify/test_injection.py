@@ -2,12 +2,7 @@
 
 import pytest
 
-from rindoku.explain import (
-    ask,
-    explain_document,
-    repair_explanation,
-    save_explanation,
-)
+from rindoku.explain import ask, explain_document, repair_explanation, save_explanation
 from rindoku.explain.ask import find_targets
 from rindoku.lists import list_week, observe_week
 from rindoku.papers import read_paper, resolve_entries
