@@ -1,6 +1,7 @@
-"""Commands that only look, against a bare `python -c pass` in the same run.
+"""Times the read-only commands, next to a bare `python -c pass` in the same run.
 
-python benchmarks/startup.py --home FOLDER   # a home with the sample week: rindoku demo --home FOLDER
+rindoku demo --home FOLDER                   # makes a home with the sample week
+python benchmarks/startup.py --home FOLDER
 """
 
 import argparse
@@ -28,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     environment = os.environ | {"RINDOKU_HOME": options.home}
     seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    # In turn, so that a slow spell of the machine falls on all of them.
+    # Interleaved, so that a slow moment of the machine affects every command.
     for _ in range(options.runs):
         for name, arguments in COMMANDS.items():
             began = time.perf_counter()
@@ -42,9 +43,8 @@ def main() -> None:
     bare = statistics.median(seconds["python -c pass"])
     print(f"{'command':<18} {'median s':>9} {'min s':>7} {'x python':>9}")
     for name, times in seconds.items():
-        print(
-            f"{name:<18} {statistics.median(times):>9.3f} {min(times):>7.3f} {statistics.median(times) / bare:>9.1f}"
-        )
+        median = statistics.median(times)
+        print(f"{name:<18} {median:>9.3f} {min(times):>7.3f} {median / bare:>9.1f}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""Tokens billed for each paper of the sample week, by the stand-in's counts, beside one call for each question.
+"""Prompt tokens billed for each paper of the sample week, as the stand-in counts them.
 
 python benchmarks/tokens.py
 
-`whole` is what can't be done without: document and prompt, once. Billed are all prompt tokens of all calls; `price` weighs them
-as they are priced (a write to the cache 1.25, a read of it 0.1), in units of `whole`. The second half of the table is what
-the design of one call for each question (TL;DR, summary and ten questions, twelve calls) would send for the same papers.
+`minimum` is the document and the prompt, sent once. `billed` counts the prompt tokens
+of all calls, `price` weighs them by price (a cache write 1.25, a cache read 0.1); both
+are given in units of `minimum`. The right half of the table is the alternative design
+with one call for each question (TL;DR, summary and ten questions: twelve calls),
+without and with the cache.
 """
 
 import os
@@ -30,10 +32,10 @@ WRITE, READ = 1.25, 0.1
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: its title, the tokens that it takes at least, and those that were billed."""
+    """Prompt tokens of one paper: the minimum, by part, and billed by kind."""
 
     title: str
-    whole: int
+    minimum: int
     system_and_paper: int
     task: int
     calls: int
@@ -55,51 +57,65 @@ class Paper:
 
     @property
     def one_by_one_cached(self) -> float:
-        return (
-            WRITE + (CALLS - 1) * READ
-        ) * self.system_and_paper + CALLS * self.task // 3
+        prices = WRITE + (CALLS - 1) * READ
+        return prices * self.system_and_paper + CALLS * self.task // 3
 
 
 def main() -> None:
     papers = list(measure())
-    print(
-        f"{'paper':<44} {'whole':>6} {'calls':>5} {'billed':>7} {'price':>6} | {'12 calls':>8} {'cached':>7}"
-    )
-    for p in papers:
-        row = (
-            p.billed / p.whole,
-            p.priced / p.whole,
-            p.one_by_one / p.whole,
-            p.one_by_one_cached / p.whole,
-        )
-        print(
-            f"{p.title[:44]:<44} {p.whole:>6} {p.calls:>5} {row[0]:>6.2f}x {row[1]:>5.2f}x | {row[2]:>7.1f}x {row[3]:>6.1f}x"
-        )
+    left = f"{'paper':<44} {'minimum':>7} {'calls':>5} {'billed':>7} {'price':>6}"
+    print(f"{left} | {'12 calls':>8} {'cached':>7}")
+    for paper in papers:
+        print(render_row(paper))
     common = [p for p in papers if p.calls == 1]
-    worst = max(p.billed / p.whole for p in common)
+    worst = max(p.billed / p.minimum for p in common)
     print(
-        f"\nwithout a repair ({len(common)} of {len(papers)}): at most {worst:.2f}x billed; the bar is 1.15x"
+        f"\nwithout a repair ({len(common)} of {len(papers)}): "
+        f"at most {worst:.2f}x billed; the bar is 1.15x"
     )
-    total = sum(p.whole for p in papers)
+    total = sum(p.minimum for p in papers)
+    billed = sum(p.billed for p in papers) / total
+    priced = sum(p.priced for p in papers) / total
+    one_by_one = sum(p.one_by_one for p in papers) / total
+    cached = sum(p.one_by_one_cached for p in papers) / total
     print(
-        f"all papers: {sum(p.billed for p in papers) / total:.2f}x billed, {sum(p.priced for p in papers) / total:.2f}x by price; "
-        f"one call for each question {sum(p.one_by_one for p in papers) / total:.1f}x, with a cache {sum(p.one_by_one_cached for p in papers) / total:.1f}x by price"
+        f"all papers: {billed:.2f}x billed, {priced:.2f}x by price; one call for each "
+        f"question {one_by_one:.1f}x, with a cache {cached:.1f}x by price"
     )
+
+
+def render_row(paper: Paper) -> str:
+    billed = paper.billed / paper.minimum
+    priced = paper.priced / paper.minimum
+    one_by_one = paper.one_by_one / paper.minimum
+    cached = paper.one_by_one_cached / paper.minimum
+    return (
+        f"{paper.title[:44]:<44} {paper.minimum:>7} {paper.calls:>5} "
+        f"{billed:>6.2f}x {priced:>5.2f}x | {one_by_one:>7.1f}x {cached:>6.1f}x"
+    )
+
+
+BILLS = """
+SELECT
+    g.document_id,
+    count(*) AS calls,
+    sum(c.input_tokens) AS plain,
+    sum(c.cache_write_tokens) AS written,
+    sum(c.cache_read_tokens) AS read
+FROM model_calls AS c
+JOIN generations AS g USING (generation_id)
+GROUP BY ALL
+"""
 
 
 def measure() -> Iterator[Paper]:
-    """Works the sample week and takes the bill of each paper from the archive."""
+    """Explains the sample week and reads the bill of each paper from the archive."""
     with StandIn() as standin, tempfile.TemporaryDirectory() as home:
         os.environ.update(standin.environment() | {"RINDOKU_HOME": home})
         run = Run("tokens")
-        work(run)
-        with run.archive.write() as con:
-            bills = fetch_rows(
-                con,
-                "SELECT g.document_id, count(*) AS calls, sum(c.input_tokens) AS plain, sum(c.cache_write_tokens) AS written, "
-                "sum(c.cache_read_tokens) AS read FROM model_calls AS c JOIN generations AS g USING (generation_id) GROUP BY ALL",
-            )
-            for bill in bills:
+        explain_week(run)
+        with run.archive.read_latest() as con:
+            for bill in fetch_rows(con, BILLS):
                 document = get_document(con, bill.pop("document_id"))
                 paper = get_paper(con, document.paper_id, document.version)
                 arguments = explain_prompt(
@@ -107,17 +123,16 @@ def measure() -> Iterator[Paper]:
                 ).arguments
                 system = arguments["system"][0]["text"]
                 block, task = (b["text"] for b in arguments["messages"][0]["content"])
-                whole = tokens(document.text) + tokens(system) + tokens(task)
                 yield Paper(
-                    paper.title,
-                    whole,
-                    tokens(system) + tokens(block),
-                    tokens(task),
-                    **{k: int(v) for k, v in bill.items()},
+                    title=paper.title,
+                    minimum=tokens(document.text) + tokens(system) + tokens(task),
+                    system_and_paper=tokens(system) + tokens(block),
+                    task=tokens(task),
+                    **{name: int(count) for name, count in bill.items()},
                 )
 
 
-def work(run: Run) -> None:
+def explain_week(run: Run) -> None:
     sighting, _ = read_week(run, SAMPLE_WEEK, "x", AS_OF)
     for document_id in documents_to_explain(run, sighting):
         repair_explanation(run, explain_document(run, document_id))

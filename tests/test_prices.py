@@ -62,13 +62,13 @@ def test_posts_and_users_of_x_have_a_price(home: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[x", "[x]\npost = 1"])
-def test_an_unreadable_price_file_is_named(tmp_path: Path, text: str) -> None:
+def test_the_error_names_an_unreadable_price_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "prices.toml").write_text(text)
     with pytest.raises(BadInput, match=r"prices\.toml can't be read"):
         x_cost_usd(1, 1, tmp_path)
 
 
-def test_an_incomplete_model_is_named(home: Path) -> None:
+def test_the_error_names_an_incomplete_model(home: Path) -> None:
     with pytest.raises(BadInput, match="model broken"):
         cost_usd("broken", Usage(1, 0, 0, 0), home)
 

@@ -42,7 +42,14 @@ LONG = [
     bare=st.booleans(),
 )
 def test_any_range_in_any_wording_is_read_back(
-    start, length, late, dash, short, field, lead, bare
+    start: date,
+    length: int,
+    late: int,
+    dash: str,
+    short: bool,
+    field: str,
+    lead: str,
+    bare: bool,
 ) -> None:
     end = start + timedelta(days=length)
     names = [m[:3] if short else m for m in LONG]
@@ -74,7 +81,7 @@ def test_a_heading_across_new_year_counts_for_the_week_of_its_midpoint() -> None
     assert week_of(date(2025, 12, 29), date(2026, 1, 4)) == "2026-W01"
 
 
-def test_a_heading_without_a_date_is_a_heading_without_a_date() -> None:
+def test_a_heading_may_have_no_date() -> None:
     heading = parse_heading("The Top AI Papers of the Week:", date(2026, 1, 4))
     assert heading is not None
     assert heading.starts_on is None
@@ -139,12 +146,12 @@ def test_a_week_is_accepted_in_three_forms(text: str, week: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "W14", "2024-W54", "2024-13-01", "2024-4-1", "next", "２０２４"]
 )
-def test_what_is_no_week_is_named_with_the_remedy(text: str) -> None:
+def test_the_error_names_what_is_not_a_week_and_the_remedy(text: str) -> None:
     with pytest.raises(BadInput, match="Write 2024-W14") as caught:
         parse_week(text, NOW)
     assert repr(text) in str(caught.value)
 
 
-def test_a_week_to_come_is_refused() -> None:
+def test_a_future_week_is_refused() -> None:
     with pytest.raises(BadInput, match="still to come"):
         parse_week("2024-W20", NOW)

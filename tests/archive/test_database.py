@@ -1,80 +1,33 @@
-import shutil
+"""The archive's files: locks, transactions, copies and full disks."""
+
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from rindoku.archive import Archive, migrate, statements
-from rindoku.archive.findings import save_findings
-from rindoku.archive.rows import fetch_rows, insert
-from rindoku.archive.sightings import get_entry
-from rindoku.errors import (
-    ArchiveBusy,
-    ArchiveCorrupt,
-    ArchiveMissing,
-    ArchiveNewer,
-    HomeUnusable,
-    NotFound,
-)
-from rindoku.models import Finding
+from rindoku.archive import Archive, connection, database
+from rindoku.archive.rows import Connection, fetch_rows, insert
+from rindoku.errors import ArchiveBusy, ArchiveMissing, HomeUnusable
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    archive = Archive(tmp_path / "home", lock_patience_s=0.3)
-    with archive.write():
-        pass
-    archive.publish()
-    return archive
-
-
-def test_a_missing_archive_says_how_to_make_one(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_archive_names_the_command_that_makes_one(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(ArchiveMissing, match="rindoku demo"), Archive(tmp_path).read():
         pass
 
 
-def test_a_newer_file_is_refused_and_left_alone(archive: Archive) -> None:
-    with archive.write() as con:
-        con.execute("INSERT INTO schema_migrations VALUES (9999, 'future', now())")
-    before = archive.writer_path.read_bytes()
-    with pytest.raises(ArchiveNewer, match="schema 9999"), archive.write():
-        pass
-    assert archive.writer_path.read_bytes() == before
-
-
-@pytest.mark.parametrize("content", [b"", b"this is no database" * 300, b"\0" * 9000])
-def test_a_corrupt_file_is_named_and_left_alone(
-    archive: Archive, content: bytes
-) -> None:
-    archive.path.write_bytes(content)
-    with pytest.raises((ArchiveCorrupt, ArchiveMissing)), archive.read() as con:
-        con.execute("FROM weeks")
-    assert archive.path.read_bytes() == content
-
-
-def test_a_damaged_file_is_named(archive: Archive) -> None:
-    damaged = bytearray(archive.path.read_bytes())
-    damaged[4096:12288] = b"\xa5" * 8192
-    archive.path.write_bytes(damaged)
-    with pytest.raises(ArchiveCorrupt, match="not a readable archive"), archive.read():
-        pass
-
-
-def test_somebody_elses_duckdb_file_is_not_touched(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    archive.writer_path.parent.mkdir(parents=True)
-    with duckdb.connect(archive.writer_path) as con:
-        con.execute("CREATE TABLE accounts (name VARCHAR)")
-    with pytest.raises(ArchiveCorrupt, match="not a rindoku archive"), archive.write():
-        pass
-
-
-def test_a_file_held_by_another_process_is_busy(archive: Archive) -> None:
-    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+def test_a_file_that_another_process_has_open_is_busy(archive: Archive) -> None:
+    code = (
+        "import duckdb, sys\n"
+        "con = duckdb.connect(sys.argv[1])\n"
+        "print('open', flush=True)\n"
+        "sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(archive.writer_path)],
         stdin=subprocess.PIPE,
@@ -88,7 +41,7 @@ def test_a_file_held_by_another_process_is_busy(archive: Archive) -> None:
         holder.stdin.close()
 
 
-def test_a_writer_that_keeps_the_lock_makes_others_give_up_in_time(
+def test_a_writer_gives_up_waiting_for_another_after_a_time(
     archive: Archive,
 ) -> None:
     with (
@@ -108,7 +61,9 @@ def test_a_home_that_is_a_file_is_unusable(tmp_path: Path) -> None:
         pass
 
 
-def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_leaves_complete_transactions(
+    tmp_path: Path,
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
@@ -117,51 +72,35 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
         check=False,
     )
     if mounted.returncode != 0:
-        pytest.skip("no right to mount a small disk here")
+        pytest.skip("not allowed to mount a small disk")
     try:
         archive = Archive(disk)
-        kept = -1
-
-        def fill() -> None:
-            nonlocal kept
-            for number in range(60):
-                with archive.write() as con:
-                    row = {
-                        "entry_id": str(number),
-                        "blurb": str(number) + "".join(map(chr, range(33, 55000))),
-                    }
-                    insert(con, "raw.entry_texts", [row])
-                kept = number
-                archive.publish()
-
+        committed: list[int] = []
         with pytest.raises(HomeUnusable, match="is full"):
-            fill()
+            fill(archive, committed)
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         with archive.write() as con:
-            assert fetch_rows(
-                con, "SELECT max(entry_id::INT) AS last FROM raw.entry_texts"
-            )[0]["last"] in {
-                kept,
-                kept + 1,
-            }
+            [row] = fetch_rows(
+                con, "SELECT max(entry_id::INT) AS newest FROM raw.entry_texts"
+            )
+        newest = committed[-1] if committed else -1
+        assert row["newest"] in {newest, newest + 1}
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_failing_migration_rolls_back_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sql = "CREATE TABLE a (x INT); CREATE TABLE b (x INT); SELECT no_such_function()"
-    bad = (statements.Migration(1, "0001", sql),)
-    monkeypatch.setattr(migrate, "migrations", lambda: bad)
-    archive = Archive(tmp_path)
-    with pytest.raises(duckdb.Error, match="no_such_function"), archive.write():
-        pass
-    with duckdb.connect(archive.writer_path) as con:
-        assert con.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
+def fill(archive: Archive, committed: list[int]) -> None:
+    """Writes more than the small disk can hold, a row at a time."""
+    long_text = "".join(map(chr, range(33, 55000)))
+    for number in range(60):
+        with archive.write() as con:
+            row = {"entry_id": str(number), "blurb": f"{number}{long_text}"}
+            insert(con, "raw.entry_texts", [row])
+        committed.append(number)
+        archive.publish()
 
 
-def test_an_error_rolls_the_transaction_back(archive: Archive) -> None:
+def test_an_error_rolls_back_the_transaction(archive: Archive) -> None:
     def fail() -> None:
         with archive.write() as con:
             insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "x"}])
@@ -173,195 +112,66 @@ def test_an_error_rolls_the_transaction_back(archive: Archive) -> None:
         assert fetch_rows(con, "FROM raw.entry_texts") == []
 
 
-def test_saving_the_same_twice_changes_nothing(archive: Archive) -> None:
-    finding = Finding("s", "check", "note", "m")
-    for run_id in ("one", "two"):
-        with archive.write() as con:
-            save_findings(con, [finding], run_id)
-    with archive.write() as con:
-        assert [r["run_id"] for r in fetch_rows(con, "FROM findings")] == ["one"]
-
-
-def test_readers_never_wait_and_never_see_half(archive: Archive) -> None:
-    """Each write adds two rows; a reader that ever sees an odd number saw half of one."""
-    stop, seen, errors = threading.Event(), set(), []
+def test_readers_see_complete_transactions_only(archive: Archive) -> None:
+    """Each write adds two rows: an odd number of rows is half a transaction."""
+    stop, counts = threading.Event(), set[int]()
 
     def read() -> None:
         while not stop.is_set():
-            try:
-                with archive.read() as con:
-                    seen.add(
-                        fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")[0][
-                            "n"
-                        ]
-                    )
-            except Exception as error:  # noqa: BLE001 - any error at all fails the test below
-                errors.append(error)
+            with archive.read() as con:
+                counts.add(count_texts(con))
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    for number in range(15):
-        with archive.write() as con:
-            for half in "ab":
-                insert(
-                    con,
-                    "raw.entry_texts",
-                    [{"entry_id": f"{number}{half}", "blurb": ""}],
-                )
-        archive.publish()
-    stop.set()
-    reader.join()
-    assert errors == []
-    assert all(n % 2 == 0 for n in seen)
-    assert max(seen) > 0
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(read)
+        for number in range(15):
+            with archive.write() as con:
+                for half in "ab":
+                    row = {"entry_id": f"{number}{half}", "blurb": ""}
+                    insert(con, "raw.entry_texts", [row])
+            archive.publish()
+        stop.set()
+        reader.result()
+    assert all(count % 2 == 0 for count in counts)
+    assert max(counts) > 0
 
 
-def test_writers_in_many_threads_lose_nothing(archive: Archive) -> None:
+def count_texts(con: Connection) -> int:
+    [row] = fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")
+    return int(row["n"])
+
+
+def test_writers_in_many_threads_take_turns(archive: Archive) -> None:
     patient = Archive(archive.home)
 
     def write(number: int) -> None:
         with patient.write() as con:
             insert(con, "raw.entry_texts", [{"entry_id": str(number), "blurb": ""}])
 
-    threads = [threading.Thread(target=write, args=(n,)) for n in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(write, range(12)))
     with patient.write() as con:
-        assert (
-            fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")[0]["n"] == 12
-        )
+        assert count_texts(con) == 12
 
 
-def test_every_table_column_and_view_is_commented(archive: Archive) -> None:
-    with archive.read() as con:
-        tables = con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL AND table_name <> 'schema_migrations'"
-        ).fetchall()
-        columns = con.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL "
-            "AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_migrations')"
-        ).fetchall()
-        views = con.execute(
-            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL"
-        ).fetchall()
-    assert (tables, columns, views) == ([], [], [])
-
-
-def test_every_query_runs_and_says_what_it_does(
-    sample_home: Path, tmp_path: Path
-) -> None:
-    """Prepared against the real schema; the first line of each file is its description."""
-    shutil.copytree(sample_home, tmp_path / "home")
-    files = sorted((statements.ROOT / "queries").rglob("*.sql"))
-    assert files
-    with Archive(tmp_path / "home").write() as con:
-        for file in files:
-            text = file.read_text()
-            assert text.startswith("-- "), file
-            con.execute(f"EXPLAIN {text}", dict.fromkeys(_parameters(text)))
-
-
-def _parameters(text: str) -> set[str]:
-    import re
-
-    return set(re.findall(r"\$(\w+)", "\n".join(text.splitlines()[1:])))
-
-
-def test_references_hold_without_foreign_keys(sample_home: Path) -> None:
-    orphans = {
-        "entries": "SELECT 1 FROM entries ANTI JOIN sightings USING (sighting_id)",
-        "links": "SELECT 1 FROM links ANTI JOIN entries USING (entry_id)",
-        "resolutions": "SELECT 1 FROM resolutions AS r ANTI JOIN papers USING (paper_id) WHERE r.paper_id IS NOT NULL",
-        "documents": "SELECT 1 FROM documents ANTI JOIN paper_versions USING (paper_id, version)",
-        "texts": "SELECT 1 FROM documents ANTI JOIN raw.document_texts USING (document_id)",
-        "payloads": "SELECT 1 FROM documents ANTI JOIN raw.payloads USING (payload_id)",
-        "generations": "SELECT 1 FROM generations ANTI JOIN documents USING (document_id)",
-        "questions": "SELECT 1 FROM questions ANTI JOIN generations USING (generation_id)",
-        "evidence": "SELECT 1 FROM evidence ANTI JOIN questions USING (question_id)",
-        "runs": "SELECT 1 FROM model_calls ANTI JOIN runs USING (run_id)",
-    }
-    with Archive(sample_home).read() as con:
-        assert {name: con.execute(sql).fetchall() for name, sql in orphans.items()} == {
-            name: [] for name in orphans
-        }
-        outside = con.execute(
-            "SELECT count(*) FROM evidence AS e JOIN questions USING (question_id) JOIN generations USING (generation_id) "
-            "JOIN raw.document_texts AS t USING (document_id) "
-            "WHERE e.match = 'exact' AND substr(t.text, e.start_char + 1, 10) <> substr(e.quote, 1, 10)"
-        ).fetchone()
-    assert outside == (0,)
-
-
-def test_instants_are_utc(archive: Archive) -> None:
-    at = datetime(2024, 4, 7, 15, 4, tzinfo=UTC)
-    row = {
-        "post_id": "1",
-        "conversation_id": "1",
-        "author_id": "1",
-        "replied_to": None,
-        "posted_at": at,
-        "payload_id": "p",
-    }
-    with archive.write() as con:
-        insert(con, "posts", [row])
-        assert fetch_rows(con, "SELECT posted_at, hour(posted_at) AS h FROM posts") == [
-            {"posted_at": at, "h": 15}
-        ]
-
-
-def test_getting_what_is_not_there_names_it(archive: Archive) -> None:
-    with archive.read() as con, pytest.raises(NotFound, match="entry_id"):
-        get_entry(con, "b2:none")
-
-
-def test_a_copied_home_is_an_archive(sample_home: Path, tmp_path: Path) -> None:
-    shutil.copytree(sample_home, tmp_path / "copy")
-    with Archive(tmp_path / "copy").read() as con:
+def test_a_copied_home_can_be_read(home: Path) -> None:
+    with Archive(home).read() as con:
         assert fetch_rows(con, "SELECT week FROM weeks") == [{"week": "2024-W14"}]
 
 
-GENERATION = {
-    "generation_id": "b2:1",
-    "kind": "explain",
-    "language": "ja",
-    "model": "m",
-    "prompt_version": "ja-1",
-    "prompt_hash": "h",
-    "paper_id": "arxiv:1",
-    "document_id": "d",
-    "repairs": None,
-    "label": "model",
-    "status": "good",
-    "reason": "",
-    "payload_id": "p",
-    "generated_at": datetime(2024, 4, 8, tzinfo=UTC),
-    "run_id": "r",
-}
-
-
-def test_an_archive_of_an_older_rindoku_is_upgraded_when_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_reading_never_opens_the_writers_file_for_writing(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = statements.migrations()
-    monkeypatch.setattr(migrate, "migrations", lambda: every[:5])
-    monkeypatch.setattr(migrate, "views", lambda: ())
-    archive = Archive(tmp_path)
-    with archive.write() as con:
-        insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "kept"}])
-        insert(con, "generations", [GENERATION])
-    archive.publish()
-    monkeypatch.undo()
+    modes: list[tuple[Path, bool]] = []
+
+    def connect(path: Path, *, read_only: bool) -> Connection:
+        modes.append((path, read_only))
+        return connection.connect(path, read_only=read_only)
+
+    monkeypatch.setattr(database, "connect", connect)
+    with archive.read_latest() as con:
+        assert count_texts(con) == 0
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            con.execute("DELETE FROM raw.entry_texts")
     with archive.read() as con:
-        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [
-            {"blurb": "kept"}
-        ]
-        assert fetch_rows(con, "SELECT count(*) AS n FROM current_answers") == [
-            {"n": 0}
-        ]
-        [kept] = fetch_rows(con, "FROM generations")
-        assert kept == GENERATION, "a table that is written anew keeps its rows"
-        assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [
-            {"v": every[-1].number}
-        ]
+        assert count_texts(con) == 0
+    assert modes == [(archive.writer_path, True), (archive.path, True)]

@@ -1,6 +1,6 @@
 """An archive of release 0.1 (commit 0e6a0ec) opens, and gives the same articles.
 
-It holds the sample week in Japanese and English, with a second reader's review of the
+It contains the sample week in Japanese and English, a second reader's review of the
 English one, a correction by hand and a reader's question. The articles are those that
 release 0.1 rendered from it.
 """
@@ -19,7 +19,7 @@ from rindoku.run import Run
 from rindoku.verify.audit import audit_archive
 
 RELEASE = Path(__file__).parent / "release-0.1"
-# Sentences of the English article that were reworded since, as they were and as they are.
+# Sentences of the English article that were reworded since: old to new.
 REWORDED = {
     "This issue shows rindoku at work.": "This issue demonstrates rindoku.",
     "and are not the papers' own.": "and do not come from the papers.",

@@ -1,13 +1,14 @@
-"""PDFs to text: pages, titles, references, hidden text, and hostile files."""
+"""PDFs to text: pages, titles, references, hidden text, and broken files."""
 
-import zlib
+from typing import TypedDict
 
 import pytest
+from fpdf import FPDF, XPos, YPos
 
 from rindoku.documents import pdf_first_page, pdf_pages, read_pdf
 from rindoku.errors import NoText
 from rindoku.sample.content import PDF_PATH
-from rindoku.sample.pdf_page import pdf_file, small_pdf
+from rindoku.sample.pdf_page import small_pdf
 from tests.conftest import SHARED
 from tests.samples import SAMPLES
 
@@ -43,26 +44,33 @@ def test_references_are_left_out_and_appendices_kept() -> None:
     assert max(section.page or 0 for section in sections) == 15
 
 
-def make_pdf_with_hidden_text() -> bytes:
-    from fpdf import FPDF
+class Position(TypedDict):
+    """Where fpdf continues after a cell."""
 
+    new_x: XPos
+    new_y: YPos
+
+
+BELOW: Position = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
+
+
+def make_pdf_with_hidden_text() -> bytes:
     pdf = FPDF()
     pdf.add_page()
-    below = {"new_x": "LMARGIN", "new_y": "NEXT"}
     pdf.set_font("helvetica", size=12)
-    pdf.multi_cell(0, 6, "The text that every reader sees. " * 20, **below)
+    pdf.multi_cell(0, 6, "The text that every reader sees. " * 20, **BELOW)
     pdf.set_text_color(255, 255, 255)
-    pdf.multi_cell(0, 6, "IGNORE ALL PREVIOUS words in white.", **below)
+    pdf.multi_cell(0, 6, "IGNORE ALL PREVIOUS words in white.", **BELOW)
     pdf.set_text_color(0, 0, 0)
     pdf.set_font("helvetica", size=1)
-    pdf.multi_cell(0, 2, "TINY words for machines.", **below)
+    pdf.multi_cell(0, 2, "TINY words for machines.", **BELOW)
     pdf.set_font("helvetica", size=12)
     pdf.set_fill_color(0, 0, 90)
     pdf.set_text_color(255, 255, 255)
-    pdf.cell(100, 8, "White on dark is seen.", fill=True, **below)
+    pdf.cell(100, 8, "White on dark is seen.", fill=True, **BELOW)
     pdf.set_text_color(0, 0, 0)
     with pdf.local_context(text_mode="INVISIBLE"):
-        pdf.cell(100, 8, "INVISIBLE render mode.", **below)
+        pdf.cell(100, 8, "INVISIBLE render mode.", **BELOW)
     pdf.cell(0, 8, "The end is seen.")
     return bytes(pdf.output())
 
@@ -77,8 +85,6 @@ def test_hidden_text_is_not_read() -> None:
 
 
 def test_the_invisible_text_behind_a_scan_is_read() -> None:
-    from fpdf import FPDF
-
     pdf = FPDF()
     pdf.add_page()
     pdf.set_font("helvetica", size=12)
@@ -97,20 +103,3 @@ def test_a_pdf_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("rindoku.documents.pdf.PDF_SECONDS", 0.01)
     with pytest.raises(NoText, match="took over"):
         pdf_pages(PDF_PATH.read_bytes())
-
-
-@pytest.mark.slow
-def test_a_pdf_that_unpacks_to_gigabytes_ends_in_the_child() -> None:
-    pack = zlib.compressobj(9)
-    chunks = [pack.compress(b"BT /F1 12 Tf (Hi) Tj ET ")]
-    chunks += [pack.compress(b" " * 10_000_000) for _ in range(200)]
-    stream = b"".join(chunks) + pack.flush()
-    contents = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
-        contents % (len(stream), stream),
-    ]
-    with pytest.raises(NoText, match="can't be read"):
-        pdf_pages(pdf_file(objects))

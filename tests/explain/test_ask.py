@@ -1,9 +1,7 @@
-"""A reader's own questions: answered, verified, kept, free the second time."""
+"""Readers' questions: answered, verified, stored, and free the second time."""
 
-import json
-import shutil
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,70 +16,54 @@ from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import Rindoku
+from tests.queries import count_model_calls
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 QUESTION = "ランダムに選ぶとどうなるか?"
 
 
 @pytest.fixture
-def run(settings: Settings, sample_home: Path) -> Run:
-    shutil.copytree(sample_home, settings.home_path)
+def run(worked_already: Settings) -> Run:
     return Run("asking")
 
 
-def ask(run: Run, where: str, question: str, papers: int = 3) -> list[dict]:
+def ask(run: Run, where: str, question: str, papers: int = 3) -> list[dict[str, Any]]:
     targets = find_targets(run, where, question, papers)
-    return [plain(item) for item in explain.ask(run, targets, question, AT)]
+    return [as_dict(asked) for asked in explain.ask(run, targets, question, AT)]
 
 
-def plain(asked: Asked) -> dict:
-    """An answer with its target, flat."""
+def as_dict(asked: Asked) -> dict[str, Any]:
+    """The fields of an answer and of its target in one dict."""
     answer = vars(asked.answer) if asked.answer else {}
     return {**answer, **vars(asked.target), "error": asked.error, "paid": asked.paid}
 
 
-def asked(standin: StandIn) -> int:
-    return sum(a.target.endswith("/v1/messages") for a in standin.log)
-
-
-def test_an_answer_comes_with_quotes_and_places_and_is_free_the_second_time(
+def test_an_answer_has_quotes_with_places_and_is_free_the_second_time(
     standin: StandIn, run: Run
 ) -> None:
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
-    assert (answer["status"], answer["paid"], answer["title"].split(":")[0]) == (
-        "verified",
-        True,
-        "Mixture-of-Depths",
-    )
+    assert (answer["status"], answer["paid"]) == ("verified", True)
+    assert answer["title"].startswith("Mixture-of-Depths:")
     [quote] = answer["quotes"]
-    assert (quote["section"], quote["end_char"] > quote["start_char"]) == (
-        "4 Results",
-        True,
-    )
-    assert asked(standin) == 1
+    assert quote["section"] == "4 Results"
+    assert quote["end_char"] > quote["start_char"]
+    assert count_model_calls(standin) == 1
     for same in (QUESTION, " ランダムに 選ぶとどうなるか ？"):
         [again] = ask(run, f"{SAMPLE_WEEK}/3", same)
-        assert (again["paid"], again["answer"], again["question"]) == (
-            False,
-            answer["answer"],
-            QUESTION,
-        )
-    assert asked(standin) == 1
+        assert not again["paid"]
+        assert (again["question"], again["answer"]) == (QUESTION, answer["answer"])
+    assert count_model_calls(standin) == 1
     with run.archive.read() as con:
         assert len(fetch_rows(con, "FROM reader_questions")) == 1
-        assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja"), (
-            "the article is not the reader's"
-        )
+        assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja")
         [call] = fetch_rows(
             con,
-            "SELECT kind, cost_usd, cache_write_tokens FROM model_calls WHERE run_id = 'asking'",
+            "SELECT kind, cost_usd, cache_write_tokens FROM model_calls "
+            "WHERE run_id = 'asking'",
         )
-    assert (call["kind"], call["cost_usd"] > 0, call["cache_write_tokens"] > 500) == (
-        "ask",
-        True,
-        True,
-    )
+    assert call["kind"] == "ask"
+    assert call["cost_usd"] > 0
+    assert call["cache_write_tokens"] > 500
 
 
 def test_the_next_question_reads_the_paper_from_the_cache(
@@ -92,40 +74,35 @@ def test_the_next_question_reads_the_paper_from_the_cache(
     with run.archive.read() as con:
         calls = fetch_rows(
             con,
-            "SELECT cache_read_tokens FROM model_calls WHERE run_id = 'asking' ORDER BY asked_at",
+            "SELECT cache_read_tokens FROM model_calls "
+            "WHERE run_id = 'asking' ORDER BY asked_at",
         )
     assert [c["cache_read_tokens"] > 500 for c in calls] == [False, True]
 
 
-def test_of_a_week_the_relevant_papers_are_asked(standin: StandIn, run: Run) -> None:
-    targets = find_targets(
-        run, SAMPLE_WEEK, "many-shot jailbreaking への対策は何か?", 3
-    )
+def test_the_relevant_papers_of_a_week_are_asked(standin: StandIn, run: Run) -> None:
+    question = "many-shot jailbreaking への対策は何か?"
+    targets = find_targets(run, SAMPLE_WEEK, question, 3)
     assert targets[0].rank == 1
-    answers = [
-        plain(a)
-        for a in explain.ask(run, targets, "many-shot jailbreaking への対策は何か?", AT)
-    ]
-    assert len(answers) == len(targets) == asked(standin)
+    answers = [as_dict(a) for a in explain.ask(run, targets, question, AT)]
+    assert len(answers) == len(targets) == count_model_calls(standin)
     assert {a["status"] for a in answers} <= {"verified", "not in paper"}
     assert find_targets(run, "all", "Eurusの学習データは?", 1)[0].rank == 9
 
 
-def test_a_question_no_paper_holds_a_word_of_asks_nobody(
+def test_no_paper_is_asked_when_none_has_a_word_of_the_question(
     standin: StandIn, run: Run
 ) -> None:
     assert find_targets(run, SAMPLE_WEEK, "photosynthesis in lichens", 3) == []
-    assert asked(standin) == 0
+    assert count_model_calls(standin) == 0
 
 
-def test_what_the_paper_does_not_say_is_said_to_be_so(
-    standin: StandIn, run: Run
-) -> None:
+def test_the_answer_says_what_is_not_in_the_paper(standin: StandIn, run: Run) -> None:
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", "zebra xylophone?")
     assert (answer["status"], answer["answer"]) == ("not in paper", "論文に記載なし")
 
 
-def test_a_question_in_another_language_is_the_readers_right(run: Run) -> None:
+def test_a_question_may_be_in_another_language(run: Run) -> None:
     [answer] = ask(
         run, f"{SAMPLE_WEEK}/9", "How many action pairs are in UltraInteract?"
     )
@@ -145,10 +122,10 @@ def test_an_answer_that_fails_verification_is_not_shown(
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     assert answer["status"] == "unverified"
-    assert asked(standin) == 2, "one repair was tried"
+    assert count_model_calls(standin) == 2, "one repair was tried"
 
 
-def test_what_was_not_asked_for_is_neither_repaired_nor_paid_for(
+def test_answers_to_other_questions_are_neither_repaired_nor_saved(
     standin: StandIn, run: Run
 ) -> None:
     extra = {
@@ -166,7 +143,7 @@ def test_what_was_not_asked_for_is_neither_repaired_nor_paid_for(
         }
     )
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
-    assert (answer["status"], asked(standin)) == ("verified", 1)
+    assert (answer["status"], count_model_calls(standin)) == ("verified", 1)
     with run.archive.read() as con:
         assert len(fetch_rows(con, "FROM reader_questions")) == 1
 
@@ -187,12 +164,12 @@ def test_one_paper_that_fails_does_not_stop_the_others(
 ) -> None:
     targets = find_targets(run, SAMPLE_WEEK, "モデルの学習", 3)
     standin.faults.order(Fault("529", "/v1/messages"))
-    answers = [plain(a) for a in explain.ask(run, targets, "モデルの学習", AT)]
+    answers = [as_dict(a) for a in explain.ask(run, targets, "モデルの学習", AT)]
     assert sum(bool(a["error"]) for a in answers) == 1
     assert sum(a.get("status") == "verified" for a in answers) >= 1
 
 
-def test_a_correction_holds_for_a_readers_question_too(run: Run) -> None:
+def test_an_answer_to_a_reader_can_be_corrected(run: Run) -> None:
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     found = get_answer(run, answer["question_id"])
     assert correct(run, found, "手で直した。", author="編集者", reason="補足", at=AT)
@@ -200,7 +177,7 @@ def test_a_correction_holds_for_a_readers_question_too(run: Run) -> None:
         assert "手で直した" not in render_article(con, SAMPLE_WEEK, "md", "ja")
 
 
-def test_without_a_key_sentences_that_hold_the_words_are_shown(
+def test_without_a_key_sentences_with_the_words_of_the_question_are_shown(
     standin: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "")
@@ -209,46 +186,10 @@ def test_without_a_key_sentences_that_hold_the_words_are_shown(
         f"{SAMPLE_WEEK}/3",
         "What capacity is best for the routed blocks?",
     )
-    assert (
-        answer["label"],
-        "12.5%" in answer["answer"],
-        len(answer["quotes"]) >= 1,
-    ) == ("extract", True, True)
-    assert asked(standin) == 0
-
-
-def test_the_command_shows_answers_and_prices(rindoku: Rindoku, run: Run) -> None:
-    done = rindoku("ask", f"{SAMPLE_WEEK}/3", QUESTION)
-    assert done.returncode == 0, done.stderr
-    assert "Asking 1 paper for about $0.0" in done.stderr
-    assert "“Learned routing matters" in done.stdout
-    again = rindoku("ask", "2404.02258", QUESTION, "--json")
-    assert "for free" in again.stderr
-    [row] = json.loads(again.stdout)
-    assert (row["paid"], row["title"].split(":")[0]) == (False, "Mixture-of-Depths")
-    capped = rindoku("ask", f"{SAMPLE_WEEK}/4", "限界は?", "--max-usd", "0.0001")
-    assert (capped.returncode, "higher --max-usd" in capped.stdout) == (4, True)
-
-
-@pytest.mark.parametrize(
-    ("where", "question", "code", "message"),
-    [
-        ("2023-W05", "何?", 1, "has no text of 2023-W05"),
-        (f"{SAMPLE_WEEK}/77", "何?", 1, "has no text of"),
-        ("nowhere", "何?", 2, "a paper of the archive"),
-        (f"{SAMPLE_WEEK}/3", "  ", 2, "question is empty"),
-        (f"{SAMPLE_WEEK}/3", "x" * 501, 2, "501 characters"),
-    ],
-)
-def test_bad_input_is_named(
-    rindoku: Rindoku, run: Run, where: str, question: str, code: int, message: str
-) -> None:
-    done = rindoku("ask", where, question)
-    assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (
-        code,
-        True,
-        False,
-    ), done.stderr
+    assert answer["label"] == "extract"
+    assert "12.5%" in answer["answer"]
+    assert answer["quotes"]
+    assert count_model_calls(standin) == 0
 
 
 def test_questions_are_checked_before_anything_is_asked() -> None:
@@ -257,6 +198,6 @@ def test_questions_are_checked_before_anything_is_asked() -> None:
         normalize_question("\n")
 
 
-def test_no_such_place(run: Run) -> None:
+def test_an_unknown_week_is_not_found(run: Run) -> None:
     with pytest.raises(NotFound):
         find_targets(run, "2023-W01", "x", 1)

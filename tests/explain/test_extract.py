@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -27,7 +28,7 @@ SURVEY_TEXT = (
 
 
 def read_sample(paper: SamplePaper) -> tuple[Document, PaperVersion]:
-    kind = "arxiv" if paper.arxiv else "web"
+    kind: Literal["arxiv", "web"] = "arxiv" if paper.arxiv else "web"
     version = replace(make_paper(paper.title), kind=kind, abstract=paper.abstract)
     body = latexml(paper) if paper.arxiv else work_page(paper)
     return read_payload(make_payload(kind, "u", 200, body.encode()), version), version

@@ -1,6 +1,4 @@
-"""Plans: what is to be paid, before it is."""
-
-import json
+"""Plans: what the pending papers will cost."""
 
 import pytest
 
@@ -10,76 +8,62 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import Rindoku, document_of
+from tests.queries import count_model_calls, find_document_id, select_rows
 
 
-def counted(standin: StandIn) -> int:
-    return sum(a.target.endswith("count_tokens") for a in standin.log)
+def count_token_counts(standin: StandIn) -> int:
+    return sum(access.target.endswith("count_tokens") for access in standin.log)
 
 
-def test_a_plan_counts_what_is_pending_and_pays_nothing(
+def test_the_tokens_of_pending_papers_are_counted_for_free(
     standin: StandIn, read_already: Settings
 ) -> None:
     found = plan(Run("plan"), SAMPLE_WEEK)
-    assert (len(found.papers), counted(standin)) == (10, 10)
+    assert (len(found.papers), count_token_counts(standin)) == (10, 10)
     assert all(p.counted and p.tokens > 900 for p in found.papers)
     assert found.usd is not None
     assert found.batch_usd is not None
-    assert 0.4 < found.batch_usd / found.usd < 0.5, (
-        "half the price, and nothing written to a cache"
-    )
-    assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
+    # A batch costs half, and writes nothing to the cache.
+    assert 0.4 < found.batch_usd / found.usd < 0.5
+    assert count_model_calls(standin) == 0
 
 
-def test_what_is_done_is_not_in_the_plan_and_the_estimate_was_honest(
+def test_an_explained_paper_is_not_planned_and_cost_what_was_estimated(
     standin: StandIn, read_already: Settings
 ) -> None:
-    document = document_of("arxiv:2404.02060")
+    document = find_document_id("arxiv:2404.02060")
     before = {p.paper_id: p for p in plan(Run("plan"), None).papers}
     generation = explain_document(Run("r"), document)
     save_explanation(Run("r"), generation)
     after = plan(Run("plan"), None)
     assert len(after.papers) == 9
-    with Run("r").archive.write() as con:
-        [paid] = con.execute(
-            "SELECT input_tokens + cache_write_tokens, cost_usd FROM model_calls"
-        ).fetchall()
-    planned = before["arxiv:2404.02060"]
-    assert abs(paid[0] - planned.tokens) <= 1, (
-        "the service rounds the cached part by itself"
+    [call] = select_rows(
+        "SELECT input_tokens + cache_write_tokens AS tokens, cost_usd FROM model_calls"
     )
-    assert paid[1] <= planned.usd
+    planned = before["arxiv:2404.02060"]
+    # The service rounds the cached part separately.
+    assert abs(call["tokens"] - planned.tokens) <= 1
+    assert call["cost_usd"] <= planned.usd
 
 
-def test_an_unknown_week_counts_with_usual_papers_and_an_unknown_price_is_unknown(
-    standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
+def test_a_week_without_a_list_is_planned_with_papers_of_the_usual_length(
+    standin: StandIn, read_already: Settings
 ) -> None:
     found = plan(Run("plan"), "2024-W20")
-    assert (len(found.papers), {p.tokens for p in found.papers}) == (
-        10,
-        {USUAL_TOKENS},
-    )
+    assert [paper.tokens for paper in found.papers] == [USUAL_TOKENS] * 10
+
+
+def test_a_model_without_a_price_has_no_estimate(
+    standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RINDOKU_MODEL", "some-local-model")
     assert plan(Run("plan"), SAMPLE_WEEK).usd is None
 
 
-def test_without_a_key_nothing_is_to_be_paid_but_tokens_are_estimated(
+def test_without_a_key_tokens_are_estimated(
     standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "")
     found = plan(Run("plan"), SAMPLE_WEEK)
     assert {p.counted for p in found.papers} == {False}
-    assert counted(standin) == 0
-
-
-def test_the_command_prints_it(
-    rindoku: Rindoku, standin: StandIn, read_already: Settings
-) -> None:
-    done = rindoku("plan", SAMPLE_WEEK)
-    assert done.returncode == 0, done.stderr
-    assert "10 papers" in done.stdout
-    assert "--batch" in done.stdout
-    found = json.loads(rindoku("plan", SAMPLE_WEEK, "--json").stdout)
-    assert (len(found["papers"]), found["usd"] > found["batch_usd"] > 0) == (10, True)
-    empty = rindoku("plan", "--home", "nothing-here")
-    assert "Nothing to pay for" in empty.stdout
+    assert count_token_counts(standin) == 0

@@ -12,12 +12,7 @@ from rindoku.explain.prompts import (
 )
 from rindoku.languages import find_languages
 from rindoku.llm.prompt import Prompt
-from rindoku.models import (
-    Answer,
-    Finding,
-    TextVerdict,
-    Verdict,
-)
+from rindoku.models import Answer, Finding, TextVerdict, Verdict
 from rindoku.settings import Settings
 from tests.builders import make_document, make_paper
 

@@ -27,5 +27,5 @@ def test_texts_without_a_term_are_left_out() -> None:
     assert rank("tokens", {}) == []
 
 
-def test_equals_are_in_the_order_of_their_keys() -> None:
+def test_equally_relevant_texts_are_in_the_order_of_their_keys() -> None:
     assert [key for key, _ in rank("token", {"y": "token", "x": "token"})] == ["x", "y"]

@@ -18,7 +18,9 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import ROOT, document_of, explain_and_save
+from tests.conftest import ROOT
+from tests.queries import find_document_id
+from tests.steps import explain_and_save
 
 FOLDER = ROOT / "rindoku" / "languages"
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -71,7 +73,7 @@ def test_a_language_is_loaded_once_and_completely(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["xx", "", "..", "ja/../en"])
-def test_an_unknown_language_is_named_with_those_that_exist(
+def test_the_error_for_an_unknown_language_lists_those_that_exist(
     code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RINDOKU_LANGUAGE", "xx")
@@ -91,7 +93,10 @@ def explain(run: Run, documents: list[str]) -> None:
 def test_one_archive_has_both_languages_side_by_side(
     standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    documents = [document_of("arxiv:2404.02258"), document_of("arxiv:2403.17887")]
+    documents = [
+        find_document_id("arxiv:2404.02258"),
+        find_document_id("arxiv:2403.17887"),
+    ]
     explain(Run("ja"), documents)
     publish_week(Run("ja"), SAMPLE_WEEK)
     articles = read_already.home_path / "articles"
@@ -126,7 +131,7 @@ def test_an_english_article_has_no_japanese_words(
     standin: StandIn, read_already: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RINDOKU_LANGUAGE", "en")
-    explain(Run("en"), [document_of("arxiv:2404.02258")])
+    explain(Run("en"), [find_document_id("arxiv:2404.02258")])
     publish_week(Run("en"), SAMPLE_WEEK)
     with Run("r").archive.read() as con:
         text = render_article(con, SAMPLE_WEEK, "md", "en")

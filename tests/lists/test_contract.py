@@ -15,6 +15,10 @@ HEADING = Heading(
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 
 
+def make_entry(rank: int, title: str, *urls: str) -> Entry:
+    return Entry("", rank, title, "", tuple(make_link(url) for url in urls))
+
+
 def post_id_of(day: date) -> str:
     """An id that X makes at noon of a day."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
@@ -39,6 +43,38 @@ def test_ids_of_the_early_years_have_no_day() -> None:
     assert posted_on("12") is None
 
 
-def test_a_heading_without_dates_can_not_be_assembled() -> None:
+def test_a_heading_without_dates_cannot_be_assembled() -> None:
     with pytest.raises(ValueError, match="without dates"):
         assemble("twin", Heading("The week", None, None), "t", [])
+
+
+def test_posts_long_before_the_week_are_findings() -> None:
+    old = post_id_of(date(2020, 9, 13))
+    week = assemble(
+        "twin",
+        HEADING,
+        "t",
+        [
+            make_entry(1, "A", f"https://x.com/a/status/{old}"),
+            make_entry(2, "B", "https://x.com/a/status/1775782800362242157"),
+        ],
+    )
+    assert str(posted_on(old)) == "2020-09-13"
+    assert [f.message for f in check_age(week)] == [
+        "Entry 1 links a post of 2020-09-13, long before the week."
+    ]
+
+
+def test_repeated_ranks_and_shared_ids_are_findings() -> None:
+    week = assemble(
+        "twin",
+        HEADING,
+        "t",
+        [
+            make_entry(8, "A", "https://arxiv.org/abs/2404.00001"),
+            make_entry(8, "B", "https://arxiv.org/pdf/2404.00001v2"),
+        ],
+    )
+    messages = " ".join(f.message for f in week.findings)
+    assert "lists rank 8 2 times" in messages
+    assert "arXiv 2404.00001 is linked by 2 entries" in messages

@@ -1,4 +1,4 @@
-"""Which source counts when several show a week."""
+"""Which sighting is current when several sources list a week."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,18 @@ from pathlib import Path
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.settings import Settings
-from tests.conftest import read_week
+from tests.queries import select_rows
+from tests.steps import read_week
 
 
-def current_source(run: Run) -> str:
-    with run.archive.write() as con:
-        row = con.execute(
-            "SELECT source FROM current_sightings WHERE week = ?", [SAMPLE_WEEK]
-        ).fetchone()
-    return str(row[0]) if row else ""
+def current_source() -> str:
+    [row] = select_rows(
+        "SELECT source FROM current_sightings WHERE week = $week", week=SAMPLE_WEEK
+    )
+    return str(row["source"])
 
 
-def test_a_file_goes_before_x_and_x_before_the_twin(
+def test_a_file_takes_precedence_over_x_and_x_over_the_twin(
     settings: Settings, tmp_path: Path
 ) -> None:
     entry = {
@@ -26,15 +26,15 @@ def test_a_file_goes_before_x_and_x_before_the_twin(
         "title": "Mixture-of-Depths",
         "links": [{"url": "https://arxiv.org/abs/2404.02258"}],
     }
-    by_hand = tmp_path / "week.json"
-    by_hand.write_text(json.dumps([entry]))
+    file = tmp_path / "week.json"
+    file.write_text(json.dumps([entry]))
     run = Run("precedence")
     read_week(run, "twin")
-    assert current_source(run) == "twin"
+    assert current_source() == "twin"
     read_week(run, "x")
-    assert current_source(run) == "x"
-    read_week(run, str(by_hand))
-    assert current_source(run) == "file"
-    # The rank of the source counts, not which was read last.
+    assert current_source() == "x"
+    read_week(run, str(file))
+    assert current_source() == "file"
+    # The source decides, not the time of the read.
     read_week(run, "twin")
-    assert current_source(run) == "file"
+    assert current_source() == "file"

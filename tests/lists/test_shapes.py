@@ -1,17 +1,19 @@
-"""Every shape the week has had on X, read by the real client from the stand-in."""
+"""Every shape of the list on X, read by the real client from the stand-in."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rindoku.archive.rows import fetch_rows
 from rindoku.archive.runs import begin_run
 from rindoku.archive.sightings import find_sightings
 from rindoku.errors import CeilingReached, NotFound, NothingPublishedYet
+from rindoku.links import canonical
 from rindoku.lists import (
     complete_from,
     entries_without_links,
@@ -26,7 +28,9 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID
 from rindoku.sample.x_posts import post_thread
+from tests.conftest import environment_of, set_environment
 from tests.lists.shapes import SHAPES, PostWeek, post_article
+from tests.queries import count_rows, select_rows
 
 MONDAY = AS_OF - timedelta(days=7)
 
@@ -41,14 +45,11 @@ def posted(
 ) -> Iterator[StandIn]:
     """A stand-in on which the account has posted a week, by default the sample's."""
     with StandIn(now=MONDAY, first_week=week, post_week=post_week) as standin:
-        for name, value in (
-            standin.environment() | {"RINDOKU_HOME": str(home)} | settings
-        ).items():
-            patch.setenv(name, value)
+        set_environment(patch, environment_of(standin, home) | settings)
         yield standin
 
 
-def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
+def look(run: Run, source: str = "x", as_of: datetime = MONDAY) -> Sighting:
     with run.archive.write() as con:
         begin_run(
             con,
@@ -58,21 +59,20 @@ def look(run: Run, source: str = "x", as_of=MONDAY) -> Sighting:
             as_of=as_of,
             source=source,
         )
-    return list_week(
-        run, SAMPLE_WEEK, observe_week(run, SAMPLE_WEEK, source, as_of), as_of
+    observed = observe_week(run, SAMPLE_WEEK, source, as_of)
+    return list_week(run, SAMPLE_WEEK, observed, as_of)
+
+
+def spent(run_id: str) -> dict[str, Any]:
+    """The posts, users and requests that a run has read on X, and their cost."""
+    [row] = select_rows(
+        "SELECT coalesce(sum(posts), 0) AS posts, "
+        "coalesce(sum(users), 0) AS users, count(*) AS requests, "
+        "coalesce(sum(cost_usd), 0) AS cost_usd "
+        "FROM x_reads WHERE run_id = $run_id",
+        run_id=run_id,
     )
-
-
-def spent(run: Run) -> dict:
-    with run.archive.write() as con:
-        return fetch_rows(
-            con,
-            "SELECT coalesce(sum(posts), 0) AS posts, "
-            "coalesce(sum(users), 0) AS users, count(*) AS requests, "
-            "coalesce(sum(cost_usd), 0) AS cost_usd "
-            "FROM x_reads WHERE run_id = $run_id",
-            run_id=run.run_id,
-        )[0]
+    return row
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -82,7 +82,7 @@ def test_a_week_is_read_in_every_shape(
     week = sample_week()
     with posted(monkeypatch, tmp_path / "home", post_week=SHAPES[shape]):
         sighting = look(Run("one"))
-        reads = spent(Run("one"))
+        reads = spent("one")
     assert (sighting.week, str(sighting.starts_on), str(sighting.ends_on)) == (
         SAMPLE_WEEK,
         "2024-04-01",
@@ -94,20 +94,14 @@ def test_a_week_is_read_in_every_shape(
         assert len(entries_without_links(sighting)) == 10
     else:
         assert entries_without_links(sighting) == []
-        wanted = [observe_canonical(e.links[0][1]) for e in week.entries]
-        assert [
-            next(link.canonical for link in e.links if link.role != "post")
-            for e in sighting.entries
-        ] == wanted
+        first_links = [
+            next(link.canonical for link in entry.links if link.role != "post")
+            for entry in sighting.entries
+        ]
+        assert first_links == [canonical(e.links[0][1]) for e in week.entries]
     assert not [f for f in sighting.findings if f.severity == "error"]
     assert reads["requests"] <= 3
     assert reads["posts"] <= 30
-
-
-def observe_canonical(url: str) -> str:
-    from rindoku.links import canonical
-
-    return canonical(url)
 
 
 def test_an_article_without_links_is_completed_from_the_twin(
@@ -119,11 +113,11 @@ def test_an_article_without_links_is_completed_from_the_twin(
     assert complete_from(run, sighting, twin) == 10
     completed = find_sighting(run, sighting.sighting_id)
     assert entries_without_links(completed) == []
-    with run.archive.write() as con:
-        assert fetch_rows(
-            con,
-            "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL",
-        ) == [{"completed_from": "twin"}]
+    sources = select_rows(
+        "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL"
+    )
+    assert sources == [{"completed_from": "twin"}]
+    with run.archive.read_latest() as con:
         assert {s.source for s in find_sightings(con, SAMPLE_WEEK)} == {"x", "twin"}
 
 
@@ -141,7 +135,7 @@ def test_an_account_a_list_and_a_search_show_the_same_week(
     assert len(standin.log) <= 3
 
 
-def test_a_search_sees_a_thread_grow(
+def test_a_later_search_finds_the_rest_of_a_thread(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with posted(
@@ -165,16 +159,17 @@ def test_old_weeks_are_searched_in_the_full_archive(
     assert any("/2/tweets/search/all" in a.target for a in standin.log)
 
 
-def test_a_second_look_buys_only_what_is_new(
+def test_a_second_look_pays_for_new_posts_only(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with posted(monkeypatch, tmp_path / "home"):
         first, second = look(Run("one")), look(Run("two"))
         assert first.sighting_id == second.sighting_id
-        assert spent(Run("one"))["posts"] == 13
-        assert spent(Run("one"))["users"] == 1
-        assert spent(Run("one"))["cost_usd"] == pytest.approx(13 * 0.005 + 0.01)
-        assert (spent(Run("two"))["posts"], spent(Run("two"))["users"]) == (0, 0)
+        reads = spent("one")
+        assert (reads["posts"], reads["users"]) == (13, 1)
+        assert reads["cost_usd"] == pytest.approx(13 * 0.005 + 0.01)
+        again = spent("two")
+        assert (again["posts"], again["users"]) == (0, 0)
 
 
 def test_the_ceiling_stops_before_a_page_that_could_pass_it(
@@ -182,27 +177,26 @@ def test_the_ceiling_stops_before_a_page_that_could_pass_it(
 ) -> None:
     with posted(monkeypatch, tmp_path / "home") as standin:
         with pytest.raises(CeilingReached, match="X"):
-            look(Run("poor", max_usd=0.02))
+            look(Run("small", max_usd=0.02))
         assert not [a for a in standin.log if "/tweets" in a.target]
-        # Ten posts are bought, the next page would be too much.
+        # Ten posts are paid for; the next page could cost too much.
         with pytest.raises(CeilingReached):
-            look(Run("modest", max_usd=0.06))
-        assert 0.05 < spent(Run("modest"))["cost_usd"] <= 0.06
+            look(Run("medium", max_usd=0.06))
+        assert 0.05 < spent("medium")["cost_usd"] <= 0.06
         assert len(look(Run("enough", max_usd=0.20)).entries) == 10
-        # What was cut short was read again whole: no gap is left below the newest post.
-        with Run("r").archive.write() as con:
-            assert fetch_rows(con, "SELECT count(*) AS n FROM posts") == [{"n": 13}]
+        # The incomplete read was repeated completely, without a gap between posts.
+        assert count_rows("posts") == 13
 
 
-def test_before_the_post_there_is_nothing_yet_and_long_after_nothing_at_all(
+def test_a_missing_post_is_not_published_yet_or_not_found_long_after(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    elsewhere = replace(
+    other = replace(
         sample_week(),
         posted_at=sample_week().posted_at - timedelta(days=300),
         heading="Something else",
     )
-    with posted(monkeypatch, tmp_path / "home", elsewhere):
+    with posted(monkeypatch, tmp_path / "home", other):
         with pytest.raises(NothingPublishedYet, match="2024-W14"):
             look(Run("one"))
         with pytest.raises(NotFound, match="--source"):
@@ -249,7 +243,7 @@ def test_other_lists_of_the_account_are_not_the_week(
             look(Run("one"))
 
 
-def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(
+def test_the_list_of_the_week_before_is_not_taken_for_this_weeks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     again = replace(
@@ -266,7 +260,7 @@ def test_last_weeks_list_is_named_and_not_taken_for_this_weeks(
             list_week(run, "2024-W15", found, AS_OF)
 
 
-def test_fields_that_were_renamed_are_asked_for_by_their_new_names(
+def test_renamed_fields_are_requested_by_their_new_names(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with posted(monkeypatch, tmp_path / "home") as standin:
@@ -281,21 +275,18 @@ def test_a_paper_seen_in_an_earlier_week_is_a_finding(
 ) -> None:
     run = Run("one")
     earlier = tmp_path / "earlier.json"
-    earlier.write_text(
-        '[{"week": "2024-W13", "rank": 1, "title": "MoD", "links": [{"url": "https://arxiv.org/abs/2404.02258"}]}]'
-    )
+    entry = {
+        "week": "2024-W13",
+        "rank": 1,
+        "title": "MoD",
+        "links": [{"url": "https://arxiv.org/abs/2404.02258"}],
+    }
+    earlier.write_text(json.dumps([entry]))
     with posted(monkeypatch, tmp_path / "home"):
-        list_week(
-            run,
-            "2024-W13",
-            observe_week(run, "2024-W13", str(earlier), AS_OF),
-            AS_OF,
-        )
+        observed = observe_week(run, "2024-W13", str(earlier), AS_OF)
+        list_week(run, "2024-W13", observed, AS_OF)
         look(run)
-        with run.archive.write() as con:
-            found = fetch_rows(
-                con, "SELECT message FROM findings WHERE check_name = 'seen before'"
-            )
+    found = select_rows("SELECT message FROM findings WHERE check_name = 'seen before'")
     assert found == [
         {"message": "https://arxiv.org/abs/2404.02258 was listed in 2024-W13 as well."}
     ]

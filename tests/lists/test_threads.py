@@ -84,7 +84,7 @@ def test_the_sample_thread_is_its_week() -> None:
         (-SECOND, ["First"]),
     ],
 )
-def test_a_post_beside_the_root_counts_within_half_an_hour(
+def test_a_post_next_to_the_root_belongs_to_it_within_half_an_hour(
     delay: timedelta, found: list[str]
 ) -> None:
     beside = make_post(3, "2) Second - beside the root", delay)
@@ -99,7 +99,7 @@ def test_a_post_beside_the_root_counts_within_half_an_hour(
         (timedelta(days=3), ["Second"]),
     ],
 )
-def test_a_reply_in_the_conversation_counts_however_late(
+def test_a_reply_in_the_conversation_belongs_to_it_at_any_time(
     delay: timedelta, found: list[str]
 ) -> None:
     assert titles(ROOT, make_post(3, "2) Second", delay, replied_to=1)) == found
@@ -116,7 +116,9 @@ def test_article_and_teaser_announce_one_week_within_half_an_hour(
 
 
 @pytest.mark.parametrize("delay", [-HALF_HOUR - SECOND, HALF_HOUR + SECOND])
-def test_an_article_further_away_is_not_of_the_week(delay: timedelta) -> None:
+def test_an_article_at_another_time_does_not_belong_to_the_week(
+    delay: timedelta,
+) -> None:
     with pytest.raises(EmptyThread, match="no numbered entry follows"):
         find_weeks([ROOT, make_post(3, "", delay, article=ARTICLE)], ACCOUNT_ID)
 
@@ -152,7 +154,7 @@ def test_an_announced_week_without_entries_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("form", ["{})", "{}/", "{}.", "{}).", "{}:"])
-def test_every_way_of_numbering_is_read(form: str) -> None:
+def test_every_form_of_numbering_is_read(form: str) -> None:
     def renumber(posts: list[Json]) -> list[Json]:
         for post in posts:
             rank, dot, rest = post["text"].partition("). ")

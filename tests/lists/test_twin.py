@@ -21,7 +21,7 @@ def test_the_year_file_of_the_stand_in_is_read() -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded year files are not here")
-def test_every_row_of_two_years_is_read_as_by_hand() -> None:
+def test_every_row_of_two_years_is_read_as_a_person_read_it() -> None:
     expected = defaultdict(list)
     facts = SHARED / "dair-ai" / "weeks-2023-2024.jsonl"
     for row in map(json.loads, facts.read_text().splitlines()):
@@ -103,7 +103,7 @@ def test_rows_are_read_as_they_occur(
     )
 
 
-def test_broken_and_unnumbered_rows_are_tolerated_and_noted() -> None:
+def test_broken_and_unnumbered_rows_are_read_with_a_finding() -> None:
     text = """## The Top AI Papers of the Week (December 29 - January 4) \u2013 2026
 | **Paper** | **Links** |
 | ------------- | ------------- |
@@ -131,7 +131,7 @@ ROW = "| 1) **A** - b | [Paper](https://a.org) |"
 
 
 @given(st.text(alphabet="|[]()*-#1) 2024ab\n.:/<>_", max_size=300))
-def test_no_table_raises_and_no_row_vanishes(noise: str) -> None:
+def test_no_table_raises_and_no_row_is_lost(noise: str) -> None:
     noise = noise.replace("\n", " ")
     weeks = parse_year(f"{HEADING}\n{ROW}\n| {noise}\n", "t", 2024)
     entries = [entry for week in weeks for entry in week.entries]

@@ -9,7 +9,7 @@ from rindoku import errors
 from rindoku.lists import parse_posts
 from rindoku.lists.x import Window, XClient, account_id
 from rindoku.sample.content import ACCOUNT_ID, AS_OF
-from rindoku.sample.faults import Fault
+from rindoku.sample.faults import Fault, Kind
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 
@@ -37,7 +37,7 @@ def test_an_unknown_account_names_the_setting(settings: Settings) -> None:
         account_id(XClient(settings).fetch_account("unknown"))
 
 
-def test_no_request_is_made_for_a_week_to_come(
+def test_no_request_is_made_for_a_future_week(
     standin: StandIn, settings: Settings
 ) -> None:
     later = AS_OF.date() + timedelta(days=30)
@@ -61,7 +61,11 @@ def test_no_request_is_made_for_a_week_to_come(
     ],
 )
 def test_each_failure_has_its_error_and_remedy(
-    standin: StandIn, settings: Settings, kind: str, error: type[Exception], remedy: str
+    standin: StandIn,
+    settings: Settings,
+    kind: Kind,
+    error: type[Exception],
+    remedy: str,
 ) -> None:
     standin.faults.order(Fault(kind, X))
     with pytest.raises(error, match=remedy):

@@ -12,7 +12,7 @@ from rindoku.errors import RateLimited
 from rindoku.identifiers import ArxivId, parse_arxiv_id
 from rindoku.papers import find_metadata, valid_ids
 from rindoku.sample.answers import Answer
-from rindoku.sample.faults import Fault
+from rindoku.sample.faults import Fault, Kind
 from rindoku.sample.records import LICENCE
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
@@ -66,7 +66,7 @@ def test_unknown_ids_and_other_versions_are_noted(settings: Settings) -> None:
     "kind", ["429", "503-html", "200-html", "truncated-json", "200-empty", "dropped"]
 )
 def test_oai_pmh_is_the_second_route_and_has_the_licence(
-    standin: StandIn, settings: Settings, kind: str
+    standin: StandIn, settings: Settings, kind: Kind
 ) -> None:
     standin.faults.order(Fault(kind, "/api/query"))
     found = find_metadata([*IDS[:2], UNKNOWN], settings)

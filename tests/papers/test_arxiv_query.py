@@ -5,7 +5,7 @@ import pytest
 from rindoku.errors import RateLimited, SourceUnavailable
 from rindoku.identifiers import ArxivId
 from rindoku.papers.arxiv_query import fetch_versions
-from rindoku.sample.faults import Fault
+from rindoku.sample.faults import Fault, Kind
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 
@@ -43,7 +43,7 @@ def test_a_week_of_ids_is_one_request_in_any_order(
     ],
 )
 def test_failures_that_look_like_success_are_errors_too(
-    standin: StandIn, settings: Settings, kind: str, error: type[Exception]
+    standin: StandIn, settings: Settings, kind: Kind, error: type[Exception]
 ) -> None:
     standin.faults.order(Fault(kind, ARXIV, seconds=9))
     with pytest.raises(error):

@@ -100,7 +100,7 @@ def test_a_pdf_has_the_stamp_of_arxiv(standin: StandIn, run: Run) -> None:
         ("https://moved.example/deep/down", "dead", "front page"),
     ],
 )
-def test_a_link_that_can_not_be_read_has_its_reason_and_the_next_one_decides(
+def test_a_link_that_cannot_be_read_has_its_reason_and_the_next_one_decides(
     standin: StandIn, run: Run, url: str, state: str, reason: str
 ) -> None:
     robots = "User-agent: *\nDisallow: /paper"

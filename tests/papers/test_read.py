@@ -29,7 +29,7 @@ def test_a_wrong_text_is_a_finding_and_the_next_source_is_read(
     wrong_pdf = small_pdf(SAMPLES["ReFT"])
     standin.put("https://arxiv.org/pdf/2404.02258v1", wrong_pdf, "application/pdf")
     document_id = read_paper(run, paper.paper_id, 1)
-    with run.archive.write() as con:
+    with run.archive.read_latest() as con:
         document = get_document(con, document_id)
         findings = con.execute(
             "SELECT check_name, severity FROM findings WHERE subject = ?", [document_id]
@@ -69,7 +69,7 @@ def test_a_withdrawn_paper_is_read_in_the_version_before(
     with run.archive.write() as con:
         save_paper(con, replace(paper, comment="Withdrawn: the evaluation was wrong."))
     document_id = read_paper(run, paper.paper_id, paper.version)
-    with run.archive.write() as con:
+    with run.archive.read_latest() as con:
         document = get_document(con, document_id)
         findings = con.execute(
             "SELECT check_name, message FROM findings WHERE subject = ?", [document_id]

@@ -1,18 +1,15 @@
-"""Late binding: JetMoE was posted in its week and came to arXiv four days after it."""
+"""Rebinding: JetMoE was on arXiv four days after the week that lists its page."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from flows.pipeline import finish_papers
 from rindoku.models import Outcome
-from rindoku.papers import (
-    Look,
-    due_entries,
-    look_up_entry,
-    rebind_entries,
-)
+from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
 from rindoku.publish import publish_week, report_week
 from rindoku.publish.article import render_article
 from rindoku.run import Run
@@ -21,38 +18,34 @@ from rindoku.sample.faults import Fault
 from rindoku.sample.pages import work_page
 from rindoku.sample.standin import StandIn
 from tasks.executor import PlainExecutor
-from tests.conftest import work_week
+from tests.conftest import environment_of, sample_services, set_environment
+from tests.queries import count_model_calls
+from tests.steps import work_week
 
 MONDAY = datetime(2024, 4, 8, 6, tzinfo=UTC)
+
+
 PAGE, PAPER = "url:https://research.myshell.ai/jetmoe", "arxiv:2404.07413"
 
 
 @pytest.fixture(scope="module")
-def monday_home(tmp_path_factory: pytest.TempPathFactory):
-    """A home in which the week was worked on its Monday, before JetMoE was on arXiv."""
+def monday_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a week that was run on Monday, before JetMoE was on arXiv."""
     home = tmp_path_factory.mktemp("monday") / "home"
-    with StandIn(now=MONDAY) as standin, pytest.MonkeyPatch.context() as patch:
-        for name, value in (
-            standin.environment() | {"RINDOKU_HOME": str(home)}
-        ).items():
-            patch.setenv(name, value)
+    with sample_services(home, now=MONDAY):
         assert work_week(Run("monday"), as_of=MONDAY) == Outcome.COMPLETE
     return home
 
 
 @pytest.fixture
 def standin(
-    monday_home, monkeypatch: pytest.MonkeyPatch, tmp_path
+    monday_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[StandIn]:
-    """The stand-in two weeks on, and a copy of Monday's home."""
-    import shutil
-
-    shutil.copytree(monday_home, tmp_path / "home")
+    """The stand-in two weeks later, and a copy of Monday's home."""
+    home = tmp_path / "home"
+    shutil.copytree(monday_home, home)
     with StandIn(now=MONDAY + timedelta(days=14)) as running:
-        for name, value in (
-            running.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
-        ).items():
-            monkeypatch.setenv(name, value)
+        set_environment(monkeypatch, environment_of(running, home))
         yield running
 
 
@@ -70,29 +63,21 @@ def rebind(run: Run, days: float, *, every: bool = False) -> list[Look]:
     return looks
 
 
-def calls(standin: StandIn) -> int:
-    return sum(a.target.endswith("/v1/messages") for a in standin.log)
-
-
 def due(days: float) -> list[str]:
-    return [
-        e.name.split(":")[0]
-        for e in due_entries(Run("due"), MONDAY + timedelta(days=days))
-    ]
+    """The nicknames of the entries that are due this many days after Monday."""
+    entries = due_entries(Run("due"), MONDAY + timedelta(days=days))
+    return [entry.name.split(":")[0] for entry in entries]
 
 
-def test_on_its_monday_the_entry_is_a_page(standin: StandIn) -> None:
+def test_on_monday_the_entry_is_bound_to_its_page(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
         entries = report_week(con, SAMPLE_WEEK, "ja").entries
     entry = next(e for e in entries if e.rank == 7)
-    assert (entry.paper_id, entry.method, entry.grounding) == (
-        PAGE,
-        "web page",
-        "web page",
-    )
+    assert entry.paper_id == PAGE
+    assert (entry.method, entry.grounding) == ("web page", "web page")
 
 
-def test_pages_are_due_after_7_and_after_30_days_each_once(standin: StandIn) -> None:
+def test_pages_are_due_once_after_7_and_once_after_30_days(standin: StandIn) -> None:
     web = ["Many-shot Jailbreaking", "SWE-agent", "JetMoE"]
     assert due(6.9) == []
     assert due(7) == web
@@ -106,7 +91,7 @@ def test_pages_are_due_after_7_and_after_30_days_each_once(standin: StandIn) -> 
     assert len(due_entries(run, MONDAY + timedelta(days=60), every=True)) == 2
 
 
-def test_a_paper_that_came_later_is_found_read_and_explained_once(
+def test_a_later_paper_is_found_read_and_explained_once(
     standin: StandIn,
 ) -> None:
     run = Run("later")
@@ -114,10 +99,11 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
     look = next(k for k in looks if k.entry.rank == 7)
     assert (look.entry.paper_id, look.paper_id, look.rebound) == (PAGE, PAPER, True)
     assert "arXiv confirms the title" in look.evidence
-    assert calls(standin) == 1, "only the paper that changed is paid for"
+    assert count_model_calls(standin) == 1, "only the paper that changed is paid for"
     with run.archive.read() as con:
         history = con.execute(
-            "SELECT paper_id, version FROM resolutions JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
+            "SELECT paper_id, version FROM resolutions "
+            "JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
         ).fetchall()
         report = report_week(con, SAMPLE_WEEK, "ja")
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
@@ -125,21 +111,20 @@ def test_a_paper_that_came_later_is_found_read_and_explained_once(
         revisions = con.execute(
             "SELECT max(revision) FROM issues WHERE format = 'md'"
         ).fetchone()
-    assert history == [(PAGE, 0), (PAPER, 1)], "superseded, not deleted"
+    assert history == [(PAGE, 0), (PAPER, 1)], "the first resolution is kept"
     row = next(r for r in report.entries if r.rank == 7)
-    assert (row.paper_id, row.grounding, row.answered) == (
-        PAPER,
-        "full text",
-        10,
-    )
+    assert (row.paper_id, row.grounding, row.answered) == (PAPER, "full text", 10)
     assert report.outcome == Outcome.COMPLETE
-    erratum = "訂正:2024年04月16日、はじめは <https://research.myshell.ai/jetmoe> として紹介しました"
+    erratum = (
+        "訂正:2024年04月16日、はじめは <https://research.myshell.ai/jetmoe> "
+        "として紹介しました"
+    )
     assert article.count("訂正:") == 1
     assert erratum in article
     assert page.count("<dt>訂正</dt>") == 1
     assert revisions == (2,)
     rebind(Run("again"), 9, every=True)
-    assert calls(standin) == 1
+    assert count_model_calls(standin) == 1
 
 
 def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> None:
@@ -154,35 +139,34 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
         (2, False, True),
         (7, True, False),
     ]
-    # The changed page and JetMoE, and whatever of the two needs a repair.
-    assert 2 <= calls(standin) <= 4
+    # One call each for the changed page and for JetMoE, and at most one repair each.
+    assert 2 <= count_model_calls(standin) <= 4
     with Run("r").archive.read() as con:
         texts = con.execute(
-            "SELECT count(*) FROM documents WHERE paper_id = 'url:https://swe-agent.com/'"
+            "SELECT count(*) FROM documents "
+            "WHERE paper_id = 'url:https://swe-agent.com/'"
         ).fetchone()
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert texts == (2,)
     assert article.count("訂正:") == 1
 
 
-def test_what_is_gone_keeps_what_was_read(standin: StandIn) -> None:
+def test_a_deleted_page_keeps_the_text_that_was_read(standin: StandIn) -> None:
     standin.put("https://research.myshell.ai/jetmoe", "gone", status=404)
     look = next(k for k in rebind(Run("gone"), 8) if k.entry.rank == 7)
     assert (look.paper_id, look.changed) == (PAGE, False)
-    assert calls(standin) == 0
+    assert count_model_calls(standin) == 0
     with Run("r").archive.read() as con:
         report = report_week(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE
-    assert [
-        (link.rank, link.state) for link in report.links if link.state == "dead"
-    ] == [(7, "dead")]
+    assert [link.rank for link in report.links if link.state == "dead"] == [7]
 
 
-def test_arxiv_out_of_order_changes_nothing(standin: StandIn) -> None:
+def test_an_entry_stays_due_while_arxiv_fails(standin: StandIn) -> None:
     standin.faults.order(Fault("503-html", "/api/query", times=9))
     standin.faults.order(Fault("503-html", "oaipmh", times=9))
     with pytest.raises(Exception, match="arXiv answers 503"):
         rebind(Run("down"), 8)
-    assert "JetMoE" in due(8), "it is still due"
+    assert "JetMoE" in due(8)
     standin.faults.clear()
     assert any(look.rebound for look in rebind(Run("up"), 8.1))

@@ -36,7 +36,7 @@ def test_a_rerun_opens_unreachable_links_again_and_dead_ones_not(
     resolved = resolve_entries(run, sighting, candidates, AS_OF, failed)
     assert resolved == len(arxiv_ids)
     assert entries_to_look_up(run, sighting) == [busy]
-    with run.archive.write() as con:
+    with run.archive.read_latest() as con:
         states = con.execute(
             "SELECT rank, state, resolved_by "
             "FROM link_checks JOIN week_entries USING (entry_id) ORDER BY rank"

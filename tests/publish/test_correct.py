@@ -1,7 +1,6 @@
-"""Corrections by hand outlive what is generated."""
+"""Corrections by hand replace generated answers and survive regeneration."""
 
-import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,12 @@ from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
-from tests.conftest import Rindoku
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    shutil.copytree(sample_home, tmp_path / "home")
-    monkeypatch.setenv("RINDOKU_HOME", str(tmp_path / "home"))
+def run(home: Path) -> Run:
     return Run("test")
 
 
@@ -30,62 +26,48 @@ def article(run: Run, form: str = "md") -> str:
         return render_article(con, SAMPLE_WEEK, form, "ja")
 
 
-def test_a_correction_is_shown_in_place_of_the_answer_which_stays_stored(
+def test_a_correction_replaces_the_answer_in_the_article_only(
     run: Run,
 ) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/9/2")
     assert found == get_answer(run, found.question_id)
     assert found.status == "unverified"
-    assert correct(
-        run,
-        found,
-        "Eurusは<b>正しく</b>書かれます。",
-        author="編集者",
-        reason="名称の表記",
-        at=AT,
-    )
-    assert not correct(
-        run,
-        found,
-        "Eurusは<b>正しく</b>書かれます。",
-        author="編集者",
-        reason="名称の表記",
-        at=AT,
-    ), "said once"
+    answer = "Eurusは<b>正しく</b>書かれます。"
+    why = {"author": "編集者", "reason": "名称の表記"}
+    assert correct(run, found, answer, **why, at=AT)
+    assert not correct(run, found, answer, **why, at=AT), "already saved"
     text = article(run)
     assert (
-        "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。(2024年05月01日、編集者。名称の表記)"
-        in text
+        "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。"
+        "(2024年05月01日、編集者。名称の表記)" in text
     )
     assert "「ユーラス」と表記" not in text
     assert "<strong>訂正</strong> Eurusは&lt;b&gt;" in article(run, "html")
     with run.archive.read() as con:
-        assert (
-            "ユーラス"
-            in fetch_rows(
-                con,
-                "SELECT answer FROM questions WHERE question_id = $q",
-                q=found.question_id,
-            )[0]["answer"]
+        [stored] = fetch_rows(
+            con,
+            "SELECT answer FROM questions WHERE question_id = $id",
+            id=found.question_id,
         )
-    assert correct(
-        run,
-        found,
-        "二度目の訂正です。",
-        author="編集者",
-        reason="まだ誤りがあった",
-        at=datetime(2024, 5, 2, tzinfo=UTC),
-    )
+    assert "ユーラス" in stored["answer"]
+
+
+def test_a_later_correction_replaces_an_earlier_one(run: Run) -> None:
+    found = get_answer(run, f"{SAMPLE_WEEK}/9/2")
+    why = {"author": "編集者", "reason": "まだ誤りがあった"}
+    correct(run, found, "一度目の訂正です。", **why, at=AT)
+    assert correct(run, found, "二度目の訂正です。", **why, at=AT + timedelta(days=1))
     assert article(run).count("**訂正**") == 1
     assert "二度目の訂正です。" in article(run)
 
 
-def test_a_correction_outlives_its_generation(run: Run) -> None:
+def test_a_correction_survives_a_new_generation(run: Run) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/3/1")
     correct(run, found, "手で直した回答です。", author="編集者", reason="補足", at=AT)
     with run.archive.write() as con:
         con.execute(
-            "UPDATE questions SET question = 'まったく別の質問か?' WHERE question_id = ?",
+            "UPDATE questions SET question = 'まったく別の質問か?' "
+            "WHERE question_id = ?",
             [found.question_id],
         )
     run.archive.publish()
@@ -103,7 +85,7 @@ def test_a_correction_outlives_its_generation(run: Run) -> None:
         ("別の回答です。", "a", "", "reason"),
     ],
 )
-def test_empty_corrections_change_nothing(
+def test_an_incomplete_correction_is_refused(
     run: Run, answer: str | None, author: str, reason: str, message: str
 ) -> None:
     found = get_answer(run, f"{SAMPLE_WEEK}/3/1")
@@ -120,45 +102,7 @@ def test_empty_corrections_change_nothing(
         assert fetch_rows(con, "FROM corrections") == []
 
 
-def test_an_unknown_question_is_named(run: Run) -> None:
+def test_an_unknown_question_is_not_found(run: Run) -> None:
     for reference in ("2024-W14/99/1", "b2:nothing"):
         with pytest.raises(NotFound, match="no question"):
             get_answer(run, reference)
-
-
-def test_the_command_takes_the_answer_or_opens_an_editor(
-    rindoku: Rindoku, run: Run, tmp_path: Path
-) -> None:
-    home = str(run.settings.home_path)
-    done = rindoku(
-        "correct",
-        f"{SAMPLE_WEEK}/3/1",
-        "--answer",
-        "直しました。",
-        "--reason",
-        "補足",
-        "--author",
-        "編集者",
-        RINDOKU_HOME=home,
-    )
-    assert (done.returncode, "Saved as 訂正" in done.stdout) == (0, True)
-    editor = tmp_path / "editor.sh"
-    editor.write_text("#!/bin/sh\necho 'エディターで直しました。' > \"$1\"\n")
-    editor.chmod(0o755)
-    done = rindoku(
-        "correct",
-        f"{SAMPLE_WEEK}/3/2",
-        "--reason",
-        "補足",
-        RINDOKU_HOME=home,
-        EDITOR=str(editor),
-        VISUAL=str(editor),
-    )
-    assert done.returncode == 0, done.stderr
-    with Archive(run.settings.home_path).read() as con:
-        rows = fetch_rows(con, "SELECT answer FROM current_corrections ORDER BY answer")
-    assert [r["answer"] for r in rows] == ["エディターで直しました。", "直しました。"]
-    bad = rindoku(
-        "correct", "2024-W14/99/1", "--answer", "x", "--reason", "y", RINDOKU_HOME=home
-    )
-    assert (bad.returncode, "no question" in bad.stderr) == (1, True)

@@ -1,23 +1,25 @@
-"""The stand-in behaves as the services it stands for are documented."""
+"""The stand-in behaves as the documentation of the real services says."""
 
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import anthropic
 import pytest
 import tweepy
+from anthropic.types import MessageParam, TextBlock
+from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
-from rindoku.models import Outcome
-from rindoku.run import Run
 from rindoku.sample.content import ACCOUNT_ID, read_weeks, sample_week
-from rindoku.sample.faults import KINDS, Fault
+from rindoku.sample.faults import KINDS, Fault, Kind
 from rindoku.sample.standin import StandIn
 from rindoku.sample.x_api import LIST_ID
 from rindoku.settings import Settings
 from rindoku.web.session import Session
-from tests.conftest import SHARED, work_week
+from tests.conftest import SHARED
+from tests.sample.entries import write_entries
 
 LATER = datetime(2024, 6, 10, tzinfo=UTC)
 
@@ -34,36 +36,7 @@ def model(standin: StandIn) -> anthropic.Anthropic:
     return anthropic.Anthropic(api_key="k", base_url=standin.url, max_retries=0)
 
 
-def write_entries(path: Path) -> Path:
-    """Two made-up weeks, one JSON line an entry."""
-    rows = [entry_row(first_day=13, week=20, rank=rank) for rank in range(1, 11)] + [
-        entry_row(first_day=20, week=21, rank=rank) for rank in range(1, 11)
-    ]
-    path.write_text("\n".join(map(json.dumps, rows)))
-    return path
-
-
-def entry_row(first_day: int, week: int, rank: int) -> dict[str, object]:
-    url = f"https://arxiv.org/abs/2405.{week - 19:02d}{rank:03d}"
-    if rank % 5 == 0:
-        url = f"https://project{week}{rank}.example/"
-    last_day = first_day + 6
-    days = f"May {first_day} - May {last_day}"
-    return {
-        "week": f"2024-W{week}",
-        "starts_on": f"2024-05-{first_day}",
-        "ends_on": f"2024-05-{last_day}",
-        "heading": f"Top AI Papers of the Week ({days}) - 2024",
-        "rank": rank,
-        "title": f"Paper {week}.{rank}",
-        "links": [
-            {"label": "Paper", "url": url},
-            {"label": "Tweet", "url": f"https://x.com/a/status/{rank}"},
-        ],
-    }
-
-
-def count_of(page: dict) -> int:
+def count_of(page: dict[str, Any]) -> int:
     count: int = page["meta"]["result_count"]
     return count
 
@@ -82,7 +55,7 @@ def test_pages_of_a_timeline_follow_each_other(x: tweepy.Client) -> None:
     assert count_of(without) == 2
 
 
-def test_searches_know_their_operators(x: tweepy.Client) -> None:
+def test_searches_understand_operators(x: tweepy.Client) -> None:
     root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
     conversation = f"conversation_id:{root['id']}"
     assert count_of(x.search_all_tweets(conversation, max_results=100)) == 13
@@ -93,18 +66,18 @@ def test_searches_know_their_operators(x: tweepy.Client) -> None:
 
 
 def test_recent_search_reaches_back_a_week(x: tweepy.Client) -> None:
-    # The stand-in's today is eight days after the post.
+    # The stand-in's time is eight days after the post.
     assert count_of(x.search_recent_tweets("from:dair_ai")) == 0
 
 
-def test_lists_and_timelines_are_read_from_an_id_on(x: tweepy.Client) -> None:
+def test_lists_and_timelines_can_start_at_an_id(x: tweepy.Client) -> None:
     assert count_of(x.get_list_tweets(LIST_ID, max_results=100)) == 13
     root = x.search_all_tweets('"Papers of the Week" from:dair_ai')["data"][0]
     later = x.get_users_tweets(ACCOUNT_ID, since_id=root["id"], max_results=100)
     assert count_of(later) == 11
 
 
-def test_look_ups_name_what_is_missing(x: tweepy.Client) -> None:
+def test_look_ups_list_missing_posts(x: tweepy.Client) -> None:
     root = x.search_all_tweets('"Papers of the Week"')["data"][0]
     answer = x.get_tweets([root["id"], "1"])
     assert [p["id"] for p in answer["data"]] == [root["id"]]
@@ -127,32 +100,28 @@ def test_rate_limit_headers_are_sent(standin: StandIn) -> None:
 
 
 def test_tokens_are_counted_as_they_are_billed(model: anthropic.Anthropic) -> None:
-    messages = [{"role": "user", "content": [{"type": "text", "text": "a" * 400}]}]
-    counted = model.messages.count_tokens(model="claude-sonnet-5-5", messages=messages)  # type: ignore[arg-type]
-    billed = model.messages.create(
-        model="claude-sonnet-5-5", max_tokens=100, messages=messages
-    )  # type: ignore[arg-type]
+    prompt: MessageParam = {"role": "user", "content": "a" * 400}
+    name = "claude-sonnet-5-5"
+    counted = model.messages.count_tokens(model=name, messages=[prompt])
+    billed = model.messages.create(model=name, max_tokens=100, messages=[prompt])
     assert counted.input_tokens == billed.usage.input_tokens == 100
 
 
 def test_batches_end_and_give_their_results(model: anthropic.Anthropic) -> None:
-    request = {
-        "model": "claude-sonnet-5-5",
-        "max_tokens": 10,
-        "messages": [{"role": "user", "content": "x"}],
-    }
+    request = MessageCreateParamsNonStreaming(
+        model="claude-sonnet-5-5",
+        max_tokens=10,
+        messages=[{"role": "user", "content": "x"}],
+    )
     batch = model.messages.batches.create(
         requests=[{"custom_id": c, "params": request} for c in "ab"]
-    )  # type: ignore[typeddict-item]
+    )
     assert batch.processing_status == "in_progress"
     batch = model.messages.batches.retrieve(batch.id)
     assert (batch.processing_status, batch.request_counts.succeeded) == ("ended", 2)
-    assert {
-        r.custom_id: r.result.type for r in model.messages.batches.results(batch.id)
-    } == {
-        "a": "succeeded",
-        "b": "succeeded",
-    }
+    results = model.messages.batches.results(batch.id)
+    types = {result.custom_id: result.result.type for result in results}
+    assert types == {"a": "succeeded", "b": "succeeded"}
 
 
 def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
@@ -163,16 +132,13 @@ def test_faults_can_be_ordered_over_http(standin: StandIn) -> None:
     assert ordered.json() == {"ordered": True}
     assert session.get("http://any/2/users/by/username/dair_ai").status_code == 503
     assert session.get("http://any/2/users/by/username/dair_ai").status_code == 200
-    assert (
-        session.post(
-            "http://any/standin/faults", json={"kind": "flood", "path": "/"}
-        ).status_code
-        == 400
-    )
+    unknown = {"kind": "flood", "path": "/"}
+    refused = session.post("http://any/standin/faults", json=unknown)
+    assert refused.status_code == 400
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if not k.startswith("batch-")])
-def test_every_fault_does_something(standin: StandIn, kind: str) -> None:
+def test_every_fault_has_an_effect(standin: StandIn, kind: Kind) -> None:
     standin.faults.order(Fault(kind, "/v1/messages", seconds=0.2))
     client = anthropic.Anthropic(
         api_key="k",
@@ -191,29 +157,6 @@ def test_every_fault_does_something(standin: StandIn, kind: str) -> None:
         return
     text = "".join(block.text for block in reply.content if block.type == "text")
     assert not text.startswith("{"), kind
-
-
-@pytest.mark.slow
-def test_other_weeks_are_made_up_from_a_list_and_can_be_explained(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    weeks = read_weeks(write_entries(tmp_path / "entries.jsonl"))
-    with StandIn(weeks) as standin:
-        environment = standin.environment() | {"RINDOKU_HOME": str(tmp_path / "home")}
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        for source in ("x", "twin"):
-            assert work_week(Run(source), source, "2024-W20", LATER) == Outcome.COMPLETE
-    with Run("r").archive.read() as con:
-        statuses = con.execute(
-            "SELECT DISTINCT status FROM answers WHERE week = '2024-W20' ORDER BY ALL"
-        ).fetchall()
-        published = con.execute(
-            "SELECT DISTINCT published_on FROM week_entries "
-            "WHERE grounding = 'full text'"
-        ).fetchall()
-    assert statuses in ([("verified",)], [("not in paper",), ("verified",)])
-    assert {str(day)[:7] for (day,) in published} == {"2024-05"}
 
 
 def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
@@ -237,14 +180,14 @@ def test_two_years_of_weeks_can_be_served(tmp_path: Path) -> None:
     assert sample_week().week in {w.week for w in weeks}
 
 
-def test_a_week_can_take_the_place_of_the_samples() -> None:
+def test_a_week_can_replace_the_sample_week() -> None:
     week = replace(sample_week(), heading="Another heading")
     standin = StandIn(first_week=week)
     standin.close()
     assert any("Another heading" in post["text"] for post in standin.x.posts)
 
 
-def test_the_model_can_be_made_to_err(
+def test_replies_and_messages_of_the_model_can_be_edited(
     standin: StandIn, model: anthropic.Anthropic
 ) -> None:
     standin.model.edit_reply = lambda reply, _: reply | {"tldr": "edited"}
@@ -252,11 +195,13 @@ def test_the_model_can_be_made_to_err(
     reply = model.messages.create(
         model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}]
     )
-    assert json.loads(reply.content[0].text)["tldr"] == "edited"
+    [block] = reply.content
+    assert isinstance(block, TextBlock)
+    assert json.loads(block.text)["tldr"] == "edited"
     assert reply.model == "edited"
 
 
-def test_the_settings_send_everything_to_the_stand_in(
+def test_the_settings_direct_every_client_to_the_stand_in(
     settings: Settings, standin: StandIn
 ) -> None:
     assert settings.loopback_url == standin.url == settings.anthropic_base_url

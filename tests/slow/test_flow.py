@@ -1,198 +1,48 @@
-"""The weekly flow on a real Prefect server: runs, reruns, kills, bad weeks, the deployment."""
+"""The weekly flow on a real Prefect server: runs, reruns, faults and bad weeks."""
 
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-import pytest
-
-from rindoku.sample.content import SampleWeek, sample_week
+from rindoku.sample.content import SAMPLE_WEEK, SampleWeek, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
-from tests.conftest import ROOT, Prefect, Rindoku
+from tests.conftest import Rindoku
 from tests.lists.shapes import post_article
-
-pytestmark = pytest.mark.slow
-WEEK = "2024-W14"
-
-
-def environment(standin: StandIn, prefect: Prefect, home: Path) -> dict[str, str]:
-    return standin.environment() | prefect.environment | {"RINDOKU_HOME": str(home)}
+from tests.queries import answered_calls
+from tests.slow.conftest import Prefect
 
 
-def model_calls(standin: StandIn) -> list[str]:
-    """Keys of the calls that were answered."""
-    return [
-        a.key for a in standin.log if a.target.endswith("/v1/messages") and a.answered
-    ]
-
-
-def test_the_demo_runs_and_runs_again_doing_nothing(
+def test_a_second_demo_does_nothing(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
-    first = rindoku("demo", "--home", str(tmp_path / "home"), **prefect.environment)
+    home = tmp_path / "home"
+    first = rindoku("demo", "--home", str(home), **prefect.environment)
     assert first.returncode == 0, first.stderr
     assert "complete: 10 entries, 99 questions answered, 97 verified" in first.stdout
-    files = {p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()}
-    assert set(files) == {f"{WEEK}.ja.md", f"{WEEK}.ja.html"}
-    again = rindoku("demo", "--home", str(tmp_path / "home"), **prefect.environment)
+    files = {path.name: path.read_bytes() for path in (home / "articles").iterdir()}
+    assert set(files) == {f"{SAMPLE_WEEK}.ja.md", f"{SAMPLE_WEEK}.ja.html"}
+    again = rindoku("demo", "--home", str(home), **prefect.environment)
     assert again.returncode == 0
     assert "nothing was done" in again.stdout
     assert "\n0 requests" in again.stdout
-    assert files == {
-        p.name: p.read_bytes() for p in (tmp_path / "home" / "articles").iterdir()
-    }
-
-
-def test_kill_9_at_random_points_repeats_no_paid_call(
-    prefect: Prefect, tmp_path: Path
-) -> None:
-    """Killed at least ten times, then left alone: everything is there, and every call was answered once."""
-    seed = int(
-        os.environ.get("RINDOKU_KILL_SEED", str(random.SystemRandom().randrange(10**6)))
-    )
-    chance, kills = random.Random(seed), []
-    while len(kills) < 10:
-        home = tmp_path / f"home-after-{len(kills)}"
-        with StandIn(latency_s=0.4) as standin:
-            env = os.environ | environment(standin, prefect, home)
-            kills += kill_until_done(env, standin, chance, 12 - len(kills))
-            final = subprocess.run(
-                RUN, env=env, capture_output=True, text=True, timeout=240, check=False
-            )
-            calls = model_calls(standin)
-            again = subprocess.run(
-                RUN, env=env, capture_output=True, text=True, timeout=240, check=False
-            )
-        assert final.returncode == 0, f"seed {seed}: {final.stdout}{final.stderr}"
-        assert len(calls) == len(set(calls)) == 13, (
-            f"seed {seed}: {len(calls)} calls, {len(set(calls))} different"
-        )
-        assert "nothing was done" in again.stdout
-        with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
-            assert con.execute(
-                "SELECT count(*), count(DISTINCT question_id) FROM questions"
-            ).fetchone() == (100, 100)
-            assert con.execute(
-                "SELECT count(*) FROM generations WHERE status = 'good'"
-            ).fetchone() == (13,)
-            assert con.execute(
-                "SELECT count(*) FROM model_calls WHERE status = 'answered'"
-            ).fetchone() == (13,)
-        assert not list((home / "inbox").glob("*.json"))
-    print(
-        f"{len(kills)} kills survived (seed {seed}); model calls answered at each: {kills}"
-    )
-
-
-RUN = [sys.executable, "-m", "rindoku.cli", "run", WEEK, "--source", "x"]
-
-
-def kill_until_done(
-    env: dict[str, str], standin: StandIn, chance: random.Random, most: int
-) -> list[int]:
-    """Starts the run and kills it, up to `most` times; how many model calls were answered at each kill."""
-    answered: list[int] = []
-    while len(answered) < most:
-        asked = len(standin.log)
-        child = subprocess.Popen(
-            RUN, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        # Some die while they start, the others a moment after their first few requests.
-        wanted = asked + chance.randint(0, 9)
-        wait_until(
-            lambda n=wanted, p=child: len(standin.log) >= n or p.poll() is not None
-        )
-        time.sleep(chance.uniform(0.0, 5.0 if wanted == asked else 0.6))
-        if child.poll() is not None:
-            break
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        answered.append(len(model_calls(standin)))
-    return answered
-
-
-def wait_until(happened: object, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened() and time.monotonic() < deadline:  # type: ignore[operator]
-        time.sleep(0.01)
-
-
-def test_a_week_in_batches_survives_kills_and_submits_nothing_twice(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
-) -> None:
-    """Killed before, while and after the batch is submitted and while it is awaited; then left alone."""
-    home, batches = tmp_path / "home", "/v1/messages/batches"
-    with StandIn() as standin:
-        standin.batches.patience = 6
-        env = os.environ | environment(standin, prefect, home)
-        command = [*RUN, "--batch", "--second-reader"]
-
-        def asked(method: str) -> int:
-            return sum(a.method == method and batches in a.target for a in standin.log)
-
-        for happened in (
-            lambda: any("arxiv.org/html" in a.target for a in standin.log),
-            lambda: asked("POST") >= 1,
-            lambda: asked("GET") >= 3,
-        ):
-            child = subprocess.Popen(
-                command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            wait_until(lambda h=happened, p=child: h() or p.poll() is not None, 120)
-            assert child.poll() is None, "killed while it works"
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-        standin.batches.patience = 1
-        final = rindoku(
-            "run", WEEK, "--source", "x", "--batch", "--second-reader", "--json", **env
-        )
-        posted = asked("POST")
-        again = rindoku(
-            "run", WEEK, "--source", "x", "--batch", "--second-reader", **env
-        )
-        assert asked("POST") == posted
-    report = json.loads(final.stdout)
-    assert (final.returncode, report["outcome"]) == (0, "complete"), (
-        final.stdout + final.stderr
-    )
-    assert "nothing was done" in again.stdout
-    assert not [a for a in standin.log if a.target.endswith("/v1/messages")]
-    # Explanations, reviews, repairs, and a review of what was mended: one batch each.
-    assert posted == 4
-    with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
-        paid = con.execute(
-            "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' GROUP BY kind ORDER BY kind"
-        ).fetchall()
-        assert paid == [("explain", 10), ("repair", 3), ("review", 11)]
-        assert con.execute(
-            "SELECT count(*) FROM model_calls WHERE status <> 'answered'"
-        ).fetchone() == (0,)
-        assert con.execute(
-            "SELECT count(*) FROM batches WHERE ended_at IS NULL"
-        ).fetchone() == (0,)
+    after = {path.name: path.read_bytes() for path in (home / "articles").iterdir()}
+    assert files == after
 
 
 def test_a_week_in_english(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
     with StandIn() as standin:
-        env = environment(standin, prefect, tmp_path / "home") | {
+        env = prefect.environment_of(standin, tmp_path / "home") | {
             "RINDOKU_LANGUAGE": "en"
         }
-        result = rindoku("run", WEEK, "--json", **env)
+        result = rindoku("run", SAMPLE_WEEK, "--json", **env)
     assert result.returncode == 0, result.stdout + result.stderr
-    article = (tmp_path / "home" / "articles" / f"{WEEK}.en.md").read_text()
+    article = (tmp_path / "home" / "articles" / f"{SAMPLE_WEEK}.en.md").read_text()
     assert "# Notes on recent papers: 2024-04-01 to 2024-04-07" in article
     assert not any("\u3040" <= c <= "\u30ff" for c in article)
 
 
 def with_entries(*ranks: int) -> SampleWeek:
+    """A later week that lists only these entries of the sample week."""
     week = sample_week()
     return SampleWeek(
         "2024-W15",
@@ -208,13 +58,8 @@ def test_a_thread_with_a_missing_rank_is_partial(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn([with_entries(1, 2, 3, 4, 5, 6, 8, 9, 10)]) as standin:
-        result = rindoku(
-            "run",
-            "2024-W15",
-            "--source",
-            "x",
-            **environment(standin, prefect, tmp_path / "home"),
-        )
+        env = prefect.environment_of(standin, tmp_path / "home")
+        result = rindoku("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 4, result.stdout + result.stderr
     assert "lacks rank 7 of 10" in result.stdout
     assert (tmp_path / "home" / "articles" / "2024-W15.ja.html").is_file()
@@ -224,13 +69,8 @@ def test_an_empty_thread_fails_with_a_remedy(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn([with_entries()]) as standin:
-        result = rindoku(
-            "run",
-            "2024-W15",
-            "--source",
-            "x",
-            **environment(standin, prefect, tmp_path / "home"),
-        )
+        env = prefect.environment_of(standin, tmp_path / "home")
+        result = rindoku("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 1
     assert "no numbered entry follows" in result.stderr
     assert "RINDOKU_SOURCE=twin" in result.stderr
@@ -238,49 +78,37 @@ def test_an_empty_thread_fails_with_a_remedy(
     assert not (tmp_path / "home" / "articles").exists()
 
 
-def test_a_reply_that_is_no_json_costs_one_paper_not_the_week(
+def test_an_unreadable_reply_makes_the_week_partial_until_the_next_run(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
-    env_home = tmp_path / "home"
     with StandIn() as standin:
+        env = prefect.environment_of(standin, tmp_path / "home")
         standin.faults.order(Fault("not-json", "/v1/messages"))
-        result = rindoku(
-            "run", WEEK, "--source", "x", **environment(standin, prefect, env_home)
-        )
+        result = rindoku("run", SAMPLE_WEEK, "--source", "x", **env)
         assert result.returncode == 4, result.stdout + result.stderr
         assert "does not have the requested form" in result.stdout
-        again = rindoku(
-            "run",
-            WEEK,
-            "--source",
-            "x",
-            "--json",
-            **environment(standin, prefect, env_home),
-        )
-        calls = model_calls(standin)
+        again = rindoku("run", SAMPLE_WEEK, "--source", "x", "--json", **env)
+        calls = answered_calls(standin)
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(again.stdout)["outcome"] == "complete"
-    assert len(calls) == 14  # thirteen, and the one whose reply did not count
+    assert len(calls) == 14, "thirteen, and the one that was unreadable"
 
 
 def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
-        env = environment(standin, prefect, tmp_path / "home") | {
+        env = prefect.environment_of(standin, tmp_path / "home") | {
             "ANTHROPIC_API_KEY": "",
             "X_BEARER_TOKEN": "",
         }
-        result = rindoku("run", WEEK, "--json", **env)
-        assert model_calls(standin) == []
+        result = rindoku("run", SAMPLE_WEEK, "--json", **env)
+        assert answered_calls(standin) == []
     report = json.loads(result.stdout)
-    assert (result.returncode, report["source"], report["outcome"]) == (
-        0,
-        "twin",
-        "complete",
-    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (report["source"], report["outcome"]) == ("twin", "complete")
     assert {e["label"] for e in report["entries"]} == {"extract"}
-    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text()
+    article = (tmp_path / "home" / "articles" / f"{SAMPLE_WEEK}.ja.md").read_text()
     assert "LLM未使用・原文抜粋" in article
 
 
@@ -288,6 +116,7 @@ def test_faults_on_the_way_are_retried(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
+        env = prefect.environment_of(standin, tmp_path / "home")
         for fault in (
             Fault("429", "/2/users", seconds=1),
             Fault("503-html", "/2/users"),
@@ -299,100 +128,24 @@ def test_faults_on_the_way_are_retried(
             Fault("500-html", "swe-agent.com"),
         ):
             standin.faults.order(fault)
-        result = rindoku(
-            "run",
-            WEEK,
-            "--source",
-            "x",
-            **environment(standin, prefect, tmp_path / "home"),
-        )
-        calls = model_calls(standin)
+        result = rindoku("run", SAMPLE_WEEK, "--source", "x", **env)
+        calls = answered_calls(standin)
     assert result.returncode == 0, result.stdout + result.stderr
     assert len(set(calls)) == 13
 
 
-def test_the_deployment_is_accepted_and_a_worker_runs_it(
-    prefect: Prefect, tmp_path: Path
-) -> None:
-    with StandIn() as standin:
-        env = (
-            os.environ
-            | environment(standin, prefect, tmp_path / "home")
-            | {"RINDOKU_CHECKOUT": str(ROOT)}
-        )
-
-        def prefect_cli(*arguments: str) -> str:
-            done = subprocess.run(
-                [sys.executable, "-m", "prefect", *arguments],
-                env=env,
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                timeout=240,
-                check=False,
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            return done.stdout
-
-        prefect_cli(
-            "work-pool", "create", "rindoku", "--type", "process", "--overwrite"
-        )
-        assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
-        prefect_cli(
-            "deployment",
-            "run",
-            "weekly/weekly",
-            "--param",
-            f"week={WEEK}",
-            "--param",
-            "source=x",
-            "--param",
-            "as_of=2024-04-15T00:00:00Z",
-        )
-        prefect_cli(
-            "worker", "start", "--pool", "rindoku", "--type", "process", "--run-once"
-        )
-    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
-        assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]
+SECRET = "that-must-stay-secret"
 
 
-def test_rebind_looks_again_and_finds_what_came_later(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
-) -> None:
-    with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
-        env = environment(standin, prefect, tmp_path / "home")
-        assert rindoku("run", WEEK, **env).returncode == 0
-        nothing = rindoku("rebind", **env)
-        assert (nothing.returncode, "Nothing is due" in nothing.stdout) == (0, True)
-        standin.now = datetime(2024, 4, 20, tzinfo=UTC)
-        paid = len(model_calls(standin))
-        looked = json.loads(rindoku("rebind", WEEK, "--all", "--json", **env).stdout)
-        assert [(k["rank"], k["after"]) for k in looked["looks"] if k["rebound"]] == [
-            (7, "arxiv:2404.07413")
-        ]
-        assert len(model_calls(standin)) == paid + 1
-    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
-        assert con.execute(
-            "SELECT flow, week, outcome FROM runs ORDER BY started_at"
-        ).fetchall() == [
-            ("weekly", WEEK, "complete"),
-            ("rebind", WEEK, "complete"),
-        ]
-    article = (tmp_path / "home" / "articles" / f"{WEEK}.ja.md").read_text(
-        encoding="utf-8"
-    )
-    assert article.count("訂正:") == 1
-
-
-def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
+def test_the_twin_is_read_when_x_fails_and_the_token_is_never_logged(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
         standin.faults.order(Fault("402", "/2/users", times=9))
-        env = environment(standin, prefect, tmp_path / "home") | {
-            "X_BEARER_TOKEN": "sample-token-nobody-may-see"
+        env = prefect.environment_of(standin, tmp_path / "home") | {
+            "X_BEARER_TOKEN": f"sample-token-{SECRET}"
         }
-        result = rindoku("run", WEEK, **env, PREFECT_LOGGING_LEVEL="DEBUG")
+        result = rindoku("run", SAMPLE_WEEK, **env, PREFECT_LOGGING_LEVEL="DEBUG")
     assert result.returncode == 0, result.stdout + result.stderr
     assert (
         "X failed, so the twin was read: The X account has no credit left (402)."
@@ -400,39 +153,34 @@ def test_where_x_fails_the_twin_is_read_and_the_report_says_so(
     )
     assert "(twin, seen" in result.stdout
     # The token is in no output at any level, and in no row or file of the home.
-    assert "nobody-may-see" not in result.stdout + result.stderr
+    assert SECRET not in result.stdout + result.stderr
     for path in (tmp_path / "home").rglob("*"):
-        assert not path.is_file() or b"nobody-may-see" not in path.read_bytes()
+        assert not path.is_file() or SECRET.encode() not in path.read_bytes()
 
 
-def test_an_article_without_links_is_completed_from_the_twin_and_worked(
+def test_an_article_without_links_is_completed_from_the_twin(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn(post_week=post_article) as standin:
         result = rindoku(
-            "run", WEEK, "--json", **environment(standin, prefect, tmp_path / "home")
+            "run",
+            SAMPLE_WEEK,
+            "--json",
+            **prefect.environment_of(standin, tmp_path / "home"),
         )
     report = json.loads(result.stdout)
-    assert (result.returncode, report["source"], report["outcome"]) == (
-        0,
-        "x",
-        "complete",
-    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (report["source"], report["outcome"]) == ("x", "complete")
     assert (report["x"]["requests"], report["x"]["posts"]) == (2, 5)
 
 
-def test_before_the_post_the_run_says_so_and_spends_little(
+def test_a_run_before_the_post_makes_no_model_call(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
-        result = rindoku(
-            "run",
-            "last",
-            "--source",
-            "x",
-            **environment(standin, prefect, tmp_path / "home"),
-        )
-        assert model_calls(standin) == []
+        env = prefect.environment_of(standin, tmp_path / "home")
+        result = rindoku("run", "last", "--source", "x", **env)
+        assert answered_calls(standin) == []
     assert result.returncode == 3, result.stdout + result.stderr
     assert "has no list for" in result.stdout
     assert not (tmp_path / "home" / "articles").exists()

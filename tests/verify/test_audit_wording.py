@@ -1,6 +1,5 @@
 """An audit judges stored answers by their recorded status, not by today's wording."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +22,8 @@ def reworded(code: str) -> Language:
 
 
 def test_stored_answers_keep_their_status_when_the_wording_changes(
-    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = shutil.copytree(sample_home, tmp_path / "home")
-    monkeypatch.setenv("RINDOKU_HOME", str(home))
     before = audit.audit_archive(Run("before"), SAMPLE_WEEK).answers
     monkeypatch.setattr(audit, "get_language", reworded)
     after = audit.audit_archive(Run("after"), SAMPLE_WEEK).answers

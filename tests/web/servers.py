@@ -12,14 +12,14 @@ Respond = Callable[[socket.socket], None]
 
 @contextmanager
 def server(respond: Respond) -> Iterator[Settings]:
-    """A server that responds to every request alike; settings that lead to it."""
+    """A server with one response to every request; yields settings that lead to it."""
     with server_by_head(lambda _: respond) as settings:
         yield settings
 
 
 @contextmanager
 def server_by_head(choose: Callable[[bytes], Respond]) -> Iterator[Settings]:
-    """A server that chooses its response by the head of the request."""
+    """A server that chooses its response by the head of the request; see `server`."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def accept() -> None:

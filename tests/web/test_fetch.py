@@ -93,7 +93,7 @@ def test_a_dropped_connection_is_transient(
     assert b"<h1>SWE-agent</h1>" in fetch("https://swe-agent.com/", settings).body
 
 
-def test_the_bytes_count_and_not_the_header() -> None:
+def test_the_type_is_detected_from_the_bytes_not_the_header() -> None:
     page = answer("200 OK\r\nContent-Type: text/html", b"%PDF-1.7 rest")
     with server(page) as settings:
         assert fetch("http://liar.example/", settings).content_type == "pdf"

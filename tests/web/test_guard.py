@@ -1,20 +1,22 @@
 """The guard, against real sockets: no connection goes to a private address."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import httpcore
 import pytest
 
 from rindoku.errors import FetchRefused, NotFound, SourceUnavailable
 from rindoku.settings import Settings
-from rindoku.web import fetch, guard
+from rindoku.web import fetch
 from rindoku.web.guard import is_public
 from tests.web.servers import Respond, answer, redirect, server
 
 WITHOUT_STANDIN = Settings()
 REAL_GETADDRINFO = socket.getaddrinfo
-REAL_CONNECT = guard.httpcore.SyncBackend.connect_tcp
+REAL_CONNECT = httpcore.SyncBackend.connect_tcp
 PUBLIC = "93.184.216.34"
 
 
@@ -32,7 +34,7 @@ class Internet:
 
     def getaddrinfo(
         self, host: str, port: int, *_a: object, **_k: object
-    ) -> list[tuple[object, ...]]:
+    ) -> Sequence[tuple[object, ...]]:
         if host not in self.names:
             return REAL_GETADDRINFO(host, port, type=socket.SOCK_STREAM)
         self.resolved.append(host)
@@ -44,8 +46,8 @@ class Internet:
         ]
 
     def connect(
-        self, backend: object, host: str, port: int, *arguments: object
-    ) -> guard.httpcore.NetworkStream:
+        self, backend: httpcore.SyncBackend, host: str, _port: int, *arguments: Any
+    ) -> httpcore.NetworkStream:
         if not is_public(host):
             self.leaked.append(host)
         return REAL_CONNECT(backend, "127.0.0.1", self.port, *arguments)
@@ -56,9 +58,9 @@ def internet(monkeypatch: pytest.MonkeyPatch, respond: Respond) -> Iterator[Inte
     with server(respond) as settings:
         net = Internet(int(settings.loopback_url.rsplit(":", 1)[1]))
         net.names["start.example"] = [[PUBLIC]]
-        monkeypatch.setattr(guard.socket, "getaddrinfo", net.getaddrinfo)
+        monkeypatch.setattr(socket, "getaddrinfo", net.getaddrinfo)
         monkeypatch.setattr(
-            guard.httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a)
+            httpcore.SyncBackend, "connect_tcp", lambda *a, **_k: net.connect(*a)
         )
         yield net
         assert net.leaked == []
@@ -144,14 +146,14 @@ def failing_with(code: int) -> Callable[..., object]:
 
 def test_an_unknown_host_is_a_dead_link(monkeypatch: pytest.MonkeyPatch) -> None:
     resolver = failing_with(socket.EAI_NONAME)
-    monkeypatch.setattr(guard.socket, "getaddrinfo", resolver)
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
     with pytest.raises(NotFound, match=r"host gone\.example does not exist"):
         fetch("http://gone.example/", WITHOUT_STANDIN)
 
 
 def test_a_failing_name_server_is_transient(monkeypatch: pytest.MonkeyPatch) -> None:
     resolver = failing_with(socket.EAI_AGAIN)
-    monkeypatch.setattr(guard.socket, "getaddrinfo", resolver)
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
     with pytest.raises(SourceUnavailable):
         fetch("http://later.example/", WITHOUT_STANDIN)
 

@@ -1,0 +1,39 @@
+"""`rindoku doctor`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rindoku.cli.doctor import diagnose
+from tests.conftest import Rindoku
+
+
+def test_each_check_has_a_remedy(rindoku: Rindoku, tmp_path: Path) -> None:
+    done = rindoku("doctor", "--offline", "--json", "--home", str(tmp_path / "home"))
+    checks = {c["name"]: c for c in json.loads(done.stdout)}
+    assert done.returncode == 0
+    assert checks["ANTHROPIC_API_KEY"]["state"] == "warn"
+    assert ".env" in checks["ANTHROPIC_API_KEY"]["remedy"]
+
+
+def test_a_home_that_is_not_writable_fails_its_check(
+    rindoku: Rindoku, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    broken = rindoku(
+        "doctor", "--offline", "--json", "--home", str(tmp_path / "file" / "home")
+    )
+    assert broken.returncode == 1
+    assert {c["name"]: c["state"] for c in json.loads(broken.stdout)}["home"] == "fail"
+
+
+def test_services_that_do_not_answer_fail_their_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "rindoku.cli.doctor._reachable", lambda host, _port: host == "arxiv.org"
+    )
+    states = {c.name: c.state for c in diagnose(offline=False)}
+    assert states["arXiv's texts"] == "ok"
+    assert (states["X"], states["the model"]) == ("fail", "fail")

@@ -1,0 +1,46 @@
+"""Single calls: no generation is paid for twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from rindoku.errors import OutOfCredit
+from rindoku.explain import explain_document
+from rindoku.run import Run
+from rindoku.sample.faults import Fault
+from rindoku.sample.standin import StandIn
+from rindoku.settings import Settings
+from tests.queries import count_model_calls, find_document_id, select_rows
+
+
+def test_explaining_twice_makes_one_call(standin: StandIn, document_id: str) -> None:
+    run = Run("r")
+    assert explain_document(run, document_id) == explain_document(run, document_id)
+    assert count_model_calls(standin) == 1
+    [call] = select_rows("FROM model_calls")
+    assert (call["status"], call["stop_reason"]) == ("answered", "end_turn")
+    assert call["cost_usd"] > 0
+    assert call["cache_write_tokens"] > 500
+
+
+def test_runs_at_the_same_time_make_one_call(
+    standin: StandIn, document_id: str
+) -> None:
+    standin.latency_s = 0.5
+    with ThreadPoolExecutor(3) as pool:
+        ids = set(
+            pool.map(lambda name: explain_document(Run(name), document_id), "abc")
+        )
+    assert (len(ids), count_model_calls(standin)) == (1, 1)
+
+
+def test_a_run_makes_no_more_calls_once_the_credit_is_used_up(
+    standin: StandIn, read_already: Settings
+) -> None:
+    standin.faults.order(Fault("429-spend-limit", "/v1/messages"))
+    run = Run("unpaid")
+    for paper in ("arxiv:2404.02258", "arxiv:2403.17887"):
+        with pytest.raises(OutOfCredit, match="spend limit"):
+            explain_document(run, find_document_id(paper))
+    assert count_model_calls(standin) == 1
+    explain_document(Run("topped up"), find_document_id("arxiv:2404.02258"))

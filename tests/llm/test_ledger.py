@@ -1,0 +1,62 @@
+"""The ledger of calls: what was paid for, and what the ceiling still allows."""
+
+import pytest
+
+from rindoku.errors import CeilingReached
+from rindoku.explain import explain_document
+from rindoku.llm import ledger
+from rindoku.run import Run
+from rindoku.sample.faults import Fault
+from rindoku.sample.standin import StandIn
+from tests.queries import count_model_calls, select_rows
+
+
+def test_a_reply_received_before_a_kill_is_found_by_the_next_run(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "parse_usage", killed)
+        with pytest.raises(KeyboardInterrupt):
+            explain_document(Run("first"), document_id)
+    assert select_rows("FROM generations") == []
+    assert [r["status"] for r in select_rows("FROM model_calls")] == ["asked"]
+    explain_document(Run("second"), document_id)
+    assert count_model_calls(standin) == 1
+    [call] = select_rows("FROM model_calls")
+    assert (call["status"], call["run_id"]) == ("answered", "first")
+
+
+def test_the_ceiling_is_checked_before_the_call(
+    standin: StandIn, document_id: str
+) -> None:
+    with pytest.raises(CeilingReached, match="higher --max-usd"):
+        explain_document(Run("r", max_usd=0.01), document_id)
+    assert count_model_calls(standin) == 0
+    explain_document(Run("r", max_usd=1.0), document_id)
+
+
+def test_a_model_without_a_price_cannot_run_under_a_ceiling(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RINDOKU_MODEL", "some-local-model")
+    with pytest.raises(CeilingReached, match="is unknown"):
+        explain_document(Run("r", max_usd=1.0), document_id)
+    explain_document(Run("r"), document_id)
+    assert select_rows("SELECT cost_usd FROM model_calls") == [{"cost_usd": None}]
+
+
+def test_a_failed_call_is_recorded_with_its_error_and_without_a_cost(
+    standin: StandIn, document_id: str
+) -> None:
+    standin.faults.order(Fault("529", "/v1/messages"))
+    with pytest.raises(Exception, match="529"):
+        explain_document(Run("r"), document_id)
+    [call] = select_rows("FROM model_calls")
+    assert (call["status"], call["cost_usd"], call["message"]) == (
+        "failed",
+        None,
+        "The model's service answered 529.",
+    )

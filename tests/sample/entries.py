@@ -1,0 +1,33 @@
+"""Made-up entries, as `rindoku entries --json` prints them."""
+
+import json
+from pathlib import Path
+
+
+def write_entries(path: Path) -> Path:
+    """Two made-up weeks, one JSON line an entry."""
+    rows = [entry_row(first_day=13, week=20, rank=rank) for rank in range(1, 11)] + [
+        entry_row(first_day=20, week=21, rank=rank) for rank in range(1, 11)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+def entry_row(first_day: int, week: int, rank: int) -> dict[str, object]:
+    url = f"https://arxiv.org/abs/2405.{week - 19:02d}{rank:03d}"
+    if rank % 5 == 0:
+        url = f"https://project{week}{rank}.example/"
+    last_day = first_day + 6
+    days = f"May {first_day} - May {last_day}"
+    return {
+        "week": f"2024-W{week}",
+        "starts_on": f"2024-05-{first_day}",
+        "ends_on": f"2024-05-{last_day}",
+        "heading": f"Top AI Papers of the Week ({days}) - 2024",
+        "rank": rank,
+        "title": f"Paper {week}.{rank}",
+        "links": [
+            {"label": "Paper", "url": url},
+            {"label": "Tweet", "url": f"https://x.com/a/status/{rank}"},
+        ],
+    }

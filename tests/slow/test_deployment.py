@@ -1,0 +1,50 @@
+"""The deployment on a real Prefect server."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample.standin import StandIn
+from tests.conftest import ROOT
+from tests.slow.conftest import Prefect
+
+
+def test_the_deployment_is_accepted_and_run_by_a_worker(
+    prefect: Prefect, tmp_path: Path
+) -> None:
+    with StandIn() as standin:
+        env = (
+            os.environ
+            | prefect.environment_of(standin, tmp_path / "home")
+            | {"RINDOKU_CHECKOUT": str(ROOT)}
+        )
+
+        def prefect_cli(*arguments: str) -> str:
+            done = subprocess.run(
+                [sys.executable, "-m", "prefect", *arguments],
+                env=env,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                timeout=240,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout
+
+        prefect_cli(
+            "work-pool", "create", "rindoku", "--type", "process", "--overwrite"
+        )
+        assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
+        parameters = [f"week={SAMPLE_WEEK}", "source=x", "as_of=2024-04-15T00:00:00Z"]
+        options = [f"--param={parameter}" for parameter in parameters]
+        prefect_cli("deployment", "run", "weekly/weekly", *options)
+        prefect_cli(
+            "worker", "start", "--pool", "rindoku", "--type", "process", "--run-once"
+        )
+    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
+        assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]

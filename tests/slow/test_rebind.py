@@ -1,0 +1,41 @@
+"""The rebind flow on a real Prefect server."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample.standin import StandIn
+from tests.conftest import Rindoku
+from tests.queries import answered_calls
+from tests.slow.conftest import Prefect
+
+
+def test_an_entry_is_rebound_once_its_paper_is_on_arxiv(
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+) -> None:
+    with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
+        env = prefect.environment_of(standin, tmp_path / "home")
+        assert rindoku("run", SAMPLE_WEEK, **env).returncode == 0
+        nothing = rindoku("rebind", **env)
+        assert nothing.returncode == 0
+        assert "Nothing is due" in nothing.stdout
+        standin.now = datetime(2024, 4, 20, tzinfo=UTC)
+        paid = len(answered_calls(standin))
+        done = rindoku("rebind", SAMPLE_WEEK, "--all", "--json", **env)
+        rebound = [k for k in json.loads(done.stdout)["looks"] if k["rebound"]]
+        assert [(k["rank"], k["after"]) for k in rebound] == [(7, "arxiv:2404.07413")]
+        assert len(answered_calls(standin)) == paid + 1
+    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
+        assert con.execute(
+            "SELECT flow, week, outcome FROM runs ORDER BY started_at"
+        ).fetchall() == [
+            ("weekly", SAMPLE_WEEK, "complete"),
+            ("rebind", SAMPLE_WEEK, "complete"),
+        ]
+    article = (tmp_path / "home" / "articles" / f"{SAMPLE_WEEK}.ja.md").read_text(
+        encoding="utf-8"
+    )
+    assert article.count("訂正:") == 1
