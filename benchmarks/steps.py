@@ -6,7 +6,7 @@ from flows import pipeline
 from rindoku.papers import papers_to_read
 from rindoku.publish import open_run
 from rindoku.run import Run
-from tasks import paper as paper_tasks
+from tasks import paper_tasks
 from tasks.executor import PlainExecutor
 
 

@@ -20,8 +20,7 @@ from rindoku import explain, lists, papers, publish
 from rindoku.errors import NothingPublishedYet, RindokuError
 from rindoku.models import Outcome
 from rindoku.run import Run
-from tasks import paper as paper_tasks
-from tasks import week as week_tasks
+from tasks import paper_tasks, week_tasks
 from tasks.executor import Executor
 
 

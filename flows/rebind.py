@@ -13,7 +13,7 @@ from rindoku.errors import RindokuError
 from rindoku.models import Outcome
 from rindoku.papers import Look
 from rindoku.run import Run
-from tasks import week as week_tasks
+from tasks import week_tasks
 from tasks.executor import Executor, PrefectExecutor
 
 AT_ONCE = 6

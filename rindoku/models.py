@@ -9,8 +9,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-# The name of a source of lists, as in lists/sources.py; `file` for any file.
-Source = str
 # The purpose of a generation; `extract` for one made without a model.
 GenerationKind = Literal["explain", "repair", "extract", "ask", "review"]
 GenerationStatus = Literal["good", "refused", "truncated", "unreadable"]
@@ -129,7 +127,7 @@ class Sighting:
 
     sighting_id: str
     week: str
-    source: Source
+    source: str
     heading: str
     starts_on: date
     ends_on: date

@@ -9,7 +9,7 @@ from rindoku.papers import papers_to_read
 from rindoku.publish import close_run, open_run
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-from tasks import paper as paper_tasks
+from tasks import paper_tasks
 from tasks.executor import PlainExecutor
 
 

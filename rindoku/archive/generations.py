@@ -81,7 +81,7 @@ def find_generation(con: Connection, generation_id: str) -> Generation | None:
     return find_one(con, "generations/get", Generation, generation_id=generation_id)
 
 
-def find_generations(
+def find_earlier_generations(
     con: Connection, document_id: str, language: str, kind: GenerationKind
 ) -> list[Generation]:
     """Generations of a kind about a document, oldest first."""

@@ -16,7 +16,7 @@ from rindoku.archive.rows import (
     insert,
 )
 from rindoku.archive.statements import query
-from rindoku.models import Entry, Link, Sighting, Source
+from rindoku.models import Entry, Link, Sighting
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class SightingHead:
 
     sighting_id: str
     week: str
-    source: Source
+    source: str
     heading: str
     starts_on: date
     ends_on: date
@@ -125,7 +125,7 @@ def get_sighting(con: Connection, sighting_id: str) -> Sighting:
     return Sighting(**row, entries=entries)
 
 
-def find_week(con: Connection, week: str) -> SightingHead | None:
+def find_current_sighting(con: Connection, week: str) -> SightingHead | None:
     """The current sighting of a week; None for a week that was never seen."""
     return find_one(con, "sightings/current", SightingHead, week=week)
 

@@ -8,7 +8,7 @@ import typer
 from rindoku.cli.options import AsJson, Home, archived_week, choose_home
 
 if TYPE_CHECKING:
-    from rindoku.archive.reports import WeekCosts
+    from rindoku.archive.overview import WeekCosts
 
 
 def costs(
@@ -20,7 +20,7 @@ def costs(
 ) -> None:
     """Show what the model and X cost, by week, kind of call and model."""
     from rindoku.archive import Archive
-    from rindoku.archive.reports import find_costs
+    from rindoku.archive.overview import find_costs
     from rindoku.archive.sightings import find_weeks
     from rindoku.cli.json_output import print_json
     from rindoku.settings import load_settings

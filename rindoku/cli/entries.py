@@ -81,7 +81,7 @@ def _read_file(week: str | None, path: str, as_of: datetime) -> "list[Sighting]"
 
 def _observe(week: str, source: str, as_of: datetime) -> "Sighting":
     """The week as a source shows it now, saved in the archive."""
-    from rindoku.archive.runs import begin_run, end_run
+    from rindoku.archive.run_log import begin_run, end_run
     from rindoku.lists import list_week, observe_week
     from rindoku.models import Outcome
     from rindoku.run import Run

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from rindoku.archive.reports import EntryReport
+    from rindoku.archive.overview import EntryReport
     from rindoku.publish import WeekReport
     from rindoku.settings import Settings
 

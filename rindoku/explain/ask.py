@@ -13,7 +13,7 @@ from functools import partial
 from rindoku.archive.answers import QuoteRow, ReaderAnswer, find_reader_answers
 from rindoku.archive.documents import ListedText, find_listed_texts, get_document
 from rindoku.archive.papers import get_paper
-from rindoku.archive.runs import begin_run, end_run
+from rindoku.archive.run_log import begin_run, end_run
 from rindoku.errors import BadInput, NotFound, RindokuError
 from rindoku.explain.explanations import repair_explanation, save_explanation
 from rindoku.explain.extract import MODEL, find_passages

@@ -11,10 +11,10 @@ from rindoku.archive.documents import (
     pending_documents,
 )
 from rindoku.archive.papers import get_paper
-from rindoku.archive.sightings import find_week, find_weeks
+from rindoku.archive.sightings import find_current_sighting, find_weeks
 from rindoku.explain.prompts import explain_prompt
 from rindoku.llm import count_tokens
-from rindoku.llm.prompt import EXPECTED_OUTPUT_TOKENS
+from rindoku.llm.message import EXPECTED_OUTPUT_TOKENS
 from rindoku.models import Document, PaperVersion
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
@@ -97,7 +97,7 @@ def plan(run: Run, week: str | None) -> Plan:
 def _plan_week(run: Run, week: str, usual_tokens: int) -> list[PlannedPaper]:
     settings = run.settings
     with run.archive.read_latest() as con:
-        head = find_week(con, week)
+        head = find_current_sighting(con, week)
         if head is None:
             return _plan_unlisted_week(run, week, usual_tokens)
         pending = pending_documents(

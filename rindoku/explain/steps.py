@@ -18,7 +18,7 @@ from rindoku.archive.documents import get_document
 from rindoku.archive.findings import save_findings
 from rindoku.archive.generations import (
     Generation,
-    find_generations,
+    find_earlier_generations,
     get_repair_share,
 )
 from rindoku.archive.papers import get_paper
@@ -150,7 +150,7 @@ def open_subject(run: Run, document_id: str, kind: GenerationKind) -> Subject:
         return Subject(
             document,
             get_paper(con, document.paper_id, document.version),
-            find_generations(con, document_id, run.settings.language, kind),
+            find_earlier_generations(con, document_id, run.settings.language, kind),
         )
 
 

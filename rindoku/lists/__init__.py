@@ -17,7 +17,7 @@ from rindoku.lists.observe import (
 )
 from rindoku.lists.posts import parse_posts
 from rindoku.lists.sources import choose_source, read_files
-from rindoku.lists.threads import find_weeks
+from rindoku.lists.threads import find_announced_weeks
 from rindoku.lists.twin import parse_year
 
 __all__ = [
@@ -27,8 +27,8 @@ __all__ = [
     "compare",
     "complete_from",
     "entries_without_links",
+    "find_announced_weeks",
     "find_sighting",
-    "find_weeks",
     "forget_post",
     "list_week",
     "make_link",

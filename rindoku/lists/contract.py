@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from rindoku.identifiers import find_arxiv_id
 from rindoku.keys import content_key
 from rindoku.links import canonical, role_of
-from rindoku.models import Entry, Finding, Link, Sighting, Source
+from rindoku.models import Entry, Finding, Link, Sighting
 from rindoku.weeks import ENTRIES_A_WEEK, Heading, week_of
 
 _STATUS_ID = re.compile(r"/status/(\d+)")
@@ -24,7 +24,7 @@ def make_link(url: str, label: str = "") -> Link:
 
 
 def assemble(
-    source: Source, heading: Heading, reference: str, entries: Sequence[Entry]
+    source: str, heading: Heading, reference: str, entries: Sequence[Entry]
 ) -> Sighting:
     """A sighting of what a source lists, with content keys and findings.
 

@@ -12,9 +12,9 @@ from rindoku.archive.posts import (
     save_posts,
     save_x_read,
 )
-from rindoku.archive.runs import spent_usd
+from rindoku.archive.run_log import spent_usd
 from rindoku.lists.posts import parse_posts
-from rindoku.lists.threads import find_weeks
+from rindoku.lists.threads import find_announced_weeks
 from rindoku.lists.watch import read_posts, read_profile
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
 from rindoku.models import Payload, Post, Sighting
@@ -61,7 +61,7 @@ def parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     """The weeks announced by the posts around a week, whichever run bought them."""
     profile = next(filter(is_profile, payloads), None)
     posts = _posts(run, week, [payload.payload_id for payload in payloads])
-    return find_weeks(posts, account_id(profile) if profile else None)
+    return find_announced_weeks(posts, account_id(profile) if profile else None)
 
 
 def _find_profile(run: Run) -> Payload | None:

@@ -45,7 +45,9 @@ class _Announcement(NamedTuple):
     heading: Heading
 
 
-def find_weeks(posts: Iterable[Post], account_id: str | None = None) -> list[Sighting]:
+def find_announced_weeks(
+    posts: Iterable[Post], account_id: str | None = None
+) -> list[Sighting]:
     """The weeks announced in `posts`, one sighting each, the newest first.
 
     `account_id` is the account whose announcements count; with None, those of all
@@ -91,7 +93,7 @@ def find_posts_to_follow(
     Empty while an announced week has no entries.
     """
     try:
-        sightings = find_weeks(posts, account_id)
+        sightings = find_announced_weeks(posts, account_id)
     except EmptyThread:
         return []
     entries = [entry for sighting in sightings for entry in sighting.entries]

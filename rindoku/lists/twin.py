@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from rindoku.lists.contract import assemble, make_link
 from rindoku.lists.numbered import TitledText
-from rindoku.models import Entry, Finding, Payload, Sighting, Source
+from rindoku.models import Entry, Finding, Payload, Sighting
 from rindoku.settings import Settings
 from rindoku.web import fetch
 from rindoku.weeks import Heading, parse_heading
@@ -63,7 +63,7 @@ def fetch_year(year: int, settings: Settings) -> Payload:
 
 
 def parse_year(
-    markdown: str, reference: str, year: int, source: Source = "twin"
+    markdown: str, reference: str, year: int, source: str = "twin"
 ) -> list[Sighting]:
     """The weeks of a year file, in the order of the file.
 
@@ -92,7 +92,7 @@ class _WeekTable:
         else:
             self._entries.append(entry)
 
-    def assemble(self, source: Source, reference: str) -> Sighting | None:
+    def assemble(self, source: str, reference: str) -> Sighting | None:
         """The week as a sighting; None when its dates are unknown or it is empty."""
         is_empty = not self._entries and not self._notes
         if self._heading.starts_on is None or is_empty:

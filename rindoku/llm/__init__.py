@@ -8,7 +8,7 @@ from rindoku.llm.batches import Bought, Pause, buy_in_batches
 from rindoku.llm.buy import Steps, buy
 from rindoku.llm.client import count_tokens
 from rindoku.llm.ledger import Request
-from rindoku.llm.prompt import Prompt
+from rindoku.llm.message import Prompt
 
 __all__ = [
     "Bought",

@@ -17,7 +17,7 @@ ResultType = Literal["succeeded", "errored", "canceled", "expired"]
 
 
 @dataclass(frozen=True)
-class Result:
+class BatchResult:
     """One result of a batch.
 
     `body` is the message of a call that succeeded, as JSON; `error` and `message` say
@@ -41,7 +41,7 @@ def has_ended(batch_id: str, settings: Settings) -> bool:
         return bool(batch.processing_status == "ended")
 
 
-def read_results(batch_id: str, settings: Settings) -> Iterator[Result]:
+def read_results(batch_id: str, settings: Settings) -> Iterator[BatchResult]:
     """The results of a batch that has ended, in no particular order."""
     with Service.of(settings).client() as client:
         for line in client.messages.batches.results(batch_id):
@@ -72,7 +72,7 @@ def find_submitted(
     return None
 
 
-def _result(line: dict[str, Any]) -> Result:
+def _result(line: dict[str, Any]) -> BatchResult:
     result = line.get("result") or {}
     kind: Any = result.get("type")
     if kind not in get_args(ResultType):
@@ -81,9 +81,9 @@ def _result(line: dict[str, Any]) -> Result:
         )
     if kind == "succeeded":
         body = json.dumps(result["message"], ensure_ascii=False).encode()
-        return Result(line["custom_id"], kind, body)
+        return BatchResult(line["custom_id"], kind, body)
     error = (result.get("error") or {}).get("error") or result.get("error") or {}
-    return Result(
+    return BatchResult(
         line["custom_id"],
         kind,
         error=str(error.get("type", kind)),

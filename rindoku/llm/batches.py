@@ -38,7 +38,12 @@ from rindoku.errors import (
 )
 from rindoku.keys import content_key
 from rindoku.llm import courier
-from rindoku.llm.batch_client import Result, find_submitted, has_ended, read_results
+from rindoku.llm.batch_client import (
+    BatchResult,
+    find_submitted,
+    has_ended,
+    read_results,
+)
 from rindoku.llm.buy import Steps
 from rindoku.llm.client import Service
 from rindoku.llm.inbox import Inbox, RawReply
@@ -356,7 +361,7 @@ def _collect_batch(run: Run, batch_key: str, batch_id: str) -> None:
 
 
 def _save_answer(
-    con: Connection, run: Run, call: BatchCall, batch_id: str, result: Result
+    con: Connection, run: Run, call: BatchCall, batch_id: str, result: BatchResult
 ) -> None:
     try:
         check_message(result.body)
@@ -377,7 +382,7 @@ def _save_answer(
     save_reply(con, run, planned, reply, batch=True)
 
 
-def _failure(result: Result | None) -> RindokuError:
+def _failure(result: BatchResult | None) -> RindokuError:
     """Why a call of a batch that has ended got no answer."""
     if result is None:
         return SourceUnavailable(

@@ -18,7 +18,7 @@ from rindoku.errors import (
     SourceUnavailable,
 )
 from rindoku.llm.inbox import RawReply
-from rindoku.llm.prompt import Prompt
+from rindoku.llm.message import Prompt
 from rindoku.settings import Settings
 from rindoku.web.fetch import parse_retry_after
 

@@ -21,7 +21,7 @@ from typing import IO, Any, Literal
 from rindoku import errors
 from rindoku.llm.client import Service
 from rindoku.llm.inbox import Inbox, RawReply
-from rindoku.llm.prompt import Prompt
+from rindoku.llm.message import Prompt
 from rindoku.settings import Settings
 
 

@@ -23,7 +23,7 @@ from rindoku.archive.generations import (
     save_generation,
 )
 from rindoku.archive.payloads import save_payload
-from rindoku.archive.runs import spent_usd
+from rindoku.archive.run_log import spent_usd
 from rindoku.errors import (
     CeilingReached,
     ReplyRefused,
@@ -32,7 +32,7 @@ from rindoku.errors import (
     UnusableReply,
 )
 from rindoku.llm.inbox import Inbox, RawReply
-from rindoku.llm.prompt import Prompt
+from rindoku.llm.message import Prompt
 from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
 from rindoku.models import Document, GenerationStatus, Label
 from rindoku.prices import cost_usd, estimate_tokens, estimate_usd

@@ -12,7 +12,7 @@ from rindoku.archive.resolutions import (
     save_link_checks,
     save_look,
 )
-from rindoku.archive.runs import spent_usd
+from rindoku.archive.run_log import spent_usd
 from rindoku.archive.sightings import get_entry
 from rindoku.errors import NoText
 from rindoku.models import Candidate

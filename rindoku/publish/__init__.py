@@ -2,14 +2,14 @@
 
 from rindoku.publish.article import FORMS, render_article
 from rindoku.publish.correct import correct
-from rindoku.publish.report import WeekReport, report_week
-from rindoku.publish.week import (
+from rindoku.publish.publication import (
     close_run,
     open_run,
     outcome_of,
     publish_archive,
     publish_week,
 )
+from rindoku.publish.report import WeekReport, report_week
 
 __all__ = [
     "FORMS",

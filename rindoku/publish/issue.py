@@ -19,7 +19,7 @@ from rindoku.archive.issues import (
     find_outlived_corrections,
 )
 from rindoku.archive.papers import get_paper
-from rindoku.archive.sightings import find_week
+from rindoku.archive.sightings import find_current_sighting
 from rindoku.errors import NotFound
 from rindoku.languages import Wording
 from rindoku.models import AnswerStatus, Label, PaperVersion
@@ -118,7 +118,7 @@ def find_issue(con: Connection, week: str, words: Wording) -> Issue:
 
     Raises NotFound when the week was never seen.
     """
-    head = find_week(con, week)
+    head = find_current_sighting(con, week)
     if head is None:
         raise NotFound(
             f"The archive has no week {week}.", f"Run `rindoku run {week}` first."

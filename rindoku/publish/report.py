@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rindoku.archive import Connection
-from rindoku.archive.reports import (
+from rindoku.archive.overview import (
     EntryReport,
     FindingReport,
     LinkReport,
@@ -16,7 +16,7 @@ from rindoku.archive.reports import (
     find_week_links,
     get_x_spending,
 )
-from rindoku.archive.sightings import SightingHead, find_week
+from rindoku.archive.sightings import SightingHead, find_current_sighting
 from rindoku.models import Outcome
 from rindoku.weeks import ENTRIES_A_WEEK
 
@@ -89,7 +89,7 @@ def report_week(con: Connection, week: str, language: str) -> WeekReport:
     """The report on a week, as far as it is explained in a language."""
     return WeekReport(
         week=week,
-        head=find_week(con, week),
+        head=find_current_sighting(con, week),
         entries=find_entry_reports(con, week, language),
         findings=find_week_findings(con, week, language),
         costs=find_model_costs(con, week),

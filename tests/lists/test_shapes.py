@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rindoku.archive.runs import begin_run
+from rindoku.archive.run_log import begin_run
 from rindoku.archive.sightings import find_sightings
 from rindoku.errors import CeilingReached, NotFound, NothingPublishedYet
 from rindoku.links import canonical

@@ -99,32 +99,32 @@ class XSpending:
 
 def find_entry_reports(con: Connection, week: str, language: str) -> list[EntryReport]:
     """One report for each entry of a week, in rank order."""
-    return find(con, "reports/entries", EntryReport, week=week, language=language)
+    return find(con, "overview/entries", EntryReport, week=week, language=language)
 
 
 def find_week_findings(
     con: Connection, week: str, language: str
 ) -> list[FindingReport]:
     """Findings on a week, its entries, documents and answers."""
-    return find(con, "reports/findings", FindingReport, week=week, language=language)
+    return find(con, "overview/findings", FindingReport, week=week, language=language)
 
 
 def find_week_links(con: Connection, week: str) -> list[LinkReport]:
     """The links of a week that were opened."""
-    return find(con, "reports/links", LinkReport, week=week)
+    return find(con, "overview/links", LinkReport, week=week)
 
 
 def find_model_costs(con: Connection, week: str) -> list[ModelCosts]:
     """What the model cost for a week."""
-    return find(con, "reports/week_costs", ModelCosts, week=week)
+    return find(con, "overview/week_costs", ModelCosts, week=week)
 
 
 def find_costs(con: Connection, week: str | None) -> list[WeekCosts]:
     """What the model and X cost in a week, or in all."""
-    return find(con, "reports/costs", WeekCosts, week=week)
+    return find(con, "overview/costs", WeekCosts, week=week)
 
 
 def get_x_spending(con: Connection, week: str) -> XSpending:
     """What X cost for a week."""
-    [spending] = find(con, "reports/x_spending", XSpending, week=week)
+    [spending] = find(con, "overview/x_spending", XSpending, week=week)
     return spending

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rindoku.archive.documents import pending_documents
 from rindoku.archive.issues import save_issue
-from rindoku.archive.runs import begin_run, end_run
+from rindoku.archive.run_log import begin_run, end_run
 from rindoku.models import Outcome
 from rindoku.publish.article import FORMS, article_path, render_article, write_article
 from rindoku.publish.report import report_week
