@@ -255,6 +255,7 @@ def _reserve(
 
 def _confirm_open_batches(run: Run) -> None:
     """Confirms batches of a run that ended before the service's answer was saved."""
+    inbox = Inbox(run.settings.home_path)
     with run.archive.read_latest() as con:
         batches = [b for b in find_open_batches(con) if b.batch_id is None]
         known = find_batch_ids(con)
@@ -264,7 +265,7 @@ def _confirm_open_batches(run: Run) -> None:
             # Another open batch of the same size must not be matched to this one.
             known.add(batch_id)
             _record_confirmation(run, batch.batch_key, batch_id)
-        elif _has_requests(run, batch):
+        elif inbox.find_requests(batch.batch_key) is not None:
             _confirm(run, batch.batch_key)
         else:
             lost = SourceUnavailable("The batch was never submitted.", "Run again.")
@@ -278,11 +279,6 @@ def _find_confirmed(run: Run, batch: OpenBatch, known: set[str]) -> str | None:
         return confirmation
     since = batch.reserved_at - timedelta(minutes=1)
     return find_submitted(since, batch.requests, known, run.settings)
-
-
-def _has_requests(run: Run, batch: OpenBatch) -> bool:
-    inbox = Inbox(run.settings.home_path)
-    return inbox.find_requests(batch.batch_key) is not None
 
 
 def _confirm(run: Run, batch_key: str) -> None:
