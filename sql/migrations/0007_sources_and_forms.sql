@@ -21,7 +21,7 @@ COMMENT ON TABLE sightings IS 'A week as one source showed it; the same list see
 COMMENT ON COLUMN sightings.sighting_id IS 'b2: and the hash of week, source, heading and entries';
 COMMENT ON COLUMN sightings.week IS 'The week, as in weeks';
 COMMENT ON COLUMN sightings.source IS 'x, twin, or file for a list given by hand';
-COMMENT ON COLUMN sightings.precedence IS 'Of several sightings of a week that of the lowest precedence counts';
+COMMENT ON COLUMN sightings.precedence IS 'The sighting of a week with the lowest precedence is the current one';
 COMMENT ON COLUMN sightings.heading IS 'The line that announced the list';
 COMMENT ON COLUMN sightings.starts_on IS 'First day of the week as announced';
 COMMENT ON COLUMN sightings.ends_on IS 'Last day of the week as announced';

@@ -6,7 +6,7 @@ QUALIFY row_number() OVER (
     PARTITION BY week
     ORDER BY precedence, observed_at DESC, sighting_id
 ) = 1;
-COMMENT ON VIEW current_sightings IS 'For each week the sighting that counts: a file given by hand, then X, then the twin; the newest of those.';
+COMMENT ON VIEW current_sightings IS 'For each week the current sighting: that of the source with the lowest precedence, the newest of those.';
 
 CREATE OR REPLACE VIEW current_resolutions AS
 SELECT * FROM resolutions
@@ -36,7 +36,7 @@ FROM questions AS q
 LEFT JOIN (
     SELECT * FROM audits QUALIFY row_number() OVER (PARTITION BY question_id ORDER BY audited_at DESC) = 1
 ) AS a USING (question_id);
-COMMENT ON VIEW current_answers IS 'Questions with what the newest verification made of their answers: an audit''s word, where there is one, before the first.';
+COMMENT ON VIEW current_answers IS 'Questions with their current status: by the newest audit if there is one, else by the first verification.';
 
 CREATE OR REPLACE VIEW explanations AS
 SELECT
@@ -50,7 +50,7 @@ LEFT JOIN (SELECT generation_id, max_by(reason, audited_at) AS reason FROM text_
     USING (generation_id)
 LEFT JOIN (SELECT generation_id, max_by(reason, audited_at) AS reason FROM text_audits WHERE part = 'summary' GROUP BY ALL) AS u
     USING (generation_id);
-COMMENT ON VIEW explanations IS 'For each document and language the explanation that counts, with TL;DR and summary as far as they are verified.';
+COMMENT ON VIEW explanations IS 'For each document and language the current explanation; TL;DR and summary are NULL if they failed verification.';
 
 CREATE OR REPLACE VIEW bound_entries AS
 SELECT
@@ -70,7 +70,7 @@ CREATE OR REPLACE VIEW week_entries AS
 SELECT b.*, x.generation_id, x.label, x.model, x.generation_kind, x.tldr, x.summary, x.tldr_reason, x.summary_reason, x.language
 FROM bound_entries AS b
 LEFT JOIN explanations AS x USING (document_id);
-COMMENT ON VIEW week_entries IS 'One row for each entry of each week and each language it is explained in, with everything it came to: paper, document, explanation.';
+COMMENT ON VIEW week_entries IS 'One row for each entry of each week and each language it is explained in, with its paper, document and explanation.';
 
 CREATE OR REPLACE VIEW answers AS
 SELECT
@@ -82,7 +82,7 @@ FROM week_entries AS w
 JOIN current_answers AS q USING (generation_id)
 LEFT JOIN evidence AS v USING (question_id)
 GROUP BY ALL;
-COMMENT ON VIEW answers IS 'One row for each question on each paper of each week, with its answer, what verification made of it, and its quotes.';
+COMMENT ON VIEW answers IS 'One row for each question on each paper of each week, with its answer, its status and its quotes.';
 
 CREATE OR REPLACE VIEW reader_questions AS
 SELECT
@@ -97,7 +97,7 @@ JOIN paper_versions AS p ON p.paper_id = d.paper_id AND p.version = d.version
 LEFT JOIN evidence AS v USING (question_id)
 WHERE g.kind = 'ask'
 GROUP BY ALL;
-COMMENT ON VIEW reader_questions IS 'Questions that readers asked (rindoku ask), with answers and quotes; they are in no article.';
+COMMENT ON VIEW reader_questions IS 'Questions that readers asked (rindoku ask), with answers and quotes; articles do not show them.';
 
 CREATE OR REPLACE VIEW costs AS
 SELECT
