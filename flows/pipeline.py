@@ -127,6 +127,16 @@ def resolve(
     )
 
 
+def read(run: Run, sighting_id: str, executor: Executor, failures: list[str]) -> None:
+    """Reads the papers of a sighting that have no document yet."""
+    pending = papers.papers_to_read(run, sighting_id)
+    results = executor.map(
+        paper_tasks.read_paper,
+        {paper.paper_id: (run, paper.paper_id, paper.version) for paper in pending},
+    )
+    failures += results.failures.values()
+
+
 def finish_papers(
     run: Run,
     sighting_id: str,
@@ -136,12 +146,7 @@ def finish_papers(
     batch: bool = False,
 ) -> None:
     """Reads, explains, repairs and saves what is pending of a sighting's papers."""
-    pending = papers.papers_to_read(run, sighting_id)
-    read = executor.map(
-        paper_tasks.read_paper,
-        {paper.paper_id: (run, paper.paper_id, paper.version) for paper in pending},
-    )
-    failures += read.failures.values()
+    read(run, sighting_id, executor, failures)
     documents = explain.documents_to_explain(run, sighting_id)
     if batch:
         generations = _explain_in_batches(run, documents, executor, failures)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 # The purpose of a generation; `extract` for one made without a model.
 GenerationKind = Literal["explain", "repair", "extract", "ask", "review"]
@@ -156,10 +156,10 @@ class PaperVersion:
     licence: str | None = None
 
     @classmethod
-    def unknown(cls, title: str, url: str, payload_id: str) -> "PaperVersion":
+    def bare(cls, title: str, url: str, payload_id: str, paper_id: str = "") -> Self:
         """A work of which at most the title and the address are known."""
         return cls(
-            paper_id="",
+            paper_id=paper_id,
             kind="web",
             version=0,
             title=title,

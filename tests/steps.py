@@ -5,11 +5,9 @@ from datetime import datetime
 from flows import pipeline
 from rindoku.explain import explain_document, repair_explanation, save_explanation
 from rindoku.models import Outcome
-from rindoku.papers import papers_to_read
 from rindoku.publish import close_run, open_run
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-from tasks import paper_tasks
 from tasks.executor import PlainExecutor
 
 
@@ -21,12 +19,8 @@ def read_week(
     open_run(run, "test", week, as_of, source)
     sighting_id = pipeline.observe(run, week, source, as_of, executor, failures)
     pipeline.resolve(run, sighting_id, as_of, executor, failures)
-    pending = papers_to_read(run, sighting_id)
-    read = executor.map(
-        paper_tasks.read_paper,
-        {paper.paper_id: (run, paper.paper_id, paper.version) for paper in pending},
-    )
-    assert (failures, read.failures) == ([], {})
+    pipeline.read(run, sighting_id, executor, failures)
+    assert failures == []
     return sighting_id
 
 

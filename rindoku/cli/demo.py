@@ -58,11 +58,13 @@ def _set_environment(standin: dict[str, str], home: Path) -> None:
 
 
 def _written(home: Path, week: str) -> list[str]:
+    from rindoku.archive import Archive
+    from rindoku.publish import FORMS, article_path
     from rindoku.settings import load_settings
 
     language = load_settings().language
-    articles = [f"{home}/articles/{week}.{language}.{form}" for form in ("html", "md")]
-    return [*articles, f"{home}/archive.duckdb"]
+    articles = [article_path(home, week, language, form) for form in sorted(FORMS)]
+    return [str(path) for path in (*articles, Archive(home).path)]
 
 
 def _next_commands(home: Path, week: str) -> list[str]:

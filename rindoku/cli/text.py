@@ -118,8 +118,8 @@ def _read_payload(payload: "Payload") -> "Document":
         content = read_latexml(payload.body)
         text, sections = content.text, content.sections
     else:
-        unknown = PaperVersion.unknown("", payload.url, payload.payload_id)
-        return read_payload(payload, unknown)
+        bare = PaperVersion.bare("", payload.url, payload.payload_id)
+        return read_payload(payload, bare)
     return Document(
         document_id="",
         paper_id="",

@@ -27,38 +27,23 @@ def work_of_page(payload: Payload, facts: PageFacts) -> PaperVersion:
 def work_of_pdf(payload: Payload, title: str) -> PaperVersion:
     """The work in a PDF, of which only the title and the address are known."""
     url = canonical(payload.url)
-    return _make_work(_work_id(identify(url), url), title, url, payload)
+    paper_id = _work_id(identify(url), url)
+    return PaperVersion.bare(title, url, payload.payload_id, paper_id)
 
 
 def work_of_record(
     identifier: Identifier, record: Record, payload: Payload
 ) -> PaperVersion:
     """The work that a public record describes."""
-    work = _make_work(identifier.paper_id, record.title, identifier.url, payload)
+    work = PaperVersion.bare(
+        record.title, identifier.url, payload.payload_id, identifier.paper_id
+    )
     return replace(
         work,
         authors=record.authors,
         abstract=record.abstract,
         published_on=record.published_on,
         comment=record.venue,
-    )
-
-
-def _make_work(paper_id: str, title: str, url: str, payload: Payload) -> PaperVersion:
-    return PaperVersion(
-        paper_id=paper_id,
-        kind="web",
-        version=0,
-        title=title,
-        authors=(),
-        authors_complete=True,
-        abstract=None,
-        published_on=None,
-        updated_on=None,
-        categories=(),
-        url=url,
-        comment=None,
-        payload_id=payload.payload_id,
     )
 
 

@@ -1,6 +1,6 @@
 """What readers get from the archive: the article, the report, and corrections."""
 
-from rindoku.publish.article import FORMS, render_article
+from rindoku.publish.article import FORMS, article_path, render_article
 from rindoku.publish.correct import correct
 from rindoku.publish.publication import (
     close_run,
@@ -14,6 +14,7 @@ from rindoku.publish.report import WeekReport, report_week
 __all__ = [
     "FORMS",
     "WeekReport",
+    "article_path",
     "close_run",
     "correct",
     "open_run",

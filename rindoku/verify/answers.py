@@ -15,6 +15,7 @@ from rindoku.models import (
     Figure,
     Finding,
     PaperVersion,
+    TextPart,
     TextVerdict,
     Verdict,
 )
@@ -24,7 +25,6 @@ from rindoku.verify.checks import (
     AnswerContext,
     Context,
     TextContext,
-    TextPart,
 )
 from rindoku.verify.numbers import Number, find_numbers, find_support
 from rindoku.verify.quotes import QuoteFinder

@@ -297,7 +297,7 @@ def read_generation(path: Path) -> FileGeneration:
 
 def audit_file(document: Document, generation: FileGeneration) -> Audit:
     """Verifies the answers, the TL;DR and the summary of a generation file."""
-    paper = PaperVersion.unknown(generation.title, document.url, payload_id="")
+    paper = PaperVersion.bare(generation.title, document.url, payload_id="")
     explanation = _explanation(generation)
     language = get_language(generation.language)
     words = language.wording

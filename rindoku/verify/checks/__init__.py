@@ -12,7 +12,6 @@ from rindoku.verify.checks.context import (
     AnswerContext,
     Context,
     TextContext,
-    TextPart,
 )
 from rindoku.verify.checks.evidence import check_evidence, check_quote_count
 from rindoku.verify.checks.figures import (
@@ -73,5 +72,4 @@ __all__ = [
     "AnswerContext",
     "Context",
     "TextContext",
-    "TextPart",
 ]

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from rindoku.languages import Language
-from rindoku.models import Answer, Document, Evidence, Figure, PaperVersion
+from rindoku.models import Answer, Document, Evidence, Figure, PaperVersion, TextPart
 from rindoku.verify.quotes import fold
 
-TextPart = Literal["tldr", "summary"]
 # Characters before and after a quote that may have a name which the quote calls "it".
 _NEAR = 800
 
