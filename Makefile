@@ -7,8 +7,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 INSTALL := $(shell command -v uv >/dev/null 2>&1 \
 	&& echo 'uv pip install --python $(BIN)/python' || echo '$(BIN)/python -m pip install --quiet')
 
-# The fast tests run on two cores, a file at a time; the slow ones start servers and processes and run one by one.
-FAST := $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+# A file at a time in each worker, in the order collected. The slow ones often wait for servers and processes, so that
+# three workers keep two cores busy.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 NO_BROWSER := command -v chromedriver >/dev/null 2>&1 || \
 	echo "Skipped: the browser tests, as Chromium and chromedriver are not installed (Debian: chromium chromium-driver)."
@@ -37,16 +38,15 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: install-dev browser ## every test, the slow ones last
-	@$(FAST)
-	@$(BIN)/python -m pytest -m slow
+test: install-dev browser ## every test
+	@$(PYTEST)
 	@$(NO_BROWSER)
 
 test-fast: install-dev
-	@$(FAST)
+	@$(PYTEST) -m "not slow"
 
 test-slow: install-dev browser
-	@$(BIN)/python -m pytest -m slow
+	@$(PYTEST) -m slow
 	@$(NO_BROWSER)
 
 # The browser tests need Chromium and its driver. Root on a system with apt gets them here, once; others are told.

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from rindoku.models import Outcome
 from rindoku.run import Run
@@ -68,12 +69,37 @@ def sample_services(home: Path, now: datetime | None = None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a complete sample week. Not to be changed: see `home`."""
-    home = tmp_path_factory.mktemp("sample") / "home"
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this session that all its workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
+    """Builds a folder, unless another worker of the session has; returns the folder."""
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            unfinished = folder.with_suffix(".part")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            build(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def _work_sample_week(home: Path) -> None:
     with sample_services(home):
         assert work_week(Run("sample")) == Outcome.COMPLETE
-    return home
+
+
+def _read_sample_week(home: Path) -> None:
+    with sample_services(home):
+        read_week(Run("reading"))
+
+
+@pytest.fixture(scope="session")
+def sample_home(shared_folder: Path) -> Path:
+    """The home of a complete sample week. Not to be changed: see `home`."""
+    return build_once(shared_folder / "sample-home", _work_sample_week)
 
 
 @pytest.fixture
@@ -86,12 +112,9 @@ def home(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture(scope="session")
-def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def read_home(shared_folder: Path) -> Path:
     """The home of a sample week that was read and not explained. Not to be changed."""
-    home = tmp_path_factory.mktemp("read") / "home"
-    with sample_services(home):
-        read_week(Run("reading"))
-    return home
+    return build_once(shared_folder / "read-home", _read_sample_week)
 
 
 @pytest.fixture

@@ -1,30 +1,36 @@
 """Marks the tests of this folder as slow, and starts a Prefect server for them."""
 
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from rindoku.cli.app import main
 from rindoku.sample.standin import StandIn
-from tests.conftest import environment_of
+from tests.conftest import Done, Rindoku, environment_of, set_environment
 
 START_SECONDS = 180
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    # The hook gets the tests of all folders.
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.slow)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The hook gets the tests of all folders. The slow ones come first, so that at the
+    # end of the session no worker is left alone with a long one.
+    slow = [i for i in items if i.path.is_relative_to(Path(__file__).parent)]
+    for item in slow:
+        item.add_marker(pytest.mark.slow)
+    items[:] = slow + [item for item in items if item not in slow]
 
 
 @dataclass(frozen=True)
@@ -47,49 +53,117 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
-    """One real Prefect server for all tests of the session."""
-    home, port = tmp_path_factory.mktemp("prefect"), free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    environment = {
+def prefect(shared_folder: Path, worker_id: str) -> Iterator[Prefect]:
+    """One real Prefect server for all workers of the session.
+
+    The first worker that needs it starts it, the last one stops it.
+    """
+    home = shared_folder / "prefect"
+    users, address, lock = (
+        home / "users",
+        home / "address.json",
+        FileLock(f"{home}.lock"),
+    )
+    with lock:
+        users.mkdir(parents=True, exist_ok=True)
+        if not any(users.iterdir()):
+            address.write_text(json.dumps(_start(home)))
+        (users / worker_id).touch()
+        port, pid = json.loads(address.read_text())
+    try:
+        yield Prefect(_url(port), _environment(home, port))
+    finally:
+        with lock:
+            (users / worker_id).unlink()
+            if not any(users.iterdir()):
+                _stop(pid, port)
+
+
+@pytest.fixture
+def rindoku_here(
+    prefect: Prefect,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Rindoku:
+    """Runs the command line in this process, which has Prefect imported already."""
+    from prefect.settings import temporary_settings
+
+    # Logs sent in the background would still be under way when the server stops.
+    settings = {
+        "api.url": prefect.url,
+        "logging.level": "CRITICAL",
+        "logging.to_api.enabled": False,
+    }
+
+    def run(*arguments: str, timeout: float = 0, **environment: str) -> Done:
+        assert not timeout, "a call in this process has no time limit"
+        code = 0
+        capsys.readouterr()
+        with (
+            monkeypatch.context() as patch,
+            temporary_settings(settings),
+        ):
+            set_environment(patch, environment)
+            patch.setattr(sys, "argv", ["rindoku", *arguments])
+            try:
+                main()
+            except SystemExit as end:
+                code = int(end.code or 0)
+        output = capsys.readouterr()
+        return Done(arguments, code, output.out, output.err)
+
+    return run
+
+
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}/api"
+
+
+def _environment(home: Path, port: int) -> dict[str, str]:
+    return {
         "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": url,
+        "PREFECT_API_URL": _url(port),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_UI_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
+
+
+def _start(home: Path) -> tuple[int, int]:
+    """Starts a server; returns its port and process id."""
+    port = free_port()
     start = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     log_path = home / "server.log"
     with log_path.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", *start],
-            env=os.environ | environment,
+            env=os.environ | _environment(home, port),
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-        try:
-            _wait_for(f"{url}/health", server, log_path)
-            yield Prefect(url, environment)
-        finally:
-            _stop(server)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    raise AssertionError(f"no Prefect server at {url}: {log.read_text()}")
+    while not _answers(port):
+        if server.poll() is not None or time.monotonic() > deadline:
+            server.kill()
+            raise AssertionError(f"no Prefect server: {log_path.read_text()}")
+        time.sleep(0.5)
+    return port, server.pid
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
+def _answers(port: int) -> bool:
     try:
-        server.wait(20)
-    except subprocess.TimeoutExpired:
-        server.kill()
+        with urllib.request.urlopen(f"{_url(port)}/health", timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _stop(pid: int, port: int) -> None:
+    # It may be the child of another worker, so that it cannot be waited for.
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 20
+    while _answers(port):
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.2)

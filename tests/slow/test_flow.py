@@ -29,12 +29,14 @@ def test_a_second_demo_does_nothing(
     assert files == after
 
 
-def test_a_week_in_english(prefect: Prefect, rindoku: Rindoku, tmp_path: Path) -> None:
+def test_a_week_in_english(
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
+) -> None:
     with StandIn() as standin:
         env = prefect.environment_of(standin, tmp_path / "home") | {
             "RINDOKU_LANGUAGE": "en"
         }
-        result = rindoku("run", SAMPLE_WEEK, "--json", **env)
+        result = rindoku_here("run", SAMPLE_WEEK, "--json", **env)
     assert result.returncode == 0, result.stdout + result.stderr
     article = (tmp_path / "home" / "articles" / f"{SAMPLE_WEEK}.en.md").read_text()
     assert "# Notes on recent papers: 2024-04-01 to 2024-04-07" in article
@@ -55,22 +57,22 @@ def with_entries(*ranks: int) -> SampleWeek:
 
 
 def test_a_thread_with_a_missing_rank_is_partial(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn([with_entries(1, 2, 3, 4, 5, 6, 8, 9, 10)]) as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
-        result = rindoku("run", "2024-W15", "--source", "x", **env)
+        result = rindoku_here("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 4, result.stdout + result.stderr
     assert "lacks rank 7 of 10" in result.stdout
     assert (tmp_path / "home" / "articles" / "2024-W15.ja.html").is_file()
 
 
 def test_an_empty_thread_fails_with_a_remedy(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn([with_entries()]) as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
-        result = rindoku("run", "2024-W15", "--source", "x", **env)
+        result = rindoku_here("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 1
     assert "no numbered entry follows" in result.stderr
     assert "RINDOKU_SOURCE=twin" in result.stderr
@@ -79,15 +81,15 @@ def test_an_empty_thread_fails_with_a_remedy(
 
 
 def test_an_unreadable_reply_makes_the_week_partial_until_the_next_run(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
         standin.faults.order(Fault("not-json", "/v1/messages"))
-        result = rindoku("run", SAMPLE_WEEK, "--source", "x", **env)
+        result = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
         assert result.returncode == 4, result.stdout + result.stderr
         assert "does not have the requested form" in result.stdout
-        again = rindoku("run", SAMPLE_WEEK, "--source", "x", "--json", **env)
+        again = rindoku_here("run", SAMPLE_WEEK, "--source", "x", "--json", **env)
         calls = answered_calls(standin)
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(again.stdout)["outcome"] == "complete"
@@ -95,14 +97,14 @@ def test_an_unreadable_reply_makes_the_week_partial_until_the_next_run(
 
 
 def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
         env = prefect.environment_of(standin, tmp_path / "home") | {
             "ANTHROPIC_API_KEY": "",
             "X_BEARER_TOKEN": "",
         }
-        result = rindoku("run", SAMPLE_WEEK, "--json", **env)
+        result = rindoku_here("run", SAMPLE_WEEK, "--json", **env)
         assert answered_calls(standin) == []
     report = json.loads(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -113,7 +115,7 @@ def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
 
 
 def test_faults_on_the_way_are_retried(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
@@ -128,7 +130,7 @@ def test_faults_on_the_way_are_retried(
             Fault("500-html", "swe-agent.com"),
         ):
             standin.faults.order(fault)
-        result = rindoku("run", SAMPLE_WEEK, "--source", "x", **env)
+        result = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
         calls = answered_calls(standin)
     assert result.returncode == 0, result.stdout + result.stderr
     assert len(set(calls)) == 13
@@ -159,10 +161,10 @@ def test_the_twin_is_read_when_x_fails_and_the_token_is_never_logged(
 
 
 def test_an_article_without_links_is_completed_from_the_twin(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn(post_week=post_article) as standin:
-        result = rindoku(
+        result = rindoku_here(
             "run",
             SAMPLE_WEEK,
             "--json",
@@ -175,11 +177,11 @@ def test_an_article_without_links_is_completed_from_the_twin(
 
 
 def test_a_run_before_the_post_makes_no_model_call(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
-        result = rindoku("run", "last", "--source", "x", **env)
+        result = rindoku_here("run", "last", "--source", "x", **env)
         assert answered_calls(standin) == []
     assert result.returncode == 3, result.stdout + result.stderr
     assert "has no list for" in result.stdout

@@ -14,17 +14,17 @@ from tests.slow.conftest import Prefect
 
 
 def test_an_entry_is_rebound_once_its_paper_is_on_arxiv(
-    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn(now=datetime(2024, 4, 8, 6, tzinfo=UTC)) as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
-        assert rindoku("run", SAMPLE_WEEK, **env).returncode == 0
-        nothing = rindoku("rebind", **env)
+        assert rindoku_here("run", SAMPLE_WEEK, **env).returncode == 0
+        nothing = rindoku_here("rebind", **env)
         assert nothing.returncode == 0
         assert "Nothing is due" in nothing.stdout
         standin.now = datetime(2024, 4, 20, tzinfo=UTC)
         paid = len(answered_calls(standin))
-        done = rindoku("rebind", SAMPLE_WEEK, "--all", "--json", **env)
+        done = rindoku_here("rebind", SAMPLE_WEEK, "--all", "--json", **env)
         rebound = [k for k in json.loads(done.stdout)["looks"] if k["rebound"]]
         assert [(k["rank"], k["after"]) for k in rebound] == [(7, "arxiv:2404.07413")]
         assert len(answered_calls(standin)) == paid + 1
