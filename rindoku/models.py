@@ -16,9 +16,6 @@ GenerationStatus = Literal["good", "refused", "truncated", "unreadable"]
 Label = Literal["model", "extract", "sample"]
 # Where a paper is described: on arXiv, or on the web for a work that is elsewhere.
 PaperKind = Literal["arxiv", "web"]
-# The digest of archives that were made before there were others.
-DEFAULT_DIGEST = "dair_ai"
-LinkRole = Literal["paper", "post", "code", "project", "other"]
 AnswerStatus = Literal["verified", "unverified", "not in paper"]
 TextPart = Literal["tldr", "summary"]
 Severity = Literal["error", "warning", "note"]

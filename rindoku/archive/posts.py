@@ -15,7 +15,8 @@ from rindoku.archive.rows import (
     insert_private,
 )
 from rindoku.archive.statements import query
-from rindoku.models import DEFAULT_DIGEST, Payload, Post
+from rindoku.digests import DEFAULT
+from rindoku.models import Payload, Post
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def save_x_read(
 def save_high_water_mark(con: Connection, watch: str, week: str, post_id: str) -> None:
     """Records how far a week was read without a gap."""
     row = {
-        "digest": DEFAULT_DIGEST,
+        "digest": DEFAULT,
         "watch": watch,
         "week": week,
         "post_id": post_id,

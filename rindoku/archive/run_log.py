@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from rindoku import __version__
 from rindoku.archive.rows import Connection, get_row, insert
-from rindoku.models import DEFAULT_DIGEST, Outcome
+from rindoku.digests import DEFAULT
+from rindoku.models import Outcome
 
 
 def begin_run(
@@ -12,7 +13,7 @@ def begin_run(
 ) -> None:
     """Records that a run began. A flow run that is retried keeps its first row."""
     row = {
-        "digest": DEFAULT_DIGEST,
+        "digest": DEFAULT,
         "run_id": run_id,
         "flow": flow,
         "week": week,

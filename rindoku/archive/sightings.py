@@ -17,7 +17,8 @@ from rindoku.archive.rows import (
     insert_private,
 )
 from rindoku.archive.statements import query
-from rindoku.models import DEFAULT_DIGEST, Entry, Link, Sighting
+from rindoku.digests import DEFAULT
+from rindoku.models import Entry, Link, Sighting
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def save_sighting(
     Of several sightings of a week, the one with the lowest `precedence` counts.
     """
     week = {
-        "digest": DEFAULT_DIGEST,
+        "digest": DEFAULT,
         "week": sighting.week,
         "starts_on": sighting.starts_on,
         "ends_on": sighting.ends_on,

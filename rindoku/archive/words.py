@@ -7,11 +7,11 @@ CHECK without writing the table anew.
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
+from rindoku.links import LinkRole
 from rindoku.models import (
     Format,
     GenerationKind,
     Grounding,
-    LinkRole,
     LinkState,
     Outcome,
     PaperKind,
