@@ -14,7 +14,6 @@ GenerationKind = Literal["explain", "repair", "extract", "ask", "review"]
 GenerationStatus = Literal["good", "refused", "truncated", "unreadable"]
 # Where an explanation comes from: a model, sentences of the paper, or the stand-in.
 Label = Literal["model", "extract", "sample"]
-# Where a paper is described: on arXiv, or on the web for a work that is elsewhere.
 PaperKind = Literal["arxiv", "web"]
 AnswerStatus = Literal["verified", "unverified", "not in paper"]
 TextPart = Literal["tldr", "summary"]
