@@ -1,6 +1,7 @@
 """Links as people post them: canonical form, role, and the file they lead to."""
 
 import re
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from rindoku.identifiers import SCHEMES, find_arxiv_id, identify
@@ -22,7 +23,8 @@ _X_HOSTS = {
 _PUNCTUATION = ".,;:!?…。、，．」』】》'\"“”‘’<>*`|"
 _OPENING = "([{（「『"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（"}
-_ROLE_BY_LABEL = {
+LinkRole = Literal["paper", "post", "code", "project", "other"]
+_ROLE_BY_LABEL: dict[LinkRole, tuple[str, ...]] = {
     "post": ("tweet", "post"),
     "paper": ("paper", "report", "card", "book"),
     "code": ("code", "github", "repo"),
@@ -79,7 +81,7 @@ def _strip_punctuation(url: str) -> str:
     return url
 
 
-def role_of(url: str, label: str = "") -> str:
+def role_of(url: str, label: str = "") -> LinkRole:
     """What a link is for: paper, post, code, project or other.
 
     The address takes precedence over the label.

@@ -14,6 +14,7 @@ GenerationKind = Literal["explain", "repair", "extract", "ask", "review"]
 GenerationStatus = Literal["good", "refused", "truncated", "unreadable"]
 # Where an explanation comes from: a model, sentences of the paper, or the stand-in.
 Label = Literal["model", "extract", "sample"]
+PaperKind = Literal["arxiv", "web"]
 AnswerStatus = Literal["verified", "unverified", "not in paper"]
 TextPart = Literal["tldr", "summary"]
 Severity = Literal["error", "warning", "note"]
@@ -141,7 +142,7 @@ class PaperVersion:
     """Metadata of one version of a paper; `version` is 0 for works without versions."""
 
     paper_id: str
-    kind: Literal["arxiv", "web"]
+    kind: PaperKind
     version: int
     title: str
     authors: tuple[str, ...]

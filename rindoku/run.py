@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from rindoku.archive import Archive
+from rindoku.archive import Archive, open_archive
 from rindoku.languages import get_language
 from rindoku.settings import Settings, load_settings
 
@@ -28,7 +28,7 @@ class Run:
 
     @cached_property
     def archive(self) -> Archive:
-        return Archive(self.settings.home_path)
+        return open_archive(self.settings)
 
     def __getstate__(self) -> dict[str, object]:
         return {f.name: getattr(self, f.name) for f in fields(self)}

@@ -30,6 +30,8 @@ class Settings:
 
     home: str = _setting("RINDOKU_HOME", "rindoku-home")
     "Folder of the archive and the articles."
+    published: str = _setting("RINDOKU_PUBLISHED", "")
+    "Folder of the published archive and the articles; empty for the home folder."
     watch: str = _setting("RINDOKU_WATCH", "dair_ai")
     "What is watched on X: an account, list:ID, or search:QUERY."
     source: str = _setting("RINDOKU_SOURCE", "auto")
@@ -78,6 +80,12 @@ class Settings:
     @property
     def home_path(self) -> Path:
         return Path(self.home).expanduser().absolute()
+
+    @property
+    def published_path(self) -> Path:
+        if not self.published:
+            return self.home_path
+        return Path(self.published).expanduser().absolute()
 
     @property
     def question_count(self) -> int:

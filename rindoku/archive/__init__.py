@@ -1,4 +1,4 @@
-"""The archive: a DuckDB file that is the source of truth, and a published copy of it.
+"""The archive: DuckDB files that are the source of truth, and a published copy.
 
 All SQL and every transaction of rindoku are in this package: `Archive` opens the file,
 and each other module has the statements of one group of tables. Their functions take a
@@ -7,7 +7,7 @@ rows, `get_*` exactly one or raises NotFound, `pending_*` what is missing, and `
 adds rows by key, so that saving the same thing twice changes nothing.
 """
 
-from rindoku.archive.database import Archive
+from rindoku.archive.database import Archive, open_archive
 from rindoku.archive.rows import Connection
 
-__all__ = ["Archive", "Connection"]
+__all__ = ["Archive", "Connection", "open_archive"]

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from rindoku.archive.rows import (
     Connection,
-    execute,
     fetch_rows,
     find,
     find_one,
@@ -88,8 +87,7 @@ class UsualCall(NamedTuple):
 
 def reserve_call(con: Connection, call: ReservedCall) -> None:
     """Records a call, with its estimated cost, before it is made."""
-    row = asdict(call) | {"status": "asked", "asked_at": datetime.now(UTC)}
-    insert(con, "model_calls", [row])
+    insert(con, "call_starts", [asdict(call) | {"asked_at": datetime.now(UTC)}])
 
 
 def answer_call(
@@ -102,31 +100,31 @@ def answer_call(
     stop_reason: str | None,
 ) -> None:
     """Records the tokens a call used and what it cost."""
-    execute(
-        con,
-        "calls/answer",
-        call_id=call_id,
-        answered_at=datetime.now(UTC),
-        input_tokens=usage.input,
-        cache_write_tokens=usage.cache_write,
-        cache_read_tokens=usage.cache_read,
-        output_tokens=usage.output,
-        cost_usd=cost_usd,
-        request_id=request_id,
-        stop_reason=stop_reason,
-    )
+    row = {
+        "call_id": call_id,
+        "status": "answered",
+        "answered_at": datetime.now(UTC),
+        "input_tokens": usage.input,
+        "cache_write_tokens": usage.cache_write,
+        "cache_read_tokens": usage.cache_read,
+        "output_tokens": usage.output,
+        "cost_usd": cost_usd,
+        "request_id": request_id,
+        "stop_reason": stop_reason,
+    }
+    insert(con, "call_ends", [row])
 
 
 def fail_call(con: Connection, call_id: str, error: RindokuError) -> None:
     """Records that a call ended with an error and cost nothing."""
-    execute(
-        con,
-        "calls/fail",
-        call_id=call_id,
-        answered_at=datetime.now(UTC),
-        message=error.message,
-        error=type(error).__name__,
-    )
+    row = {
+        "call_id": call_id,
+        "status": "failed",
+        "answered_at": datetime.now(UTC),
+        "message": error.message,
+        "error": type(error).__name__,
+    }
+    insert(con, "call_ends", [row])
 
 
 def find_open_call(con: Connection, generation_id: str) -> OpenCall | None:
@@ -163,23 +161,23 @@ def save_batch(con: Connection, batch_key: str, requests: int, run_id: str) -> N
         "reserved_at": datetime.now(UTC),
         "run_id": run_id,
     }
-    insert(con, "batches", [row])
+    insert(con, "batch_starts", [row])
 
 
 def confirm_batch(con: Connection, batch_key: str, batch_id: str) -> None:
     """Records the service's id of a batch."""
-    execute(
-        con,
-        "calls/confirm_batch",
-        batch_key=batch_key,
-        batch_id=batch_id,
-        submitted_at=datetime.now(UTC),
-    )
+    row = {
+        "batch_key": batch_key,
+        "batch_id": batch_id,
+        "submitted_at": datetime.now(UTC),
+    }
+    insert(con, "batch_confirmations", [row])
 
 
 def end_batch(con: Connection, batch_key: str) -> None:
     """Records that no call of a batch is awaited any more."""
-    execute(con, "calls/end_batch", batch_key=batch_key, ended_at=datetime.now(UTC))
+    row = {"batch_key": batch_key, "ended_at": datetime.now(UTC)}
+    insert(con, "batch_ends", [row])
 
 
 def find_open_batches(con: Connection) -> list[OpenBatch]:

@@ -19,6 +19,11 @@ _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
 
 
+# DuckDB's own 256 KiB would make the file of a week ten times as large. A file keeps
+# the size it was made with.
+BLOCK_SIZE = 16384
+
+
 def connect(path: Path, *, read_only: bool) -> Connection:
     """A new connection, not shared between threads; instants are returned in UTC.
 
@@ -26,9 +31,46 @@ def connect(path: Path, *, read_only: bool) -> Connection:
     """
     import duckdb
 
-    try:
-        connection = duckdb.connect(path, read_only=read_only)
+    # A reader has no other settings than any other connection of the same process has:
+    # DuckDB refuses to open a file twice with different ones.
+    with _open_errors(path):
+        if read_only:
+            connection = duckdb.connect(path, read_only=True)
+        else:
+            connection = duckdb.connect(
+                path, config={"default_block_size": str(BLOCK_SIZE)}
+            )
         connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def attach(con: Connection, path: Path, catalog: str, *, read_only: bool) -> None:
+    """Attaches another file, which is created when it is not there.
+
+    Raises ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
+    """
+    # ATTACH takes no parameters; this is our own path, with its quotes doubled.
+    quoted = str(path).replace("'", "''")
+    options = "(READ_ONLY)" if read_only else ""
+    with _open_errors(path):
+        con.execute(f"ATTACH '{quoted}' AS {catalog} {options}")
+
+
+def block_size(con: Connection) -> int:
+    """The size of the blocks of the current database, in bytes."""
+    row = con.execute(
+        "SELECT block_size FROM pragma_database_size() "
+        "WHERE database_name = current_database()"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def _open_errors(path: Path) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
     except duckdb.IOException as error:
         raise _open_error(path, str(error)) from error
     except (
@@ -37,11 +79,12 @@ def connect(path: Path, *, read_only: bool) -> Connection:
         duckdb.CatalogException,
     ) as error:
         raise _corrupt(path, str(error)) from error
-    return connection
 
 
 @contextmanager
-def disk_errors(home: Path) -> Iterator[None]:
+def disk_errors(
+    folder: Path, setting: str = "RINDOKU_HOME or --home"
+) -> Iterator[None]:
     """Turns a full disk or a folder without access into HomeUnusable."""
     import duckdb
 
@@ -49,17 +92,16 @@ def disk_errors(home: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _NO_SPACE:
-            raise _no_space(home) from error
+            raise _no_space(folder) from error
         if error.errno in _NO_ACCESS:
             raise HomeUnusable(
-                f"The home folder {home} is not writable: {error.strerror or error}.",
-                "Change its permissions, or set RINDOKU_HOME or --home to another "
-                "folder.",
+                f"The folder {folder} is not writable: {error.strerror or error}.",
+                f"Change its permissions, or set {setting} to another folder.",
             ) from error
         raise
     except duckdb.Error as error:
         if "No space left" in str(error):
-            raise _no_space(home) from error
+            raise _no_space(folder) from error
         raise
 
 
@@ -96,20 +138,21 @@ def _lock_holder(message: str) -> str:
 
 def _corrupt(path: Path, message: str) -> ArchiveCorrupt:
     first_line = message.splitlines()[0] if message else "unreadable"
-    if path.parent.name == "writer":
-        other = "the published archive.duckdb"
+    if path.name == "private.duckdb":
+        replacement = "a backup"
+    elif path.parent.name == "writer":
+        replacement = "a copy of the published archive.duckdb, or a backup,"
     else:
-        other = "writer/archive.duckdb"
+        replacement = "a copy of writer/archive.duckdb, or a backup,"
     return ArchiveCorrupt(
         f"{path} is not a readable archive ({first_line}).",
-        f"It was not changed. Move it away and put a copy of {other}, or a backup, "
-        "in its place.",
+        f"It was not changed. Move it away and put {replacement} in its place.",
     )
 
 
-def _no_space(home: Path) -> HomeUnusable:
+def _no_space(folder: Path) -> HomeUnusable:
     return HomeUnusable(
-        f"The disk of {home} is full.",
+        f"The disk of {folder} is full.",
         "Free some space and run again; it continues where it stopped, and nothing "
         "saved is lost.",
     )

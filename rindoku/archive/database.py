@@ -1,8 +1,10 @@
-"""The archive's two files: the one that is written, and the copy that is published.
+"""The archive's files: facts, private texts, and the published copy of the facts.
 
-Writers queue at a file lock and hold the writer's file for one short transaction each.
-Readers open the published copy, which is replaced by a rename, so that they never wait
-and never see an incomplete write.
+Writers queue at a file lock and hold both files for one short transaction each. The
+private file is attached to the facts as `raw`; what is private is saved first, in a
+transaction of its own (see `rows.insert_private`). Readers open the published copy,
+which is replaced by a rename, so that they never wait and never see an incomplete
+write.
 """
 
 import os
@@ -11,33 +13,69 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rindoku.archive.connection import connect, disk_errors
-from rindoku.archive.migrate import check_version, migrate, newest_version
-from rindoku.archive.rows import Connection
-from rindoku.errors import ArchiveBusy, ArchiveMissing
+from rindoku.archive.connection import (
+    BLOCK_SIZE,
+    attach,
+    block_size,
+    connect,
+    disk_errors,
+)
+from rindoku.archive.migrate import (
+    check_private_version,
+    check_version,
+    migrate,
+    migrate_private,
+    newest_version,
+)
+from rindoku.archive.rows import PRIVATE, Connection
+from rindoku.archive.takeover import backup_path, has_two_files, make_two_files
+from rindoku.errors import ArchiveBusy, ArchiveCorrupt, ArchiveMissing
+from rindoku.settings import Settings
 
 LOCK_PATIENCE_S = 120.0
 
 
-class Archive:
-    """The archive in a home folder.
+def open_archive(settings: Settings) -> "Archive":
+    """The archive of these settings."""
+    return Archive(settings.home_path, settings.published_path)
 
-    `path` is the published copy, which any program may open read-only; `writer_path` is
-    the file that rindoku writes. Connections are not shared between threads: each
-    method opens one. All raise ArchiveBusy, ArchiveNewer, ArchiveCorrupt or
-    HomeUnusable.
+
+def make_private_folder(folder: Path) -> None:
+    """Makes a folder of the home that only its owner may open, and the home like it."""
+    if not folder.parent.exists():
+        folder.parent.mkdir(parents=True)
+        folder.parent.chmod(0o700)
+    folder.mkdir(exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+class Archive:
+    """The archive in a home folder, published there or in another folder.
+
+    `path` is the published copy, which has no private text and may be opened read-only
+    by any program; `writer_path` has the facts that rindoku writes, `private_path` the
+    payloads and texts. Connections are not shared between threads: each method opens
+    one. All raise ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
     """
 
-    def __init__(self, home: Path, lock_patience_s: float = LOCK_PATIENCE_S) -> None:
+    def __init__(
+        self,
+        home: Path,
+        published: Path | None = None,
+        lock_patience_s: float = LOCK_PATIENCE_S,
+    ) -> None:
         self.home = home
-        self.path = home / "archive.duckdb"
+        self.published = published or home
+        self.path = self.published / "archive.duckdb"
         self.writer_path = home / "writer" / "archive.duckdb"
+        self.private_path = home / "writer" / "private.duckdb"
         self._lock_path = home / "writer" / "lock"
         self._patience_s = lock_patience_s
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writer's file.
+        """One transaction on the facts, with the private file attached.
 
         Waits for other writers. Commits at the end, rolls back on an error.
         """
@@ -52,7 +90,7 @@ class Archive:
 
     @contextmanager
     def read_latest(self) -> Iterator[Connection]:
-        """The writer's file, read-only, with everything committed by now.
+        """The facts and the private file, read-only, with everything committed by now.
 
         Waits for writers. A file that does not exist yet, or has an older schema, is
         created or upgraded first.
@@ -66,16 +104,11 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """The published copy, read-only. Waits only while an older archive is upgraded.
+        """The published facts, read-only. Waits only for an upgrade of an old archive.
 
         Raises ArchiveMissing as well.
         """
-        if not self.path.is_file():
-            raise ArchiveMissing(
-                f"There is no archive at {self.path}.",
-                "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME"
-                " to its folder.",
-            )
+        self.check_exists()
         connection = connect(self.path, read_only=True)
         try:
             if check_version(connection, self.path) < newest_version():
@@ -87,35 +120,49 @@ class Archive:
         finally:
             connection.close()
 
+    def check_exists(self) -> None:
+        """Raises ArchiveMissing when nothing was published yet."""
+        if not self.path.is_file():
+            raise ArchiveMissing(
+                f"There is no archive at {self.path}.",
+                "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME"
+                " to its folder.",
+            )
+
     def publish(self) -> Path:
         """Replaces the published copy by the writer's file; returns the copy's path."""
-        with self._turn(), disk_errors(self.home):
+        with self._turn():
             # Opening the file replays what a killed process left in the write-ahead
             # log.
             with self._open_for_writing() as connection:
                 connection.execute("CHECKPOINT")
-            unfinished = self.path.with_suffix(f".{os.getpid()}.part")
-            try:
-                shutil.copyfile(self.writer_path, unfinished)
-                with unfinished.open("rb") as copy:
-                    os.fsync(copy.fileno())
-                unfinished.replace(self.path)
-            finally:
-                unfinished.unlink(missing_ok=True)
+                is_small = block_size(connection) == BLOCK_SIZE
+            if not is_small:
+                _rewrite(self.writer_path)
+            with disk_errors(self.published, "RINDOKU_PUBLISHED"):
+                self._copy_facts()
         return self.path
 
-    def compact(self) -> None:
-        """Rewrites the writer's file without the space that deleted rows still take."""
+    def _copy_facts(self) -> None:
+        self.published.mkdir(parents=True, exist_ok=True)
+        unfinished = self.path.with_suffix(f".{os.getpid()}.part")
+        try:
+            shutil.copyfile(self.writer_path, unfinished)
+            with unfinished.open("rb") as copy:
+                os.fsync(copy.fileno())
+            unfinished.replace(self.path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def erase_deleted(self) -> None:
+        """Removes from the disk what was deleted from the private file.
+
+        DuckDB leaves the bytes of deleted rows in the file; one that is written anew
+        has none of them. A backup of the time before there were two files goes too.
+        """
         with self._turn(), disk_errors(self.home):
-            fresh = self.writer_path.with_suffix(".fresh")
-            fresh.unlink(missing_ok=True)
-            # ATTACH takes no parameters; this is our own path, with its quotes doubled.
-            quoted = str(fresh).replace("'", "''")
-            with self._open_for_writing() as connection:
-                connection.execute(f"ATTACH '{quoted}' AS fresh")
-                connection.execute("COPY FROM DATABASE archive TO fresh")
-                connection.execute("DETACH fresh")
-            fresh.replace(self.writer_path)
+            _rewrite(self.private_path)
+            backup_path(self.writer_path).unlink(missing_ok=True)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -124,7 +171,7 @@ class Archive:
         from filelock import FileLock, Timeout
 
         with disk_errors(self.home):
-            self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._lock_path.parent)
             lock = FileLock(self._lock_path, timeout=self._patience_s)
             try:
                 lock.acquire()
@@ -142,22 +189,58 @@ class Archive:
 
     @contextmanager
     def _open_for_writing(self) -> Iterator[Connection]:
-        """The writer's file with the schema of this rindoku."""
+        """Both files, with the schema of this rindoku."""
         with disk_errors(self.home):
             connection = connect(self.writer_path, read_only=False)
             try:
+                if not has_two_files(connection, self.writer_path):
+                    connection.close()
+                    make_two_files(self.writer_path, self.private_path)
+                    connection = connect(self.writer_path, read_only=False)
+                self._attach_private(connection, read_only=False)
+                migrate_private(connection, self.private_path, PRIVATE)
                 migrate(connection, self.writer_path)
                 yield connection
             finally:
                 connection.close()
 
     def _connect_up_to_date(self) -> Connection:
-        """The writer's file read-only, created or upgraded first if necessary."""
+        """Both files read-only, created or upgraded first if necessary."""
         if self.writer_path.is_file():
             connection = connect(self.writer_path, read_only=True)
             if check_version(connection, self.writer_path) == newest_version():
+                self._attach_private(connection, read_only=True)
                 return connection
             connection.close()
         with self._open_for_writing():
             pass
-        return connect(self.writer_path, read_only=True)
+        connection = connect(self.writer_path, read_only=True)
+        self._attach_private(connection, read_only=True)
+        return connection
+
+    def _attach_private(self, connection: Connection, *, read_only: bool) -> None:
+        """Attaches the private file. Raises ArchiveCorrupt when it is missing."""
+        if not self.private_path.exists():
+            raise ArchiveCorrupt(
+                f"{self.private_path} is missing.",
+                "It has the payloads and texts that the archive names. Put it back "
+                "from a backup; nothing was changed.",
+            )
+        attach(connection, self.private_path, PRIVATE, read_only=read_only)
+        if read_only:
+            check_private_version(connection, self.private_path, PRIVATE)
+
+
+def _rewrite(path: Path) -> None:
+    """Writes a file anew, without unused space, in blocks of the usual size."""
+    fresh = path.with_suffix(".fresh")
+    fresh.unlink(missing_ok=True)
+    connection = connect(path, read_only=False)
+    try:
+        attach(connection, fresh, "fresh", read_only=False)
+        connection.execute(f"COPY FROM DATABASE {path.stem} TO fresh")
+        connection.execute("DETACH fresh")
+    finally:
+        connection.close()
+    fresh.chmod(path.stat().st_mode)
+    fresh.replace(path)

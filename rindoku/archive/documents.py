@@ -10,6 +10,7 @@ from rindoku.archive.rows import (
     find,
     get_row,
     insert,
+    insert_private,
 )
 from rindoku.archive.statements import query
 from rindoku.models import Document, Section
@@ -26,6 +27,13 @@ class ListedText:
     title: str
     text: str
     ours: str
+
+
+class Outline(NamedTuple):
+    """The length of a text in characters, and its sections."""
+
+    characters: int
+    sections: tuple[Section, ...]
 
 
 class UnreadEntry(NamedTuple):
@@ -65,8 +73,8 @@ def save_document(con: Connection, document: Document, run_id: str) -> None:
         }
         for position, section in enumerate(document.sections, 1)
     ]
+    insert_private(con, "document_texts", [text])
     insert(con, "documents", [row])
-    insert(con, "raw.document_texts", [text])
     insert(con, "sections", sections)
 
 
@@ -75,6 +83,13 @@ def get_document(con: Connection, document_id: str) -> Document:
     row = get_row(con, "documents/get", document_id=document_id)
     sections = find(con, "documents/sections", Section, document_id=document_id)
     return Document(**row, sections=tuple(sections))
+
+
+def get_outline(con: Connection, document_id: str) -> Outline:
+    """The sections and the length of a document. Raises NotFound."""
+    row = get_row(con, "documents/characters", document_id=document_id)
+    sections = find(con, "documents/sections", Section, document_id=document_id)
+    return Outline(row["characters"], tuple(sections))
 
 
 def find_document_of(con: Connection, paper_id: str) -> str | None:

@@ -13,6 +13,7 @@ from rindoku.archive.rows import (
 )
 from rindoku.archive.statements import query
 from rindoku.keys import sha256_key
+from rindoku.digests import DEFAULT
 from rindoku.models import (
     AnswerStatus,
     Format,
@@ -155,6 +156,7 @@ def save_issue(
         con, "issues/next_revision", week=week, language=language, format=form
     )
     row = {
+        "digest": DEFAULT,
         "issue_id": issue_id,
         "week": week,
         "language": language,

@@ -1,13 +1,15 @@
-"""The archive's schema: which version a file has, and the migrations it lacks."""
+"""The schema of the archive's two files: their versions, and missing migrations."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rindoku.archive.rows import Connection
-from rindoku.archive.statements import Migration, migrations, views
+from rindoku.archive.statements import Migration, migrations, private_migrations, views
 from rindoku.errors import ArchiveCorrupt, ArchiveNewer
 
-_MIGRATIONS_TABLE = """
+MIGRATIONS_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version    INTEGER PRIMARY KEY,
     name       VARCHAR NOT NULL,
@@ -22,11 +24,21 @@ def newest_version() -> int:
 
 
 def check_version(con: Connection, path: Path) -> int:
-    """The schema version of a file; 0 for an empty one.
+    """The schema version of a file that is the current database; 0 for an empty one.
 
     Raises ArchiveNewer for a file of a newer rindoku, ArchiveCorrupt for a DuckDB file
     that is not an archive.
     """
+    return _check_version(con, path, newest_version())
+
+
+def check_private_version(con: Connection, path: Path, catalog: str) -> int:
+    """The schema version of a private file that is attached as `catalog`."""
+    with _current_database(con, catalog):
+        return _check_version(con, path, private_migrations()[-1].number)
+
+
+def _check_version(con: Connection, path: Path, newest: int) -> int:
     import duckdb
 
     try:
@@ -34,47 +46,75 @@ def check_version(con: Connection, path: Path) -> int:
             "SELECT coalesce(max(version), 0) FROM schema_migrations"
         ).fetchone()
     except duckdb.CatalogException:
-        if con.execute("SELECT count(*) FROM duckdb_tables()").fetchone() != (0,):
+        tables = con.execute(
+            "SELECT count(*) FROM duckdb_tables() "
+            "WHERE database_name = current_database()"
+        ).fetchone()
+        if tables != (0,):
             raise ArchiveCorrupt(
                 f"{path} is a DuckDB file, but not a rindoku archive.",
                 "It was not changed. Set RINDOKU_HOME or --home to another folder.",
             ) from None
         return 0
     version = int(row[0]) if row else 0
-    if version > newest_version():
+    if version > newest:
         raise ArchiveNewer(
-            f"{path} has schema {version}; this rindoku supports up to "
-            f"{newest_version()}.",
-            "Install the newest rindoku (`make install`); the file was not changed.",
+            f"{path} has schema {version}; this rindoku supports up to {newest}.",
+            "Install the newest rindoku; the file was not changed.",
         )
     return version
 
 
-def migrate(con: Connection, path: Path) -> None:
-    """Applies each missing migration in one transaction, then the views."""
+@contextmanager
+def _current_database(con: Connection, catalog: str) -> Iterator[None]:
+    """Makes an attached file the current database for a while."""
+    row = con.execute("SELECT current_database()").fetchone()
+    con.execute(f"USE {catalog}.main")
+    try:
+        yield
+    finally:
+        con.execute(f"USE {row[0] if row else ''}.main")
+
+
+def migrate(con: Connection, path: Path, *, below: int | None = None) -> None:
+    """Applies each missing migration in one transaction, the views with the last.
+
+    With `below`, only migrations with a lower number, and no views.
+    """
     version = check_version(con, path)
     missing = [migration for migration in migrations() if migration.number > version]
-    if not missing:
-        return
+    if below is not None:
+        missing = [migration for migration in missing if migration.number < below]
+        _apply_all(con, missing, ())
+    else:
+        _apply_all(con, missing, views())
+
+
+def migrate_private(con: Connection, path: Path, catalog: str) -> None:
+    """Applies each missing migration of a private file, attached as `catalog`."""
+    version = check_private_version(con, path, catalog)
+    missing = [m for m in private_migrations() if m.number > version]
+    with _current_database(con, catalog):
+        _apply_all(con, missing, ())
+
+
+def _apply_all(
+    con: Connection, missing: Sequence[Migration], last: Sequence[str]
+) -> None:
+    """Applies each migration in a transaction; `last` belongs to that of the last."""
     for migration in missing:
-        _apply(con, migration)
-    con.begin()
-    for view in views():
-        con.execute(view)
-    con.commit()
-
-
-def _apply(con: Connection, migration: Migration) -> None:
-    """Applies a migration and records it, in one transaction."""
-    con.begin()
-    try:
-        con.execute(_MIGRATIONS_TABLE)
-        con.execute(migration.sql)
-        con.execute(
-            "INSERT INTO schema_migrations VALUES (?, ?, ?)",
-            [migration.number, migration.name, datetime.now(UTC)],
-        )
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
+        con.begin()
+        try:
+            con.execute(MIGRATIONS_TABLE)
+            con.execute(migration.sql)
+            con.execute(
+                "INSERT INTO schema_migrations VALUES (?, ?, ?)",
+                [migration.number, migration.name, datetime.now(UTC)],
+            )
+            if migration is missing[-1]:
+                for statement in last:
+                    con.execute(statement)
+        except BaseException:
+            con.rollback()
+            raise
+        con.commit()

@@ -1,10 +1,10 @@
 """Payloads: every answer from outside, byte for byte, and each address's newest one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from rindoku import __version__
-from rindoku.archive.rows import Connection, execute, find_one, get_row, insert
+from rindoku.archive.rows import Connection, find_one, get_row, insert_private
 from rindoku.models import Payload
 
 
@@ -20,7 +20,7 @@ class FetchRecord:
 
 
 def save_payload(con: Connection, payload: Payload) -> None:
-    """Saves an answer from outside."""
+    """Saves an answer from outside, at once."""
     row = {
         "payload_id": payload.payload_id,
         "source": payload.source,
@@ -31,7 +31,7 @@ def save_payload(con: Connection, payload: Payload) -> None:
         "tool": f"rindoku/{__version__}",
         "retrieved_at": payload.retrieved_at,
     }
-    insert(con, "raw.payloads", [row])
+    insert_private(con, "payloads", [row])
 
 
 def get_payload(con: Connection, payload_id: str) -> Payload:
@@ -40,17 +40,8 @@ def get_payload(con: Connection, payload_id: str) -> Payload:
 
 
 def save_fetch(con: Connection, url: str, record: FetchRecord) -> None:
-    """Records the newest payload of an address, in place of the one before."""
-    execute(
-        con,
-        "payloads/save_fetch",
-        url=url,
-        payload_id=record.payload_id,
-        etag=record.etag,
-        last_modified=record.last_modified,
-        moved=record.moved,
-        fetched_at=record.fetched_at,
-    )
+    """Records the newest payload of an address, at once."""
+    insert_private(con, "fetches", [{"url": url} | asdict(record)])
 
 
 def find_fetch(con: Connection, url: str) -> FetchRecord | None:

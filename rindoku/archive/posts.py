@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from rindoku.archive.rows import (
     Connection,
-    execute,
+    execute_private,
     fetch_rows,
     find_one,
     insert,
+    insert_private,
 )
 from rindoku.archive.statements import query
+from rindoku.digests import DEFAULT
 from rindoku.models import Payload, Post
 
 
@@ -28,7 +30,7 @@ class StoredPost:
 
 
 def save_posts(con: Connection, posts: Iterable[Post], payload_id: str) -> None:
-    """Saves posts; an edited post keeps its first id and gets its newest text."""
+    """Saves posts and their texts, one for each answer; an edited post keeps its id."""
     posts = list(posts)
     rows = [
         {
@@ -41,9 +43,12 @@ def save_posts(con: Connection, posts: Iterable[Post], payload_id: str) -> None:
         }
         for post in posts
     ]
+    texts = [
+        {"post_id": post.post_id, "payload_id": payload_id, "text": post.text}
+        for post in posts
+    ]
+    insert_private(con, "post_texts", texts)
     insert(con, "posts", rows)
-    for post in posts:
-        execute(con, "posts/save_text", post_id=post.post_id, text=post.text)
 
 
 def save_x_read(
@@ -70,14 +75,14 @@ def save_x_read(
 
 def save_high_water_mark(con: Connection, watch: str, week: str, post_id: str) -> None:
     """Records how far a week was read without a gap."""
-    execute(
-        con,
-        "posts/save_high_water_mark",
-        watch=watch,
-        week=week,
-        post_id=post_id,
-        noted_at=datetime.now(UTC),
-    )
+    row = {
+        "digest": DEFAULT,
+        "watch": watch,
+        "week": week,
+        "post_id": post_id,
+        "noted_at": datetime.now(UTC),
+    }
+    insert(con, "high_water_marks", [row])
 
 
 def find_high_water_mark(con: Connection, watch: str, week: str) -> str | None:
@@ -124,7 +129,7 @@ def delete_post_text(
     The post's id stays, with the time of its removal.
     """
     # The blurb of an entry is part of the post's text.
-    execute(con, "posts/delete_blurbs", post_id=post_id)
-    execute(con, "posts/delete_text", post_id=post_id)
-    execute(con, "posts/delete_payloads", payload_ids=list(payload_ids))
-    execute(con, "posts/mark_forgotten", post_id=post_id, forgotten_at=at)
+    execute_private(con, "posts/delete_blurbs", post_id=post_id)
+    execute_private(con, "posts/delete_text", post_id=post_id)
+    execute_private(con, "posts/delete_payloads", payload_ids=list(payload_ids))
+    insert(con, "forgotten_posts", [{"post_id": post_id, "forgotten_at": at}])

@@ -1,9 +1,11 @@
 """Rows of the archive: inserted through polars, returned as dicts or dataclasses."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rindoku.archive.statements import query
+from rindoku.archive.words import check_words
 from rindoku.errors import NotFound
 
 if TYPE_CHECKING:
@@ -17,13 +19,38 @@ else:
 # Values by column name.
 Columns: TypeAlias = dict[str, Any]
 Row = TypeVar("Row")
+# The name under which the private file is attached.
+PRIVATE = "raw"
 
 
 def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Adds rows to a table by column name; rows whose key exists are not changed."""
+    columns = [dict(row) for row in rows]
+    check_words(table, columns)
+    _insert(con, table, columns)
+
+
+def insert_private(
+    con: Connection, table: str, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Adds rows to a table of the private file, and commits them at once.
+
+    No transaction spans both files. What is private is addressed by its content and
+    saved first, so that no fact ever names a row that is not there.
+    """
+    with closing(con.cursor()) as private:
+        _insert(private, f"{PRIVATE}.{table}", [dict(row) for row in rows])
+
+
+def execute_private(con: Connection, name: str, **parameters: Any) -> None:
+    """Runs a statement that changes the private file, and commits it at once."""
+    with closing(con.cursor()) as private:
+        execute(private, name, **parameters)
+
+
+def _insert(con: Connection, table: str, rows: list[Columns]) -> None:
     import polars as pl
 
-    rows = [dict(row) for row in rows]
     if not rows:
         return
     con.register("incoming", pl.from_dicts(rows, infer_schema_length=None))

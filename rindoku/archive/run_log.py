@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from rindoku import __version__
-from rindoku.archive.rows import Connection, execute, get_row, insert
+from rindoku.archive.rows import Connection, get_row, insert
+from rindoku.digests import DEFAULT
 from rindoku.models import Outcome
 
 
@@ -12,6 +13,7 @@ def begin_run(
 ) -> None:
     """Records that a run began. A flow run that is retried keeps its first row."""
     row = {
+        "digest": DEFAULT,
         "run_id": run_id,
         "flow": flow,
         "week": week,
@@ -20,19 +22,18 @@ def begin_run(
         "version": __version__,
         "started_at": datetime.now(UTC),
     }
-    insert(con, "runs", [row])
+    insert(con, "run_starts", [row])
 
 
 def end_run(con: Connection, run_id: str, outcome: Outcome, message: str) -> None:
     """Records the outcome of a run."""
-    execute(
-        con,
-        "runs/end",
-        run_id=run_id,
-        ended_at=datetime.now(UTC),
-        outcome=str(outcome),
-        message=message,
-    )
+    row = {
+        "run_id": run_id,
+        "ended_at": datetime.now(UTC),
+        "outcome": str(outcome),
+        "message": message,
+    }
+    insert(con, "run_ends", [row])
 
 
 def spent_usd(con: Connection, run_id: str) -> float:

@@ -14,8 +14,10 @@ from rindoku.archive.rows import (
     find_one,
     get_row,
     insert,
+    insert_private,
 )
 from rindoku.archive.statements import query
+from rindoku.digests import DEFAULT
 from rindoku.models import Entry, Link, Sighting
 
 
@@ -49,6 +51,7 @@ def save_sighting(
     Of several sightings of a week, the one with the lowest `precedence` counts.
     """
     week = {
+        "digest": DEFAULT,
         "week": sighting.week,
         "starts_on": sighting.starts_on,
         "ends_on": sighting.ends_on,
@@ -83,8 +86,8 @@ def _save_entries(con: Connection, sighting: Sighting) -> None:
         )
         texts.append({"entry_id": entry.entry_id, "blurb": entry.blurb})
         links += _link_rows(entry.entry_id, entry.links, first=1)
+    insert_private(con, "entry_texts", texts)
     insert(con, "entries", entries)
-    insert(con, "raw.entry_texts", texts)
     insert(con, "links", links)
 
 

@@ -25,12 +25,27 @@ def query(name: str) -> str:
 
 @cache
 def migrations() -> tuple[Migration, ...]:
-    """All migrations in order."""
-    files = sorted((ROOT / "migrations").glob("*.sql"))
+    """The migrations of the archive's file, in order."""
+    return _read_migrations("migrations")
+
+
+@cache
+def private_migrations() -> tuple[Migration, ...]:
+    """The migrations of the private file, in order."""
+    return _read_migrations("private")
+
+
+def _read_migrations(folder: str) -> tuple[Migration, ...]:
+    files = sorted((ROOT / folder).glob("*.sql"))
     return tuple(
         Migration(int(file.name[:4]), file.stem, file.read_text(encoding="utf-8"))
         for file in files
     )
+
+
+def takeover() -> str:
+    """The statements that copy the private texts of a single file to their own."""
+    return (ROOT / "takeover" / "single_file.sql").read_text(encoding="utf-8")
 
 
 @cache

@@ -19,14 +19,14 @@ def costs(
     as_json: AsJson = False,
 ) -> None:
     """Show what the model and X cost, by week, kind of call and model."""
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.archive.overview import find_costs
     from rindoku.archive.sightings import find_weeks
     from rindoku.cli.json_output import print_json
     from rindoku.settings import load_settings
 
     choose_home(home)
-    with Archive(load_settings().home_path).read() as con:
+    with open_archive(load_settings()).read() as con:
         week_id = archived_week(find_weeks(con), week) if week else None
         week_costs = find_costs(con, week_id)
     if as_json:

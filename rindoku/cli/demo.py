@@ -53,7 +53,8 @@ def _set_environment(standin: dict[str, str], home: Path) -> None:
     from rindoku.settings import variables
 
     os.environ.update(dict.fromkeys(variables().values(), ""))
-    os.environ.update(standin | {"RINDOKU_HOME": str(home)})
+    own = {"RINDOKU_HOME": str(home), "RINDOKU_PUBLISHED": ""}
+    os.environ.update(standin | own)
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
     """Show side by side what each observed source lists for a week."""
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_sightings
     from rindoku.errors import NotFound
     from rindoku.lists import compare
@@ -22,7 +22,9 @@ def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
 
     choose_home(home)
     week_id = parse_week(week, datetime.now(UTC))
-    with Archive(load_settings().home_path).read() as con:
+    archive = open_archive(load_settings())
+    archive.check_exists()
+    with archive.read_latest() as con:
         sightings = find_sightings(con, week_id)
     if not sightings:
         raise NotFound(

@@ -170,11 +170,11 @@ def _home(settings: Settings) -> Iterator[Check]:
 
 
 def _archive(settings: Settings) -> Check:
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_weeks
 
     try:
-        with Archive(settings.home_path).read() as con:
+        with open_archive(settings).read() as con:
             weeks = find_weeks(con)
     except ArchiveMissing:
         return Check("archive", "ok", "none yet; the first run creates it")

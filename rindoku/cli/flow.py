@@ -84,11 +84,11 @@ def run_rebind(
 
 def report_run(week: str, message: str, *, as_json: bool) -> None:
     """Prints what the archive has of a week after a run, and the run's message."""
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.publish import report_week
 
     settings = load_settings()
-    with Archive(settings.home_path).read() as con:
+    with open_archive(settings).read() as con:
         report = report_week(con, week, settings.language)
     if as_json:
         print_json(report.as_json() | {"message": message})

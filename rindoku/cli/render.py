@@ -19,7 +19,7 @@ def render(
     home: Home = None,
 ) -> None:
     """Render a week's article again, from the archive alone."""
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_weeks
     from rindoku.errors import BadInput
     from rindoku.publish import FORMS, publish_week, render_article
@@ -33,7 +33,7 @@ def render(
             f"It can be {_FILES}, {', '.join(FORMS)}.",
         )
     settings = load_settings()
-    with Archive(settings.home_path).read() as con:
+    with open_archive(settings).read() as con:
         week_id = archived_week(find_weeks(con), week)
         if form != _FILES:
             article = render_article(con, week_id, form, settings.language)

@@ -20,7 +20,7 @@ def show(
     week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
 ) -> None:
     """Show the results of a week: its papers, answers, costs and findings."""
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_weeks
     from rindoku.cli.json_output import print_json
     from rindoku.publish import report_week
@@ -28,7 +28,7 @@ def show(
 
     choose_home(home)
     settings = load_settings()
-    with Archive(settings.home_path).read() as con:
+    with open_archive(settings).read() as con:
         week_id = archived_week(find_weeks(con), week)
         report = report_week(con, week_id, settings.language)
     if as_json:

@@ -37,12 +37,12 @@ def query_archive(statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """
     import duckdb
 
-    from rindoku.archive import Archive
+    from rindoku.archive import open_archive
     from rindoku.errors import BadInput
     from rindoku.settings import load_settings
 
     settings = load_settings()
-    with Archive(settings.home_path).read() as con:
+    with open_archive(settings).read() as con:
         try:
             # SET takes no parameters; the zone was checked when the settings were read.
             con.execute(f"SET TimeZone = '{settings.timezone}'")

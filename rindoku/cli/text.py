@@ -71,14 +71,10 @@ def read_text(source: str) -> "Document":
 
 def _find_archived(run: "Run", paper_id: str) -> "Document | None":
     from rindoku.archive.documents import find_document_of, get_document
-    from rindoku.errors import ArchiveMissing
 
-    try:
-        with run.archive.read() as con:
-            document_id = find_document_of(con, paper_id)
-            return get_document(con, document_id) if document_id else None
-    except ArchiveMissing:
-        return None
+    with run.archive.read_latest() as con:
+        document_id = find_document_of(con, paper_id)
+        return get_document(con, document_id) if document_id else None
 
 
 def _read_arxiv(run: "Run", arxiv_id: "ArxivId") -> "Document":

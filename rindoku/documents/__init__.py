@@ -4,7 +4,7 @@ A payload becomes a `Document`: the text of one paper from one source, in sectio
 """
 
 from rindoku.documents.assess import is_text_of, text_quality
-from rindoku.documents.budget import cut
+from rindoku.documents.budget import cut, titles_left_out
 from rindoku.documents.build import read_abstract, read_payload
 from rindoku.documents.characters import clean
 from rindoku.documents.html import read_latexml, read_page
@@ -27,4 +27,5 @@ __all__ = [
     "read_payload",
     "read_pdf",
     "text_quality",
+    "titles_left_out",
 ]

@@ -1,6 +1,7 @@
 """Cuts papers that exceed the prompt's budget, by leaving out sections."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rindoku.models import Document, Section
@@ -28,19 +29,34 @@ def cut(document: Document, most: int = MOST_CHARACTERS) -> CutText:
     introduction, results, discussion, limitations, conclusion); each kind from the end.
     A text without sections loses its end.
     """
-    if len(document.text) <= most:
+    length = len(document.text)
+    if length <= most:
         return CutText(document.text, [])
-    sections = _covering_sections(document)
-    left_out = _choose_left_out(sections, len(document.text) - most)
+    sections = _covering_sections(document.sections, length)
+    left_out = _choose_left_out(sections, length - most)
     parts = []
-    titles = []
     for number, section in enumerate(sections):
         if number in left_out:
             parts.append(_OMISSION + "\n\n")
-            titles.append(section.title or f"p. {section.page}")
         else:
             parts.append(document.text[section.start : section.end])
-    return CutText("".join(parts)[:most], list(dict.fromkeys(titles)))
+    return CutText("".join(parts)[:most], _titles(sections, left_out))
+
+
+def titles_left_out(
+    sections: Sequence[Section], length: int, most: int = MOST_CHARACTERS
+) -> list[str]:
+    """Titles of the sections that `cut` leaves out of a text of `length` characters."""
+    if length <= most:
+        return []
+    covering = _covering_sections(sections, length)
+    return _titles(covering, _choose_left_out(covering, length - most))
+
+
+def _titles(sections: Sequence[Section], numbers: set[int]) -> list[str]:
+    chosen = [sections[number] for number in sorted(numbers)]
+    titles = [section.title or f"p. {section.page}" for section in chosen]
+    return list(dict.fromkeys(titles))
 
 
 def _choose_left_out(sections: list[Section], excess: int) -> set[int]:
@@ -59,18 +75,18 @@ def _choose_left_out(sections: list[Section], excess: int) -> set[int]:
     return left_out
 
 
-def _covering_sections(document: Document) -> list[Section]:
+def _covering_sections(sections: Sequence[Section], length: int) -> list[Section]:
     """Sections without overlap that cover the complete text, including gaps."""
     covering: list[Section] = []
     end = 0
-    for section in document.sections:
+    for section in sections:
         if section.start > end:
             covering.append(Section("", end, section.start))
         start = max(end, section.start)
         covering.append(Section(section.title, start, section.end, section.page))
         end = max(end, section.end)
-    if end < len(document.text):
-        covering.append(Section("", end, len(document.text)))
+    if end < length:
+        covering.append(Section("", end, length))
     return covering
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from rindoku.archive import Archive
+from rindoku.archive import open_archive
 from rindoku.archive.posts import (
     delete_post_text,
     find_payloads_with_post,
@@ -56,12 +56,12 @@ def _post_ids(body: bytes) -> set[str]:
 
 def stored_posts(settings: Settings) -> list[str]:
     """Ids of all posts whose text is still stored."""
-    with Archive(settings.home_path).read() as con:
+    with open_archive(settings).read() as con:
         return find_stored_posts(con)
 
 
 def forget_post(post_id: str, at: datetime) -> str:
-    """Removes a post's text and the answers that contain it, from both files.
+    """Removes a post's text and the answers that contain it.
 
     Returns a message that says what was done. Raises BadInput for something that is not
     an id, NotFound for a post that was never read.
@@ -71,7 +71,7 @@ def forget_post(post_id: str, at: datetime) -> str:
             f"{post_id!r} is not the id of a post.",
             "The id is the number at the end of the post's address.",
         )
-    archive = Archive(load_settings().home_path)
+    archive = open_archive(load_settings())
     with archive.write() as con:
         post = find_post(con, post_id)
         if post is None:
@@ -84,8 +84,7 @@ def forget_post(post_id: str, at: datetime) -> str:
             )
         payload_ids = find_payloads_with_post(con, post_id)
         delete_post_text(con, post_id, payload_ids, at)
-    # DuckDB leaves the bytes of deleted rows in the file; a new file has none of them.
-    archive.compact()
+    archive.erase_deleted()
     archive.publish()
     return (
         f"Post {post_id} is forgotten: its text and {len(payload_ids)} stored answers "

@@ -59,9 +59,9 @@ def _footer(issue: Issue, words: Wording) -> str:
     return text
 
 
-def article_path(home: Path, week: str, language: str, form: str) -> Path:
+def article_path(folder: Path, week: str, language: str, form: str) -> Path:
     """Where an article is written."""
-    return home / "articles" / f"{week}.{language}.{form}"
+    return folder / "articles" / f"{week}.{language}.{form}"
 
 
 def write_article(path: Path, text: str) -> None:

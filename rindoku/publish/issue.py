@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import quote
 
 from rindoku.archive import Connection
-from rindoku.archive.documents import get_document
+from rindoku.archive.documents import get_outline
 from rindoku.archive.issues import (
     ArticleAnswer,
     ArticleEntry,
@@ -241,12 +241,12 @@ def format_day(value: date | None, words: Wording) -> str:
 def _left_out(con: Connection, entry: ArticleEntry) -> list[str]:
     """Titles of the sections that did not fit into the prompt."""
     # Imported where it is used: the parsers of documents take a while to import.
-    from rindoku.documents import cut
+    from rindoku.documents import titles_left_out
 
     if entry.document_id is None or entry.generation_kind != "explain":
         return []
-    _, titles = cut(get_document(con, entry.document_id))
-    return list(titles)
+    outline = get_outline(con, entry.document_id)
+    return titles_left_out(outline.sections, outline.characters)
 
 
 def _authors(paper: PaperVersion | None, words: Wording) -> str:

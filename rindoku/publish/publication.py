@@ -41,12 +41,12 @@ def publish_week(run: Run, week: str) -> list[str]:
 
     Returns the paths of the files.
     """
-    language, home = run.settings.language, run.settings.home_path
+    language, folder = run.settings.language, run.settings.published_path
     paths = []
     with run.archive.write() as con:
         for form in FORMS:
             text = render_article(con, week, form, language)
-            path = article_path(home, week, language, form)
+            path = article_path(folder, week, language, form)
             write_article(path, text)
             save_issue(
                 con,

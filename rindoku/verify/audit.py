@@ -165,10 +165,13 @@ def audit_archive(run: Run, week: str | None) -> Audit:
     answers: list[AuditedAnswer] = []
     texts: list[AuditedText] = []
     with run.archive.read_latest() as con:
-        for shown in find_shown_explanations(con, week):
+        explanations = find_shown_explanations(con, week)
+    for shown in explanations:
+        # Opened for each, so that a run that writes waits for one of them at most.
+        with run.archive.read_latest() as con:
             audit = _audit_explanation(con, shown)
-            answers += audit.answers
-            texts += audit.texts
+        answers += audit.answers
+        texts += audit.texts
     changed_answers = {
         answer.question_id: (answer.status, answer.reason)
         for answer in answers

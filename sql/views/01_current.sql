@@ -1,12 +1,40 @@
--- The read model: for each sighting, resolution, document, generation and answer, the row that counts now.
+-- The read model: for each run, call, sighting, resolution, document, generation and answer, the row that counts now.
+
+CREATE OR REPLACE VIEW runs AS
+SELECT s.*, e.ended_at, e.outcome, e.message
+FROM run_starts AS s
+LEFT JOIN (SELECT * FROM run_ends QUALIFY row_number() OVER (PARTITION BY run_id ORDER BY ended_at DESC) = 1) AS e
+    USING (run_id);
+COMMENT ON VIEW runs IS 'One execution of a flow or of a command that pays or saves. A run without an end is under way, or was killed.';
+
+CREATE OR REPLACE VIEW model_calls AS
+SELECT
+    s.call_id, s.generation_id, s.kind, s.model, coalesce(e.status, 'asked') AS status, s.estimated_usd, e.cost_usd,
+    e.input_tokens, e.cache_write_tokens, e.cache_read_tokens, e.output_tokens, e.request_id, e.stop_reason,
+    s.asked_at, e.answered_at, e.message, s.run_id, s.batch_key, s.awaited, e.error
+FROM call_starts AS s
+LEFT JOIN (
+    SELECT * FROM call_ends
+    QUALIFY row_number() OVER (PARTITION BY call_id ORDER BY status = 'failed', answered_at DESC) = 1
+) AS e USING (call_id);
+COMMENT ON VIEW model_calls IS 'Every call to a model: asked, answered or failed. One that stays asked was in flight when its run was killed.';
+
+CREATE OR REPLACE VIEW batches AS
+SELECT s.batch_key, c.batch_id, s.requests, s.reserved_at, c.submitted_at, e.ended_at, s.run_id
+FROM batch_starts AS s
+LEFT JOIN (
+    SELECT * FROM batch_confirmations QUALIFY row_number() OVER (PARTITION BY batch_key ORDER BY submitted_at DESC) = 1
+) AS c USING (batch_key)
+LEFT JOIN (SELECT batch_key, max(ended_at) AS ended_at FROM batch_ends GROUP BY batch_key) AS e USING (batch_key);
+COMMENT ON VIEW batches IS 'Message batches: many calls at half the price, answered within a day. One without an end is still awaited.';
 
 CREATE OR REPLACE VIEW current_sightings AS
 SELECT * FROM sightings
 QUALIFY row_number() OVER (
-    PARTITION BY week
+    PARTITION BY digest, week
     ORDER BY precedence, observed_at DESC, sighting_id
 ) = 1;
-COMMENT ON VIEW current_sightings IS 'For each week the current sighting: that of the source with the lowest precedence, the newest of those.';
+COMMENT ON VIEW current_sightings IS 'For each week of each digest the current sighting: that of the source with the lowest precedence, the newest of those.';
 
 CREATE OR REPLACE VIEW current_resolutions AS
 SELECT * FROM resolutions
@@ -54,7 +82,7 @@ COMMENT ON VIEW explanations IS 'For each document and language the current expl
 
 CREATE OR REPLACE VIEW bound_entries AS
 SELECT
-    s.week, s.starts_on, s.ends_on, s.source, s.sighting_id, s.heading,
+    s.digest, s.week, s.starts_on, s.ends_on, s.source, s.sighting_id, s.heading,
     e.entry_id, e.rank, e.title AS nickname,
     r.paper_id, r.version, r.method, r.confidence, r.evidence AS resolved_by,
     p.title, p.authors_complete, p.published_on, p.updated_on, p.url,
@@ -74,7 +102,7 @@ COMMENT ON VIEW week_entries IS 'One row for each entry of each week and each la
 
 CREATE OR REPLACE VIEW answers AS
 SELECT
-    w.week, w.rank, w.paper_id, w.title, q.position, q.question, q.answer, q.status, q.repaired, q.reason,
+    w.digest, w.week, w.rank, w.paper_id, w.title, q.position, q.question, q.answer, q.status, q.repaired, q.reason,
     list({quote: v.quote, section: v.section, page: v.page, start_char: v.start_char, end_char: v.end_char}
          ORDER BY v.position) FILTER (v.quote IS NOT NULL) AS quotes,
     q.question_id, w.generation_id, w.language
@@ -101,7 +129,7 @@ COMMENT ON VIEW reader_questions IS 'Questions that readers asked (rindoku ask),
 
 CREATE OR REPLACE VIEW costs AS
 SELECT
-    r.week, c.kind, c.model,
+    r.digest, r.week, c.kind, c.model,
     count(*) AS calls,
     count(*) FILTER (c.status = 'asked') AS unanswered,
     sum(c.input_tokens) AS input_tokens,
@@ -115,7 +143,7 @@ GROUP BY ALL;
 COMMENT ON VIEW costs IS 'What the model cost, by week, kind of call and model, in US dollars. Calls left unanswered were in flight when their run was killed.';
 
 CREATE OR REPLACE VIEW unverified_answers AS
-SELECT week, rank, title, position, question, answer AS withheld_answer, reason, language
+SELECT digest, week, rank, title, position, question, answer AS withheld_answer, reason, language
 FROM answers
 WHERE status = 'unverified';
 COMMENT ON VIEW unverified_answers IS 'Answers that failed verification, also after their repair: what was claimed, and why it is not published.';

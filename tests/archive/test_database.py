@@ -14,6 +14,10 @@ from rindoku.archive.rows import Connection, fetch_rows, insert
 from rindoku.errors import ArchiveBusy, ArchiveMissing, HomeUnusable
 
 
+def entry(entry_id: str, title: str = "") -> dict[str, object]:
+    return {"entry_id": entry_id, "sighting_id": "s", "rank": 1, "title": title}
+
+
 def test_the_error_for_a_missing_archive_names_the_command_that_makes_one(
     tmp_path: Path,
 ) -> None:
@@ -80,9 +84,7 @@ def test_a_full_disk_is_an_error_and_leaves_complete_transactions(
             fill(archive, committed)
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         with archive.write() as con:
-            [row] = fetch_rows(
-                con, "SELECT max(entry_id::INT) AS newest FROM raw.entry_texts"
-            )
+            [row] = fetch_rows(con, "SELECT max(entry_id::INT) AS newest FROM entries")
         newest = committed[-1] if committed else -1
         assert row["newest"] in {newest, newest + 1}
     finally:
@@ -94,8 +96,7 @@ def fill(archive: Archive, committed: list[int]) -> None:
     long_text = "".join(map(chr, range(33, 55000)))
     for number in range(60):
         with archive.write() as con:
-            row = {"entry_id": str(number), "blurb": f"{number}{long_text}"}
-            insert(con, "raw.entry_texts", [row])
+            insert(con, "entries", [entry(str(number), f"{number}{long_text}")])
         committed.append(number)
         archive.publish()
 
@@ -103,13 +104,13 @@ def fill(archive: Archive, committed: list[int]) -> None:
 def test_an_error_rolls_back_the_transaction(archive: Archive) -> None:
     def fail() -> None:
         with archive.write() as con:
-            insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "x"}])
+            insert(con, "entries", [entry("a")])
             raise RuntimeError("in between")
 
     with pytest.raises(RuntimeError, match="in between"):
         fail()
     with archive.write() as con:
-        assert fetch_rows(con, "FROM raw.entry_texts") == []
+        assert fetch_rows(con, "FROM entries") == []
 
 
 def test_readers_see_complete_transactions_only(archive: Archive) -> None:
@@ -119,15 +120,14 @@ def test_readers_see_complete_transactions_only(archive: Archive) -> None:
     def read() -> None:
         while not stop.is_set():
             with archive.read() as con:
-                counts.add(count_texts(con))
+                counts.add(count_entries(con))
 
     with ThreadPoolExecutor(1) as pool:
         reader = pool.submit(read)
         for number in range(15):
             with archive.write() as con:
                 for half in "ab":
-                    row = {"entry_id": f"{number}{half}", "blurb": ""}
-                    insert(con, "raw.entry_texts", [row])
+                    insert(con, "entries", [entry(f"{number}{half}")])
             archive.publish()
         stop.set()
         reader.result()
@@ -135,8 +135,8 @@ def test_readers_see_complete_transactions_only(archive: Archive) -> None:
     assert max(counts) > 0
 
 
-def count_texts(con: Connection) -> int:
-    [row] = fetch_rows(con, "SELECT count(*) AS n FROM raw.entry_texts")
+def count_entries(con: Connection) -> int:
+    [row] = fetch_rows(con, "SELECT count(*) AS n FROM entries")
     return int(row["n"])
 
 
@@ -145,12 +145,12 @@ def test_writers_in_many_threads_take_turns(archive: Archive) -> None:
 
     def write(number: int) -> None:
         with patient.write() as con:
-            insert(con, "raw.entry_texts", [{"entry_id": str(number), "blurb": ""}])
+            insert(con, "entries", [entry(str(number))])
 
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(write, range(12)))
     with patient.write() as con:
-        assert count_texts(con) == 12
+        assert count_entries(con) == 12
 
 
 def test_a_copied_home_can_be_read(home: Path) -> None:
@@ -169,9 +169,9 @@ def test_reading_never_opens_the_writers_file_for_writing(
 
     monkeypatch.setattr(database, "connect", connect)
     with archive.read_latest() as con:
-        assert count_texts(con) == 0
+        assert count_entries(con) == 0
         with pytest.raises(duckdb.InvalidInputException, match="read-only"):
-            con.execute("DELETE FROM raw.entry_texts")
+            con.execute("DELETE FROM entries")
     with archive.read() as con:
-        assert count_texts(con) == 0
+        assert count_entries(con) == 0
     assert modes == [(archive.writer_path, True), (archive.path, True)]

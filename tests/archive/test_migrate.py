@@ -1,5 +1,6 @@
 """Migrations: applied completely or not at all, and to archives only."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from rindoku.archive import Archive, migrate, statements
 from rindoku.archive.rows import fetch_rows, insert
+from rindoku.archive.takeover import backup_path
 from rindoku.errors import ArchiveCorrupt, ArchiveNewer
 
 
@@ -61,27 +63,58 @@ GENERATION = {
 }
 
 
-def test_an_older_archive_is_upgraded_when_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    all_migrations = statements.migrations()
-    monkeypatch.setattr(migrate, "migrations", lambda: all_migrations[:5])
-    monkeypatch.setattr(migrate, "views", lambda: ())
-    archive = Archive(tmp_path)
-    with archive.write() as con:
-        insert(con, "raw.entry_texts", [{"entry_id": "a", "blurb": "kept"}])
+def make_single_file(home: Path, version: int) -> Archive:
+    """An archive of an older schema, which had private texts beside the facts."""
+    archive = Archive(home)
+    archive.writer_path.parent.mkdir(parents=True)
+    with duckdb.connect(archive.writer_path) as con:
+        con.execute(migrate.MIGRATIONS_TABLE)
+        for migration in statements.migrations()[:version]:
+            con.execute(migration.sql)
+            con.execute(
+                "INSERT INTO schema_migrations VALUES (?, ?, now())",
+                [migration.number, migration.name],
+            )
+        con.execute("INSERT INTO raw.entry_texts VALUES ('a', 'kept')")
         insert(con, "generations", [GENERATION])
-    archive.publish()
-    monkeypatch.undo()
+    shutil.copy(archive.writer_path, archive.path)
+    return archive
+
+
+@pytest.mark.parametrize("version", [3, 5, 7])
+def test_an_older_archive_is_upgraded_when_it_is_read(
+    tmp_path: Path, version: int
+) -> None:
+    archive = make_single_file(tmp_path, version)
     with archive.read() as con:
-        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [
-            {"blurb": "kept"}
-        ]
         assert fetch_rows(con, "SELECT count(*) AS n FROM current_answers") == [
             {"n": 0}
         ]
         [kept] = fetch_rows(con, "FROM generations")
         assert kept == GENERATION, "a table that is rewritten keeps its rows"
         assert fetch_rows(con, "SELECT max(version) AS v FROM schema_migrations") == [
-            {"v": all_migrations[-1].number}
+            {"v": statements.migrations()[-1].number}
         ]
+        # No private text is published, neither in a row nor in left-over bytes.
+        assert fetch_rows(con, "FROM duckdb_schemas() WHERE schema_name = 'raw'") == []
+    assert b"kept" not in archive.path.read_bytes()
+    with archive.read_latest() as con:
+        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [
+            {"blurb": "kept"}
+        ]
+    with duckdb.connect(backup_path(archive.writer_path), read_only=True) as con:
+        assert fetch_rows(con, "SELECT blurb FROM raw.entry_texts") == [
+            {"blurb": "kept"}
+        ]
+
+
+def test_views_and_the_last_migration_are_one_transaction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path)
+    monkeypatch.setattr(migrate, "views", lambda: ("SELECT no_such_function()",))
+    with pytest.raises(duckdb.Error, match="no_such_function"), archive.write():
+        pass
+    monkeypatch.undo()
+    with archive.write() as con:
+        assert fetch_rows(con, "FROM current_answers") == []

@@ -39,5 +39,5 @@ def test_instants_are_returned_in_utc(archive: Archive) -> None:
 
 
 def test_getting_a_missing_row_names_its_key(archive: Archive) -> None:
-    with archive.read() as con, pytest.raises(NotFound, match="entry_id"):
+    with archive.read_latest() as con, pytest.raises(NotFound, match="entry_id"):
         get_entry(con, "b2:none")

@@ -42,13 +42,13 @@ def test_no_row_refers_to_a_missing_one(sample_home: Path) -> None:
         "evidence": "SELECT 1 FROM evidence ANTI JOIN questions USING (question_id)",
         "runs": "SELECT 1 FROM model_calls ANTI JOIN runs USING (run_id)",
     }
-    with Archive(sample_home).read() as con:
+    with Archive(sample_home).read_latest() as con:
         for name, sql in orphans.items():
             assert con.execute(sql).fetchall() == [], name
 
 
 def test_quotes_are_found_at_their_offsets(sample_home: Path) -> None:
-    with Archive(sample_home).read() as con:
+    with Archive(sample_home).read_latest() as con:
         elsewhere = con.execute(
             "SELECT count(*) FROM evidence AS e JOIN questions USING (question_id) "
             "JOIN generations USING (generation_id) "

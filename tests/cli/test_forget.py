@@ -11,9 +11,8 @@ from tests.conftest import Rindoku, environment_of
 AFTERWARDS: dict[str, list[dict[str, object]]] = {
     "SELECT 1 FROM raw.post_texts WHERE post_id = $id": [],
     "SELECT 1 FROM raw.payloads WHERE contains(decode(body), $id)": [],
-    "SELECT forgotten_at IS NOT NULL AS is_forgotten FROM posts WHERE post_id = $id": [
-        {"is_forgotten": True}
-    ],
+    "SELECT count(*) AS n FROM forgotten_posts WHERE post_id = $id": [{"n": 1}],
+    "SELECT count(*) AS n FROM posts WHERE post_id = $id": [{"n": 1}],
 }
 
 
@@ -30,10 +29,11 @@ def test_of_a_forgotten_post_only_the_id_remains(
         )
     done = rindoku("forget", post["post_id"], **env)
     assert done.returncode == 0, done.stderr
-    with archive.read() as con:
+    with archive.read_latest() as con:
         for query, expected in AFTERWARDS.items():
             assert fetch_rows(con, query, id=post["post_id"]) == expected, query
-    assert b"each block of the transformer picks" not in archive.path.read_bytes()
+    for path in (archive.path, archive.writer_path, archive.private_path):
+        assert b"each block of the transformer picks" not in path.read_bytes()
     assert "already" in rindoku("forget", post["post_id"], **env).stdout
     assert rindoku("forget", "1", **env).returncode == 1
     assert rindoku("forget", "abc", **env).returncode == 2

@@ -73,7 +73,9 @@ def test_numbers_of_tldr_and_summary_are_located_in_the_document(
 def test_the_article_names_the_sections_that_were_left_out(
     standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rindoku.documents.budget.cut.__defaults__", (2500,))
+    for function in ("cut", "titles_left_out"):
+        default = f"rindoku.documents.budget.{function}.__defaults__"
+        monkeypatch.setattr(default, (2500,))
     run = Run("r")
     generation_id = explain_document(run, document_id)
     save_explanation(run, generation_id)

@@ -1,0 +1,70 @@
+"""The step to two files, for a new archive and for one of release 0.1, which had one.
+
+The private file is made first, and texts are copied there before the facts lose them. A
+run that is killed in between leaves the old file as it was, and the next one copies
+again: what is private is addressed by its content, so that nothing is there twice.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from rindoku.archive.connection import attach, connect
+from rindoku.archive.migrate import check_version, migrate, migrate_private
+from rindoku.archive.rows import Connection
+from rindoku.archive.statements import takeover
+
+# The first schema without private texts.
+_TWO_FILES = 8
+# Another name than the usual one, as the old file has a schema of that name.
+_CATALOG = "texts"
+
+
+def has_two_files(con: Connection, path: Path) -> bool:
+    """Whether the private texts are in a file of their own."""
+    return check_version(con, path) >= _TWO_FILES
+
+
+def backup_path(path: Path) -> Path:
+    """Where the single file is kept after its texts were moved."""
+    return path.with_suffix(f".before-schema-{_TWO_FILES}.duckdb")
+
+
+def make_two_files(path: Path, private_path: Path) -> None:
+    """Makes the private file, and moves the texts of a single file there.
+
+    A single file is backed up first, beside it.
+    """
+    connection = connect(path, read_only=False)
+    try:
+        version = check_version(connection, path)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    if version > 0:
+        _back_up(path, backup_path(path))
+    connection = connect(path, read_only=False)
+    try:
+        migrate(connection, path, below=_TWO_FILES)
+        attach(connection, private_path, _CATALOG, read_only=False)
+        private_path.chmod(0o600)
+        migrate_private(connection, private_path, _CATALOG)
+        connection.execute(takeover())
+        # The texts are on the disk before the facts' file loses them.
+        connection.execute(f"CHECKPOINT {_CATALOG}")
+        connection.execute(f"DETACH {_CATALOG}")
+        migrate(connection, path)
+    finally:
+        connection.close()
+
+
+def _back_up(path: Path, backup: Path) -> None:
+    unfinished = backup.with_suffix(".part")
+    try:
+        shutil.copyfile(path, unfinished)
+        with unfinished.open("rb") as copy:
+            os.fsync(copy.fileno())
+        unfinished.chmod(0o600)
+        unfinished.replace(backup)
+    finally:
+        unfinished.unlink(missing_ok=True)
