@@ -47,9 +47,25 @@ def rebind(
     run = Run(str(runtime.flow_run.id), max_usd)
     week_id = weeks.parse_week(week, as_of) if week else None
     due = papers.due_entries(run, as_of, week_id, every=every)
+    looks, failures = rebind_weeks(run, due, as_of, PrefectExecutor())
+    message = " ".join(failures)
+    changed = sum(look.changed for look in looks)
+    get_run_logger().info(
+        "%d entries looked up again, %d changed. %s", len(looks), changed, message
+    )
+    return {
+        "run_id": run.run_id,
+        "looks": [look.as_json() for look in looks],
+        "message": message,
+    }
+
+
+def rebind_weeks(
+    run: Run, due: list[DueEntry], as_of: datetime, executor: Executor
+) -> tuple[list[Look], list[str]]:
+    """Rebinds the due entries; returns what was found, and the reasons of failures."""
     looks: list[Look] = []
     failures: list[str] = []
-    executor = PrefectExecutor()
     for due_week in sorted({entry.week for entry in due}):
         # A run for each week, so that costs are recorded by week.
         week_run = Run(f"{run.run_id}/{due_week}", papers.remaining_usd(run))
@@ -64,16 +80,7 @@ def rebind(
             failures=week_failures,
         )
         failures += week_failures
-    message = " ".join(failures)
-    changed = sum(look.changed for look in looks)
-    get_run_logger().info(
-        "%d entries looked up again, %d changed. %s", len(looks), changed, message
-    )
-    return {
-        "run_id": run.run_id,
-        "looks": [look.as_json() for look in looks],
-        "message": message,
-    }
+    return looks, failures
 
 
 def _rebind_week(

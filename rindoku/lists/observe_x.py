@@ -15,7 +15,7 @@ from rindoku.archive.posts import (
 from rindoku.archive.run_log import spent_usd
 from rindoku.lists.posts import parse_posts
 from rindoku.lists.threads import find_announced_weeks
-from rindoku.lists.watch import read_posts, read_profile
+from rindoku.lists.watch import parse_watch, read_posts, read_profile
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
 from rindoku.models import Payload, Post, Sighting
 from rindoku.prices import x_cost_usd
@@ -65,15 +65,18 @@ def parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
 
 
 def _find_profile(run: Run) -> Payload | None:
+    watch = parse_watch(run.settings.watch)
+    if watch.kind != "account":
+        return None
     with run.archive.read_latest() as con:
-        return find_account_payload(con, run.settings.watch)
+        return find_account_payload(con, watch.name)
 
 
 def _unread_window(run: Run, week: str, as_of: datetime) -> Window:
     """The days on which the list may appear, after the newest post that was read."""
     first, last = _window(week)
     with run.archive.read_latest() as con:
-        since = find_high_water_mark(con, run.settings.watch, week)
+        since = find_high_water_mark(con, parse_watch(run.settings.watch).name, week)
     return Window.of_days(first.date(), (last - _DAY).date(), as_of, since)
 
 
@@ -109,7 +112,9 @@ def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
     if not newest:
         return
     with run.archive.write() as con:
-        save_high_water_mark(con, run.settings.watch, week, str(newest))
+        save_high_water_mark(
+            con, parse_watch(run.settings.watch).name, week, str(newest)
+        )
 
 
 def _affordable_posts(run: Run) -> int:

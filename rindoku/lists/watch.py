@@ -28,6 +28,13 @@ class Watch:
     kind: Literal["account", "list", "search"]
     value: str
 
+    @property
+    def name(self) -> str:
+        """The same for all ways to write it: X does not distinguish case in accounts."""
+        if self.kind == "account":
+            return self.value.lower()
+        return f"{self.kind}:{self.value}"
+
 
 def parse_watch(text: str) -> Watch:
     """The account, List or search that RINDOKU_WATCH names, else raises BadInput."""

@@ -11,6 +11,7 @@ This module is the run's side; the child is courier_process.py.
 import atexit
 import itertools
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -89,7 +90,7 @@ class _Courier:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rindoku.llm.courier_process"],
+            [sys.executable, "-m", "rindoku.llm.courier_process", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

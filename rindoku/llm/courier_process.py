@@ -1,10 +1,12 @@
-"""The child process of courier.py: `python -m rindoku.llm.courier_process`.
+"""The child process of courier.py: `python -m rindoku.llm.courier_process RUN`,
+where RUN is the process id of the run.
 
 Reads jobs from standard input, one line of JSON each, runs several at once, and writes
 a line when a job has ended. Exits when the pipe is closed and all jobs have ended.
 """
 
 import json
+import os
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,8 @@ from rindoku.llm.inbox import Inbox
 from rindoku.llm.replies import check_message
 
 AT_ONCE = 16
+# The process that started this one; after its end, the parent is another.
+_RUN = int(sys.argv[1]) if len(sys.argv) > 1 else os.getppid()
 
 
 def main() -> None:
@@ -54,6 +58,15 @@ def _run(fields: dict[str, Any]) -> None:
         send(job)
 
 
+def _is_abandoned() -> bool:
+    """Whether the run was killed while its job waited for a lock.
+
+    The reply it waited for may have been moved to the archive by now, and the inbox
+    cannot tell. Only the run knows, so that without it no call is made.
+    """
+    return os.getppid() != _RUN
+
+
 def send(job: Job) -> None:
     """Makes one call and puts the raw reply into the inbox.
 
@@ -62,7 +75,7 @@ def send(job: Job) -> None:
     """
     inbox = Inbox(Path(job.home))
     with inbox.lock_call(job.key):
-        if inbox.find_reply(job.key) is not None:
+        if inbox.find_reply(job.key) is not None or _is_abandoned():
             return
         reply = create_message(job.service, job.arguments, job.key, job.call_id)
         inbox.keep_reply(reply)
@@ -79,7 +92,7 @@ def submit(job: Job) -> None:
     """Submits a batch once, and puts its confirmation into the inbox."""
     inbox = Inbox(Path(job.home))
     with inbox.lock_call(job.key):
-        if inbox.find_confirmation(job.key) is not None:
+        if inbox.find_confirmation(job.key) is not None or _is_abandoned():
             return
         requests = inbox.find_requests(job.key)
         if requests is None:

@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
+
+from rindoku.archive.database import make_private_folder
 
 
 @dataclass(frozen=True)
@@ -66,29 +68,28 @@ class Inbox:
 
     def remove_reply(self, generation_id: str) -> None:
         """Removes a reply, once it is in the archive."""
-        path = self._path(generation_id)
-        path.unlink(missing_ok=True)
-        path.with_suffix(".call").unlink(missing_ok=True)
+        self._path(generation_id).unlink(missing_ok=True)
+        _remove_free(self.lock_call(generation_id))
 
     @contextmanager
     def lock_generation(self, generation_id: str) -> Iterator[None]:
         """Lets one process or thread at a time buy a generation."""
         path = self._path(generation_id).with_suffix(".lock")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(path):
+        make_private_folder(self._folder)
+        with FileLock(path):
+            try:
                 yield
-        finally:
-            path.unlink(missing_ok=True)
+            finally:
+                _remove_held(path)
 
     def lock_call(self, key: str) -> FileLock:
         """The lock held while a call is made or a batch is submitted."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         return FileLock(self._path(key).with_suffix(".call"))
 
     def lock_batches(self) -> FileLock:
         """The lock that lets one process at a time submit batches."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         return FileLock(self._folder / "batches.lock")
 
     def keep_requests(self, batch_key: str, requests: Sequence[Any]) -> None:
@@ -115,9 +116,9 @@ class Inbox:
 
     def remove_batch(self, batch_key: str) -> None:
         """Removes a batch's requests and confirmation, once it is in the archive."""
-        path = self._path(batch_key)
-        for file in (path, path.with_suffix(".call"), self._requests_path(batch_key)):
-            file.unlink(missing_ok=True)
+        self._path(batch_key).unlink(missing_ok=True)
+        self._requests_path(batch_key).unlink(missing_ok=True)
+        _remove_free(self.lock_call(batch_key))
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key.replace(':', '-')}.json"
@@ -126,9 +127,28 @@ class Inbox:
         return self._path(batch_key).with_suffix(".requests")
 
 
+def _remove_held(path: Path) -> None:
+    """Removes the file of a lock that is held.
+
+    A process that waits for the lock opens the file anew, and FileLock gives up one
+    that was removed meanwhile. Removed after the release, the file could be held by a
+    process that had waited, while another one makes and locks a new file.
+    """
+    path.unlink(missing_ok=True)
+
+
+def _remove_free(lock: FileLock) -> None:
+    """Removes the file of a lock, unless another process holds it."""
+    try:
+        with lock.acquire(blocking=False):
+            _remove_held(Path(lock.lock_file))
+    except Timeout:
+        return
+
+
 def _write_synced(path: Path, text: str) -> None:
     """Writes a file atomically, and waits until it is on disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     unfinished = path.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text)

@@ -1,5 +1,8 @@
 """The inbox: replies and batches on disk that are not in the archive yet."""
 
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,3 +67,53 @@ def test_the_lock_of_a_generation_is_removed_after_use(
     with inbox.lock_generation("b2:1"):
         assert [path.name for path in (tmp_path / "inbox").iterdir()] == ["b2-1.lock"]
     assert list((tmp_path / "inbox").iterdir()) == []
+
+
+# A process that buys: it enters, works for a while, leaves, and removes its files
+# slowly, so that another one can take the lock in between.
+BUYER = """
+import sys, time
+from pathlib import Path
+from rindoku.llm.inbox import Inbox
+
+unlink = Path.unlink
+def unlink_slowly(path, missing_ok=False):
+    time.sleep(0.6)
+    unlink(path, missing_ok=missing_ok)
+Path.unlink = unlink_slowly
+
+name, home, log = sys.argv[1], Path(sys.argv[2]), open(sys.argv[3], "a", buffering=1)
+print("started", flush=True)
+with Inbox(home).lock_generation("b2:1"):
+    log.write(f"{name} in\\n")
+    time.sleep(0.9)
+    log.write(f"{name} out\\n")
+"""
+
+
+def test_of_three_processes_only_one_at_a_time_buys_a_generation(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    buyers = []
+    for name in "abc":
+        command = [sys.executable, "-c", BUYER, name, str(tmp_path), str(log)]
+        buyers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        time.sleep(0.5)
+    for buyer in buyers:
+        with buyer:
+            assert buyer.wait(30) == 0
+    lines = [line.split() for line in log.read_text().splitlines()]
+    assert len(lines) == 6
+    for entered, left in zip(lines[::2], lines[1::2], strict=True):
+        assert entered[0] == left[0], f"two were in at once: {lines}"
+        assert (entered[1], left[1]) == ("in", "out")
+    assert not list((tmp_path / "inbox").glob("*.lock"))
+
+
+def test_a_lock_that_is_held_keeps_its_file(inbox: Inbox, tmp_path: Path) -> None:
+    with inbox.lock_call("b2:1"):
+        inbox.remove_reply("b2:1")
+        assert (tmp_path / "inbox" / "b2-1.call").exists()
+    inbox.remove_reply("b2:1")
+    assert not (tmp_path / "inbox" / "b2-1.call").exists()

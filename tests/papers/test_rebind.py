@@ -8,19 +8,21 @@ from pathlib import Path
 import pytest
 
 from flows.pipeline import finish_papers
+from flows.rebind import rebind_weeks
 from rindoku.models import Outcome
 from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
 from rindoku.publish import publish_week, report_week
 from rindoku.publish.article import render_article
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK, sample_papers
+from rindoku.sample.content import SAMPLE_WEEK, sample_papers, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.pages import work_page
 from rindoku.sample.standin import StandIn
 from tasks.executor import PlainExecutor
 from tests.conftest import environment_of, sample_services, set_environment
-from tests.queries import count_model_calls
-from tests.steps import work_week
+from tests.queries import count_model_calls, select_rows
+from tests.sample.entries import later_week
+from tests.steps import read_week, work_week
 
 MONDAY = datetime(2024, 4, 8, 6, tzinfo=UTC)
 
@@ -170,3 +172,31 @@ def test_an_entry_stays_due_while_arxiv_fails(standin: StandIn) -> None:
     assert "JetMoE" in due(8)
     standin.faults.clear()
     assert any(look.rebound for look in rebind(Run("up"), 8.1))
+
+
+def test_a_failure_of_one_week_is_not_the_outcome_of_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    jetmoe = later_week("2024-W15", ranks=[7])
+    with StandIn([sample_week(), jetmoe], now=MONDAY) as standin:
+        set_environment(monkeypatch, environment_of(standin, tmp_path / "home"))
+        check_rebinding_of_two_weeks(standin)
+
+
+def check_rebinding_of_two_weeks(standin: StandIn) -> None:
+    run = Run("rebind")
+    for week in (SAMPLE_WEEK, "2024-W15"):
+        read_week(Run(f"read {week}"), week=week, as_of=MONDAY + timedelta(days=7))
+    as_of = MONDAY + timedelta(days=20)
+    due_of_both = due_entries(run, as_of)
+    assert {entry.week for entry in due_of_both} == {SAMPLE_WEEK, "2024-W15"}
+    standin.faults.order(Fault("500-html", "swe-agent.com", times=9))
+    _, failures = rebind_weeks(run, due_of_both, as_of, PlainExecutor())
+    assert len(failures) == 1
+    outcomes = select_rows(
+        "SELECT week, outcome, message FROM runs WHERE flow = 'rebind' ORDER BY week"
+    )
+    assert outcomes == [
+        {"week": SAMPLE_WEEK, "outcome": "partial", "message": failures[0]},
+        {"week": "2024-W15", "outcome": "complete", "message": ""},
+    ]

@@ -1,7 +1,11 @@
-"""Made-up entries, as `rindoku entries --json` prints them."""
+"""Made-up entries, as `rindoku entries --json` prints them, and a made-up week."""
 
 import json
+from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
+
+from rindoku.sample.content import SampleWeek, sample_week
 
 
 def write_entries(path: Path) -> Path:
@@ -31,3 +35,16 @@ def entry_row(first_day: int, week: int, rank: int) -> dict[str, object]:
             {"label": "Tweet", "url": f"https://x.com/a/status/{rank}"},
         ],
     }
+
+
+def later_week(week: str, ranks: Collection[int]) -> SampleWeek:
+    """The week after the sample's, which lists only these entries of it."""
+    sample = sample_week()
+    return SampleWeek(
+        week,
+        "Top ML Papers of the Week (April 8 - April 14):",
+        sample.starts_on + timedelta(days=7),
+        sample.ends_on + timedelta(days=7),
+        sample.posted_at + timedelta(days=7),
+        tuple(entry for entry in sample.entries if entry.rank in ranks),
+    )

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-from rindoku.sample.content import SAMPLE_WEEK, SampleWeek, sample_week
+from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from tests.conftest import Rindoku
 from tests.lists.shapes import post_article
 from tests.queries import answered_calls
+from tests.sample.entries import later_week
 from tests.slow.conftest import Prefect
 
 
@@ -43,23 +44,12 @@ def test_a_week_in_english(
     assert not any("\u3040" <= c <= "\u30ff" for c in article)
 
 
-def with_entries(*ranks: int) -> SampleWeek:
-    """A later week that lists only these entries of the sample week."""
-    week = sample_week()
-    return SampleWeek(
-        "2024-W15",
-        "Top ML Papers of the Week (April 8 - April 14):",
-        week.starts_on.replace(day=8),
-        week.ends_on.replace(day=14),
-        week.posted_at.replace(day=14),
-        tuple(e for e in week.entries if e.rank in ranks),
-    )
-
-
 def test_a_thread_with_a_missing_rank_is_partial(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn([with_entries(1, 2, 3, 4, 5, 6, 8, 9, 10)]) as standin:
+    with StandIn(
+        [later_week("2024-W15", ranks=[1, 2, 3, 4, 5, 6, 8, 9, 10])]
+    ) as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
         result = rindoku_here("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 4, result.stdout + result.stderr
@@ -70,7 +60,7 @@ def test_a_thread_with_a_missing_rank_is_partial(
 def test_an_empty_thread_fails_with_a_remedy(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn([with_entries()]) as standin:
+    with StandIn([later_week("2024-W15", ranks=[])]) as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
         result = rindoku_here("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 1
