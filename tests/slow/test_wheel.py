@@ -31,14 +31,24 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     return done.stdout
 
 
+def build(target: str, folder: Path) -> Path:
+    """Builds a wheel of the checkout into an empty folder."""
+    command = ("-m", "hatchling", "build", "-t", target, "-d", folder)
+    run(sys.executable, *command, cwd=ROOT)
+    [built] = folder.glob("*.whl")
+    return built
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel of the checkout."""
-    folder = tmp_path_factory.mktemp("dist")
-    build = ("-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
-    run(sys.executable, *build, cwd=ROOT)
-    [built] = folder.glob("*.whl")
-    return built
+    return build("wheel", tmp_path_factory.mktemp("dist"))
+
+
+def test_an_editable_install_leads_to_the_checkout(tmp_path: Path) -> None:
+    with zipfile.ZipFile(build("wheel:editable", tmp_path)) as editable:
+        [link] = [name for name in editable.namelist() if name.endswith(".pth")]
+        assert editable.read(link).decode().strip() == str(ROOT)
 
 
 def test_the_wheel_contains_the_package_and_its_data_files(wheel: Path) -> None:
