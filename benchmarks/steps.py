@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from flows import pipeline
+from rindoku.flows import pipeline
 from rindoku.publish import open_run
 from rindoku.run import Run
-from tasks.executor import PlainExecutor
+from rindoku.tasks.executor import PlainExecutor
 
 
 def read_week(run: Run, week: str, source: str, as_of: datetime) -> tuple[str, int]:

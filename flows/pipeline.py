@@ -20,8 +20,8 @@ from rindoku import explain, lists, papers, publish
 from rindoku.errors import NothingPublishedYet, RindokuError
 from rindoku.models import Outcome
 from rindoku.run import Run
-from tasks import paper_tasks, week_tasks
-from tasks.executor import Executor
+from rindoku.tasks import paper_tasks, week_tasks
+from rindoku.tasks.executor import Executor
 
 
 def work_week(

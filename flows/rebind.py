@@ -6,15 +6,15 @@ from typing import Any, TypedDict
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.pipeline import finish_papers
 from rindoku import papers, publish, weeks
 from rindoku.archive.resolutions import DueEntry
 from rindoku.errors import RindokuError
+from rindoku.flows.pipeline import finish_papers
 from rindoku.models import Outcome
 from rindoku.papers import Look
 from rindoku.run import Run
-from tasks import week_tasks
-from tasks.executor import Executor, PrefectExecutor
+from rindoku.tasks import week_tasks
+from rindoku.tasks.executor import Executor, PrefectExecutor
 
 AT_ONCE = 6
 _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)

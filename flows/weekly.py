@@ -6,12 +6,12 @@ from typing import Any, TypedDict
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.pipeline import work_week
 from rindoku import publish, weeks
 from rindoku.errors import NothingPublishedYet, RindokuError
+from rindoku.flows.pipeline import work_week
 from rindoku.models import Outcome
 from rindoku.run import Run
-from tasks.executor import PrefectExecutor
+from rindoku.tasks.executor import PrefectExecutor
 
 AT_ONCE = 6
 # A bounded pool: Prefect's own default has no limit.

@@ -1,8 +1,9 @@
 """Settings: what differs between installations.
 
 What differs between runs is a parameter of the flow. Settings are read from the
-environment, then from `.env` in the working directory. A plain dataclass on purpose:
-every command loads it, and pydantic is slow to import.
+environment, then from one file: `.env` in the working folder or, without it, the user's
+own. A plain dataclass on purpose: every command loads it, and pydantic is slow to
+import.
 """
 
 import os
@@ -10,10 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rindoku.errors import BadInput
+
+HOME_HERE, FILE_HERE = Path("rindoku-home"), Path(".env")
+# In the folder of the user's settings.
+OWN_FILE = "settings.env"
+
+
+class Place(NamedTuple):
+    """A folder or file that is used, and why it is this one."""
+
+    path: Path
+    reason: str
 
 
 def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
@@ -28,8 +41,8 @@ def _setting(variable: str, default: str = "", *, secret: bool = False) -> str:
 class Settings:
     """All settings. Secrets are not in `repr`."""
 
-    home: str = _setting("RINDOKU_HOME", "rindoku-home")
-    "Folder of the archive and the articles."
+    home: str = _setting("RINDOKU_HOME")
+    "Folder of the archive and the articles; `rindoku doctor` shows the default."
     published: str = _setting("RINDOKU_PUBLISHED", "")
     "Folder of the published archive and the articles; empty for the home folder."
     watch: str = _setting("RINDOKU_WATCH", "dair_ai")
@@ -79,7 +92,7 @@ class Settings:
 
     @property
     def home_path(self) -> Path:
-        return Path(self.home).expanduser().absolute()
+        return find_home(self.home).path
 
     @property
     def published_path(self) -> Path:
@@ -107,19 +120,43 @@ class Settings:
 def load_settings(
     environment: Mapping[str, str] | None = None, env_file: Path | None = None
 ) -> Settings:
-    """Settings from the environment (by default that of this process) and `.env`.
+    """Settings from the environment (by default that of this process) and a file.
 
     The environment takes precedence. Raises BadInput, which names the variable, when a
     value is invalid.
     """
     environment = os.environ if environment is None else environment
-    values = _read_env_file(env_file or Path(".env")) | dict(environment)
+    values = _read_env_file(env_file or find_settings_file().path) | dict(environment)
     settings = {}
     for name, variable in variables().items():
         value = values.get(variable)
         if value:
             settings[name] = value
     return Settings(**settings)
+
+
+def find_home(home: str) -> Place:
+    """The home folder: the one that was set, the one here, or the user's own."""
+    if home:
+        return Place(Path(home).expanduser().absolute(), "RINDOKU_HOME or --home")
+    if HOME_HERE.is_dir():
+        return Place(HOME_HERE.absolute(), "found in the working folder")
+    from platformdirs import user_data_path
+
+    return Place(
+        user_data_path("rindoku", appauthor=False),
+        f"your own, as there is neither RINDOKU_HOME nor {HOME_HERE} here",
+    )
+
+
+def find_settings_file() -> Place:
+    """The file of settings: the one here, or the user's own, which may not exist."""
+    if FILE_HERE.is_file():
+        return Place(FILE_HERE.absolute(), "found in the working folder")
+    from platformdirs import user_config_path
+
+    own = user_config_path("rindoku", appauthor=False) / OWN_FILE
+    return Place(own, f"your own, as there is no {FILE_HERE} here")
 
 
 def variables() -> dict[str, str]:

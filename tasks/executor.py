@@ -8,7 +8,7 @@ from prefect.futures import as_completed
 from prefect.tasks import Task
 
 from rindoku.errors import RindokuError
-from tasks.progress import report_progress
+from rindoku.tasks.progress import report_progress
 
 P = ParamSpec("P")
 R = TypeVar("R")

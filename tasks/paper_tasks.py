@@ -5,8 +5,8 @@ from prefect import task
 from rindoku import explain, papers, publish
 from rindoku.llm import Bought
 from rindoku.run import Run
-from tasks.policy import LOCAL, NETWORK
-from tasks.progress import pause_for
+from rindoku.tasks.policy import LOCAL, NETWORK
+from rindoku.tasks.progress import pause_for
 
 
 @task(name="read", task_run_name="read {paper_id}", tags=["network"], **NETWORK)

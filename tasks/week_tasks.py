@@ -10,7 +10,7 @@ from rindoku.archive.resolutions import DueEntry
 from rindoku.models import Candidate
 from rindoku.papers import Look
 from rindoku.run import Run
-from tasks.policy import LOCAL, NETWORK
+from rindoku.tasks.policy import LOCAL, NETWORK
 
 
 @task(name="observe", tags=["network"], **NETWORK)

@@ -24,12 +24,27 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
 
+def hide_own_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Hides the developer's own keys, files of settings and home."""
+    for variable in variables().values():
+        patch.delenv(variable, raising=False)
+    # platformdirs reads them, so that this holds in child processes too.
+    patch.setenv("XDG_CONFIG_HOME", str(folder / "own-config"))
+    patch.setenv("XDG_DATA_HOME", str(folder / "own-data"))
+    patch.chdir(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For the fixtures that are built before the first test."""
+    with pytest.MonkeyPatch.context() as patch:
+        hide_own_settings(patch, tmp_path_factory.mktemp("clean"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Hides the developer's own keys, .env and home from the test."""
-    for variable in variables().values():
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.chdir(tmp_path)
+    hide_own_settings(monkeypatch, tmp_path)
 
 
 def environment_of(standin: StandIn, home: Path) -> dict[str, str]:

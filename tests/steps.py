@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from flows import pipeline
 from rindoku.explain import explain_document, repair_explanation, save_explanation
+from rindoku.flows import pipeline
 from rindoku.models import Outcome
 from rindoku.publish import close_run, open_run
 from rindoku.run import Run
 from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-from tasks.executor import PlainExecutor
+from rindoku.tasks.executor import PlainExecutor
 
 
 def read_week(

@@ -150,6 +150,16 @@ def test_pins_have_hashes_and_no_index() -> None:
         assert all("--hash=sha256:" in pin for pin in pins)
 
 
+@pytest.mark.parametrize("name", ["flows", "tasks"])
+def test_flows_and_tasks_have_one_import_name(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert importlib.import_module(f"rindoku.{name}").__name__ == f"rindoku.{name}"
+    monkeypatch.syspath_prepend(str(ROOT))
+    with pytest.raises(ImportError, match=rf"Import rindoku\.{name}"):
+        importlib.import_module(name)
+
+
 def test_migrations_are_numbered_without_gaps() -> None:
     numbers = [migration.number for migration in statements.migrations()]
     assert numbers == list(range(1, len(numbers) + 1))

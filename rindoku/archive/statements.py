@@ -4,9 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-_PACKAGE = Path(__file__).parent.parent
-# In the wheel `sql/` is inside the package, in the checkout beside it.
-ROOT = next(p for p in (_PACKAGE / "sql", _PACKAGE.parent / "sql") if p.is_dir())
+# In the checkout a link to the folder at the top.
+ROOT = Path(__file__).parent.parent / "sql"
 
 
 class Migration(NamedTuple):

@@ -2,9 +2,11 @@
 
 import json
 import sys
+from typing import Annotated
 
 import typer
 
+from rindoku import __version__
 from rindoku.cli.ask import ask
 from rindoku.cli.audit import audit
 from rindoku.cli.correct import correct
@@ -13,6 +15,7 @@ from rindoku.cli.demo import demo
 from rindoku.cli.diff import diff
 from rindoku.cli.doctor import doctor
 from rindoku.cli.entries import entries
+from rindoku.cli.first_steps import next_steps
 from rindoku.cli.forget import forget
 from rindoku.cli.plan import plan
 from rindoku.cli.rebind import rebind
@@ -46,14 +49,19 @@ COMMANDS = (
     doctor,
 )
 
+_EXIT_CODES = (
+    "Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 nothing published yet, "
+    "4 partial."
+)
+
 app = typer.Typer(
     name="rindoku",
     help="Reads the papers of the week and explains them, in Japanese or English, with "
     "evidence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 nothing published yet, "
-    "4 partial.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\n\n".join(("First steps:", *next_steps(after=""), _EXIT_CODES)),
 )
 for _command in COMMANDS:
     app.command()(_command)
@@ -63,6 +71,27 @@ sample_app = typer.Typer(
 )
 sample_app.command("serve")(serve)
 app.add_typer(sample_app, name="sample")
+
+
+def _print_version(is_wanted: bool) -> None:  # noqa: FBT001 - Typer calls it
+    if is_wanted:
+        sys.stdout.write(f"rindoku {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Show the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """The options without a command; the text of `--help` is the app's."""
 
 
 def main() -> None:

@@ -1,8 +1,6 @@
 """`rindoku demo`: the real flow on the sample week, against the stand-in."""
 
 import os
-import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -69,14 +67,14 @@ def _written(home: Path, week: str) -> list[str]:
 
 
 def _next_commands(home: Path, week: str) -> list[str]:
-    # The bare name is not found unless the environment is activated.
-    installed = shutil.which("rindoku") or Path(sys.argv[0]).name != "rindoku"
-    program = "rindoku" if installed else sys.argv[0]
+    from rindoku.cli.first_steps import next_steps, own_program
+
+    program = own_program()
     return [
         f"{program} show {week} --home {home}",
         f'{program} sql "FROM unverified_answers" --home {home}',
-        f"{program} demo --home {home}    # again: everything is done already",
-        f"{program} doctor    # what a run with your own keys still needs",
+        f"{program} demo --home {home}  # again: everything is done already",
+        *next_steps("rindoku demo", program),
     ]
 
 

@@ -16,7 +16,7 @@ import typer
 from rindoku import __version__
 from rindoku.cli.options import AsJson, Home, choose_home
 from rindoku.errors import ArchiveMissing, RindokuError
-from rindoku.settings import Settings, load_settings
+from rindoku.settings import Settings, find_home, find_settings_file, load_settings
 
 _STATES = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
 _PACKAGES = ("prefect", "tweepy", "arxiv", "anthropic", "duckdb", "polars")
@@ -60,7 +60,16 @@ def doctor(
         print_json([check.as_json() for check in checks])
     else:
         print_checks(checks)
-    raise typer.Exit(1 if any(check.state == "fail" for check in checks) else 0)
+    has_failed = any(check.state == "fail" for check in checks)
+    if not has_failed and not as_json:
+        _print_next_steps()
+    raise typer.Exit(1 if has_failed else 0)
+
+
+def _print_next_steps() -> None:
+    from rindoku.cli.first_steps import next_steps, own_program
+
+    typer.echo("\n  ".join(("Next:", *next_steps("rindoku doctor", own_program()))))
 
 
 def print_checks(checks: Iterable[Check]) -> None:
@@ -87,6 +96,7 @@ def diagnose(*, offline: bool) -> list[Check]:
     checks = [
         *_versions(),
         Check("settings", "ok", _overview(settings)),
+        _settings_file(),
         *_keys(settings),
         *_home(settings),
         _prefect(),
@@ -107,7 +117,8 @@ def _versions() -> Iterator[Check]:
             missing.append(package)
     if missing:
         names = ", ".join(missing)
-        yield Check("packages", "fail", f"missing: {names}", "Run `make install`.")
+        remedy = "Install rindoku again (in a checkout: `make install`)."
+        yield Check("packages", "fail", f"missing: {names}", remedy)
     else:
         yield Check("packages", "ok", ", ".join(installed))
 
@@ -119,26 +130,35 @@ def _overview(settings: Settings) -> str:
     )
 
 
+def _settings_file() -> Check:
+    path, reason = find_settings_file()
+    exists = "" if path.is_file() else "; none yet"
+    return Check("settings file", "ok", f"{path} ({reason}){exists}")
+
+
 def _keys(settings: Settings) -> Iterator[Check]:
+    file = find_settings_file().path
     yield _key(
         "ANTHROPIC_API_KEY",
         settings.anthropic_api_key,
         "answers will be sentences of the papers, in English, without a TL;DR",
-        "Get a key at console.anthropic.com and add it to .env.",
+        "Get a key at console.anthropic.com and write ANTHROPIC_API_KEY=... into "
+        f"{file}.",
     )
     yield _key(
         "X_BEARER_TOKEN",
         settings.x_bearer_token,
         "the public twin on GitHub is read, about a day after the post",
-        "Get a token at developer.x.com (pay per use, about $0.07 a week) and add it "
-        "to .env.",
+        "Get a token at developer.x.com (pay per use, about $0.07 a week) and write "
+        f"X_BEARER_TOKEN=... into {file}.",
     )
     if not settings.contact:
         yield Check(
             "RINDOKU_CONTACT",
             "warn",
             "not set",
-            "Set an email address, so that arXiv and web sites can reach you.",
+            "Write RINDOKU_CONTACT= and your email address into that file, so that "
+            "arXiv and web sites can reach you.",
         )
 
 
@@ -149,7 +169,7 @@ def _key(name: str, value: str, without: str, remedy: str) -> Check:
 
 
 def _home(settings: Settings) -> Iterator[Check]:
-    home = settings.home_path
+    home, reason = find_home(settings.home)
     existing = next(p for p in (home, *home.parents) if p.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         yield Check(
@@ -160,7 +180,7 @@ def _home(settings: Settings) -> Iterator[Check]:
         )
         return
     free = shutil.disk_usage(existing).free
-    space = f"{home}, {free / 1e9:.0f} GB free"
+    space = f"{home} ({reason}), {free / 1e9:.0f} GB free"
     if free < _LITTLE_SPACE:
         remedy = "Free some space: the archive grows by about 10 MB a week."
         yield Check("home", "warn", space, remedy)
@@ -177,7 +197,9 @@ def _archive(settings: Settings) -> Check:
         with open_archive(settings).read() as con:
             weeks = find_weeks(con)
     except ArchiveMissing:
-        return Check("archive", "ok", "none yet; the first run creates it")
+        return Check(
+            "archive", "ok", "none yet; the first run creates home and archive"
+        )
     except RindokuError as error:
         return Check("archive", "fail", error.message, error.remedy)
     newest = weeks[-1] if weeks else "–"

@@ -12,8 +12,8 @@ from rindoku.cli.json_output import print_json
 from rindoku.settings import load_settings
 
 if TYPE_CHECKING:
-    from flows.rebind import RebindResult
-    from flows.weekly import WeeklyResult
+    from rindoku.flows.rebind import RebindResult
+    from rindoku.flows.weekly import WeeklyResult
 
 Result = TypeVar("Result")
 
@@ -57,7 +57,7 @@ def run_weekly(
     from rindoku.lists import choose_source
 
     def call() -> "WeeklyResult":
-        from flows.weekly import weekly
+        from rindoku.flows.weekly import weekly
 
         result: WeeklyResult = weekly(
             week=week, source=source, as_of=as_of, **asdict(spending)
@@ -75,7 +75,7 @@ def run_rebind(
     """Runs the rebind flow and returns its result."""
 
     def call() -> "RebindResult":
-        from flows.rebind import rebind
+        from rindoku.flows.rebind import rebind
 
         return rebind(week=week, as_of=as_of, every=every, max_usd=max_usd)
 
@@ -110,7 +110,7 @@ def _in_prefect(call: Callable[[], Result]) -> Result:
         os.environ.setdefault(name, value)
     _check_home()
     with _progress_bar() as listener:
-        from tasks.progress import listen
+        from rindoku.tasks.progress import listen
 
         stop = listen(listener)
         try:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rindoku.settings import find_home
 from tests.conftest import Rindoku, assert_fails
 from tests.edits import Json
 
@@ -40,7 +41,7 @@ def test_files_are_audited_without_an_archive(rindoku: Rindoku, tmp_path: Path) 
     assert "38.3%" in found["answers"][1]["reason"]
     found = audit(4, RIGHT, tldr="99%を解く")
     assert found["texts"][0]["check"] == "number"
-    assert not (tmp_path / "rindoku-home").exists()
+    assert not find_home("").path.exists()
 
 
 @pytest.mark.parametrize(

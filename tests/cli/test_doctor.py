@@ -17,6 +17,24 @@ def test_each_check_has_a_remedy(rindoku: Rindoku, tmp_path: Path) -> None:
     assert ".env" in checks["ANTHROPIC_API_KEY"]["remedy"]
 
 
+def test_the_home_and_the_file_of_settings_are_named_with_the_reason(
+    rindoku: Rindoku, tmp_path: Path
+) -> None:
+    def found(*arguments: str) -> dict[str, str]:
+        done = rindoku("doctor", "--offline", "--json", *arguments)
+        return {c["name"]: c["found"] for c in json.loads(done.stdout)}
+
+    own = found()
+    assert f"{tmp_path / 'own-data' / 'rindoku'} (your own" in own["home"]
+    assert own["settings file"].endswith("; none yet")
+    (tmp_path / ".env").write_text("RINDOKU_MODEL=here\n")
+    (tmp_path / "rindoku-home").mkdir()
+    here = found()
+    assert f"{tmp_path / 'rindoku-home'} (found in the working" in here["home"]
+    assert here["settings file"] == f"{tmp_path / '.env'} (found in the working folder)"
+    assert f"{tmp_path / 'given'} (RINDOKU_HOME" in found("--home", "given")["home"]
+
+
 def test_a_home_that_is_not_writable_fails_its_check(
     rindoku: Rindoku, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from rindoku.sample.standin import StandIn
+from rindoku.settings import find_home
 from tests.conftest import Rindoku, assert_fails
 
 
@@ -44,7 +45,7 @@ def test_a_saved_page_is_resolved_without_the_network(
         "2307.09288",
     ]
     assert "'Paper'" in found["candidates"][0]["why"]
-    assert not (tmp_path / "rindoku-home").exists()
+    assert not find_home("").path.exists()
 
 
 def test_candidates_are_confirmed_by_arxiv(rindoku: Rindoku) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.pipeline import finish_papers
-from flows.rebind import rebind_weeks
+from rindoku.flows.pipeline import finish_papers
+from rindoku.flows.rebind import rebind_weeks
 from rindoku.models import Outcome
 from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
 from rindoku.publish import publish_week, report_week
@@ -18,7 +18,7 @@ from rindoku.sample.content import SAMPLE_WEEK, sample_papers, sample_week
 from rindoku.sample.faults import Fault
 from rindoku.sample.pages import work_page
 from rindoku.sample.standin import StandIn
-from tasks.executor import PlainExecutor
+from rindoku.tasks.executor import PlainExecutor
 from tests.conftest import environment_of, sample_services, set_environment
 from tests.queries import count_model_calls, select_rows
 from tests.sample.entries import later_week

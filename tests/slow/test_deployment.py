@@ -12,22 +12,21 @@ from rindoku.sample.standin import StandIn
 from tests.conftest import ROOT
 from tests.slow.conftest import Prefect
 
+# Nothing runs in the checkout: workers do not need one.
+DEPLOY = ("--no-prompt", "deploy", "--all", "--prefect-file", f"{ROOT}/prefect.yaml")
+
 
 def test_the_deployment_is_accepted_and_run_by_a_worker(
     prefect: Prefect, tmp_path: Path
 ) -> None:
     with StandIn() as standin:
-        env = (
-            os.environ
-            | prefect.environment_of(standin, tmp_path / "home")
-            | {"RINDOKU_CHECKOUT": str(ROOT)}
-        )
+        env = os.environ | prefect.environment_of(standin, tmp_path / "home")
 
         def prefect_cli(*arguments: str) -> str:
             done = subprocess.run(
                 [sys.executable, "-m", "prefect", *arguments],
                 env=env,
-                cwd=ROOT,
+                cwd=tmp_path,
                 capture_output=True,
                 text=True,
                 timeout=240,
@@ -39,7 +38,7 @@ def test_the_deployment_is_accepted_and_run_by_a_worker(
         prefect_cli(
             "work-pool", "create", "rindoku", "--type", "process", "--overwrite"
         )
-        assert "weekly" in prefect_cli("--no-prompt", "deploy", "--all")
+        assert "weekly" in prefect_cli(*DEPLOY)
         parameters = [f"week={SAMPLE_WEEK}", "source=x", "as_of=2024-04-15T00:00:00Z"]
         options = [f"--param={parameter}" for parameter in parameters]
         prefect_cli("deployment", "run", "weekly/weekly", *options)
