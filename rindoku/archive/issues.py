@@ -12,8 +12,8 @@ from rindoku.archive.rows import (
     insert,
 )
 from rindoku.archive.statements import query
-from rindoku.keys import sha256_key
 from rindoku.digests import DEFAULT
+from rindoku.keys import sha256_key
 from rindoku.models import (
     AnswerStatus,
     Format,
