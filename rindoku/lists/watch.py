@@ -30,7 +30,7 @@ class Watch:
 
     @property
     def name(self) -> str:
-        """The same for all ways to write it: X does not distinguish case in accounts."""
+        """The same for all ways to write it, as X ignores case in accounts."""
         if self.kind == "account":
             return self.value.lower()
         return f"{self.kind}:{self.value}"
