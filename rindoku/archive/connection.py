@@ -1,7 +1,8 @@
-"""Opening the archive's file; errors of DuckDB and of the disk become ours."""
+"""Opening and copying the archive's files, with typed errors of DuckDB and the disk."""
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,6 @@ from rindoku.errors import (
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
-
-
 # DuckDB's own 256 KiB would make the file of a week ten times as large. A file keeps
 # the size it was made with.
 BLOCK_SIZE = 16384
@@ -63,6 +62,20 @@ def block_size(con: Connection) -> int:
         "WHERE database_name = current_database()"
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def copy_durably(path: Path, target: Path, mode: int | None = None) -> None:
+    """Copies a file in one step, so that readers see the old target or the new one."""
+    unfinished = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        shutil.copyfile(path, unfinished)
+        with unfinished.open("rb") as copy:
+            os.fsync(copy.fileno())
+        if mode is not None:
+            unfinished.chmod(mode)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -7,8 +7,6 @@ which is replaced by a rename, so that they never wait and never see an incomple
 write.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ from rindoku.archive.connection import (
     attach,
     block_size,
     connect,
+    copy_durably,
     disk_errors,
 )
 from rindoku.archive.migrate import (
@@ -140,19 +139,9 @@ class Archive:
             if not is_small:
                 _rewrite(self.writer_path)
             with disk_errors(self.published, "RINDOKU_PUBLISHED"):
-                self._copy_facts()
+                self.published.mkdir(parents=True, exist_ok=True)
+                copy_durably(self.writer_path, self.path)
         return self.path
-
-    def _copy_facts(self) -> None:
-        self.published.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path.with_suffix(f".{os.getpid()}.part")
-        try:
-            shutil.copyfile(self.writer_path, unfinished)
-            with unfinished.open("rb") as copy:
-                os.fsync(copy.fileno())
-            unfinished.replace(self.path)
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     def erase_deleted(self) -> None:
         """Removes from the disk what was deleted from the private file.

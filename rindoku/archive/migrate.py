@@ -24,31 +24,30 @@ def newest_version() -> int:
 
 
 def check_version(con: Connection, path: Path) -> int:
-    """The schema version of a file that is the current database; 0 for an empty one.
+    """The schema version of a file of facts, the current database; 0 for an empty one.
 
     Raises ArchiveNewer for a file of a newer rindoku, ArchiveCorrupt for a DuckDB file
     that is not an archive.
     """
-    return _check_version(con, path, newest_version())
+    return _check_version(con, path, path.stem, newest_version())
 
 
 def check_private_version(con: Connection, path: Path, catalog: str) -> int:
     """The schema version of a private file that is attached as `catalog`."""
-    with _current_database(con, catalog):
-        return _check_version(con, path, private_migrations()[-1].number)
+    return _check_version(con, path, catalog, private_migrations()[-1].number)
 
 
-def _check_version(con: Connection, path: Path, newest: int) -> int:
+def _check_version(con: Connection, path: Path, catalog: str, newest: int) -> int:
     import duckdb
 
     try:
-        row = con.execute(
-            "SELECT coalesce(max(version), 0) FROM schema_migrations"
-        ).fetchone()
+        # The catalog is a name of ours, never outside input.
+        table = f"{catalog}.main.schema_migrations"
+        sql = f"SELECT coalesce(max(version), 0) FROM {table}"  # noqa: S608
+        row = con.execute(sql).fetchone()
     except duckdb.CatalogException:
         tables = con.execute(
-            "SELECT count(*) FROM duckdb_tables() "
-            "WHERE database_name = current_database()"
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = ?", [catalog]
         ).fetchone()
         if tables != (0,):
             raise ArchiveCorrupt(
@@ -94,6 +93,8 @@ def migrate_private(con: Connection, path: Path, catalog: str) -> None:
     """Applies each missing migration of a private file, attached as `catalog`."""
     version = check_private_version(con, path, catalog)
     missing = [m for m in private_migrations() if m.number > version]
+    if not missing:
+        return
     with _current_database(con, catalog):
         _apply_all(con, missing, ())
 

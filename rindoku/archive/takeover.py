@@ -5,11 +5,9 @@ run that is killed in between leaves the old file as it was, and the next one co
 again: what is private is addressed by its content, so that nothing is there twice.
 """
 
-import os
-import shutil
 from pathlib import Path
 
-from rindoku.archive.connection import attach, connect
+from rindoku.archive.connection import attach, connect, copy_durably
 from rindoku.archive.migrate import check_version, migrate, migrate_private
 from rindoku.archive.rows import Connection
 from rindoku.archive.statements import takeover
@@ -42,7 +40,7 @@ def make_two_files(path: Path, private_path: Path) -> None:
     finally:
         connection.close()
     if version > 0:
-        _back_up(path, backup_path(path))
+        copy_durably(path, backup_path(path), mode=0o600)
     connection = connect(path, read_only=False)
     try:
         migrate(connection, path, below=_TWO_FILES)
@@ -56,15 +54,3 @@ def make_two_files(path: Path, private_path: Path) -> None:
         migrate(connection, path)
     finally:
         connection.close()
-
-
-def _back_up(path: Path, backup: Path) -> None:
-    unfinished = backup.with_suffix(".part")
-    try:
-        shutil.copyfile(path, unfinished)
-        with unfinished.open("rb") as copy:
-            os.fsync(copy.fileno())
-        unfinished.chmod(0o600)
-        unfinished.replace(backup)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -10,8 +10,13 @@ import duckdb
 import pytest
 
 from rindoku.archive import Archive, connection, database
-from rindoku.archive.rows import Connection, fetch_rows, insert
-from rindoku.errors import ArchiveBusy, ArchiveMissing, HomeUnusable
+from rindoku.archive.rows import Connection, fetch_rows, insert, insert_private
+from rindoku.errors import (
+    ArchiveBusy,
+    ArchiveCorrupt,
+    ArchiveMissing,
+    HomeUnusable,
+)
 
 
 def entry(entry_id: str, title: str = "") -> dict[str, object]:
@@ -175,3 +180,86 @@ def test_reading_never_opens_the_writers_file_for_writing(
     with archive.read() as con:
         assert count_entries(con) == 0
     assert modes == [(archive.writer_path, True), (archive.path, True)]
+
+
+def mode(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+def test_only_the_owner_can_open_what_is_private(archive: Archive) -> None:
+    assert mode(archive.home) == mode(archive.home / "writer") == "0o700"
+    assert mode(archive.private_path) == "0o600"
+
+
+def test_a_home_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with Archive(tmp_path).write():
+        pass
+    assert (mode(tmp_path), mode(tmp_path / "writer")) == ("0o755", "0o700")
+
+
+def test_the_facts_are_published_in_another_folder(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "home", tmp_path / "public" / "rindoku")
+    with archive.write() as con:
+        insert(con, "entries", [entry("a")])
+    assert archive.publish() == tmp_path / "public" / "rindoku" / "archive.duckdb"
+    with archive.read() as con:
+        assert count_entries(con) == 1
+    assert not (tmp_path / "home" / "archive.duckdb").exists()
+
+
+def test_a_folder_that_cannot_be_published_to_names_its_setting(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "public").write_text("in the way")
+    archive = Archive(tmp_path / "home", tmp_path / "public")
+    with archive.write() as con:
+        insert(con, "entries", [entry("a")])
+    with pytest.raises(HomeUnusable, match=r"public is not writable") as error:
+        archive.publish()
+    assert "RINDOKU_PUBLISHED" in error.value.remedy
+    with archive.read_latest() as con:
+        assert count_entries(con) == 1
+
+
+def test_a_missing_private_file_is_an_error_and_not_made_anew(
+    archive: Archive,
+) -> None:
+    archive.private_path.unlink()
+    with pytest.raises(ArchiveCorrupt, match="is missing"), archive.write():
+        pass
+    with pytest.raises(ArchiveCorrupt, match="is missing"), archive.read_latest():
+        pass
+    assert not archive.private_path.exists()
+    with archive.read() as con:
+        assert count_entries(con) == 0
+
+
+def test_a_kill_between_the_two_files_leaves_a_row_that_no_fact_names(
+    archive: Archive,
+) -> None:
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from rindoku.archive import Archive\n"
+        "from rindoku.archive.rows import insert, insert_private\n"
+        "with Archive(Path(sys.argv[1])).write() as con:\n"
+        "    insert_private(con, 'entry_texts', [{'entry_id': 'a', 'blurb': 'b'}])\n"
+        "    insert(con, 'entries', [{'entry_id': 'a', 'sighting_id': 's',\n"
+        "                             'rank': 1, 'title': 't'}])\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, str(archive.home)], check=False
+    )
+    assert killed.returncode == -9
+    with archive.write() as con:
+        assert fetch_rows(con, "FROM raw.entry_texts") == [
+            {"entry_id": "a", "blurb": "b"}
+        ]
+        assert count_entries(con) == 0
+        # The next run saves the same again, with the fact.
+        insert_private(con, "entry_texts", [{"entry_id": "a", "blurb": "b"}])
+        insert(con, "entries", [entry("a")])
+    with archive.read_latest() as con:
+        assert count_entries(con) == 1
