@@ -1,6 +1,5 @@
 """Marks the tests of this folder as slow, and starts a Prefect server for them."""
 
-import json
 import os
 import signal
 import socket
@@ -10,8 +9,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
@@ -21,16 +23,41 @@ from rindoku.sample.standin import StandIn
 from tests.conftest import Done, Rindoku, environment_of, set_environment
 
 START_SECONDS = 180
+# The server of a session: it ends with the session, however that ends.
+SERVER = """
+import os, subprocess, sys, time
+
+def is_alive(process_id):
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+session, *command = sys.argv[1:]
+with subprocess.Popen([sys.executable, "-m", *command]) as server:
+    while server.poll() is None and is_alive(int(session)):
+        time.sleep(0.5)
+    server.terminate()
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+"""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The hook gets the tests of all folders. The slow ones come first, so that at the
     # end of the session no worker is left alone with a long one.
-    slow = [i for i in items if i.path.is_relative_to(Path(__file__).parent)]
-    for item in slow:
-        item.add_marker(pytest.mark.slow)
-    items[:] = slow + [item for item in items if item not in slow]
+    for item in items:
+        if _is_slow(item):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not _is_slow(item))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(Path(__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -53,38 +80,20 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def prefect(shared_folder: Path, worker_id: str) -> Iterator[Prefect]:
-    """One real Prefect server for all workers of the session.
-
-    The first worker that needs it starts it, the last one stops it.
-    """
+def prefect(shared_folder: Path) -> Prefect:
+    """One real Prefect server for all workers of the session."""
     home = shared_folder / "prefect"
-    users, address, lock = (
-        home / "users",
-        home / "address.json",
-        FileLock(f"{home}.lock"),
-    )
-    with lock:
-        users.mkdir(parents=True, exist_ok=True)
-        if not any(users.iterdir()):
-            address.write_text(json.dumps(_start(home)))
-        (users / worker_id).touch()
-        port, pid = json.loads(address.read_text())
-    try:
-        yield Prefect(_url(port), _environment(home, port))
-    finally:
-        with lock:
-            (users / worker_id).unlink()
-            if not any(users.iterdir()):
-                _stop(pid, port)
+    home.mkdir(exist_ok=True)
+    port_file = home / "port"
+    with FileLock(home / "lock"):
+        if not (port_file.exists() and _answers(int(port_file.read_text()))):
+            port_file.write_text(str(_start(home)))
+        port = int(port_file.read_text())
+    return Prefect(_url(port), _environment(home, port))
 
 
 @pytest.fixture
-def rindoku_here(
-    prefect: Prefect,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Rindoku:
+def rindoku_here(prefect: Prefect, capsys: pytest.CaptureFixture[str]) -> Rindoku:
     """Runs the command line in this process, which has Prefect imported already."""
     from prefect.settings import temporary_settings
 
@@ -95,16 +104,18 @@ def rindoku_here(
         "logging.to_api.enabled": False,
     }
 
-    def run(*arguments: str, timeout: float = 0, **environment: str) -> Done:
-        assert not timeout, "a call in this process has no time limit"
+    def run(*arguments: str, timeout: float = 240, **environment: str) -> Done:
         code = 0
         capsys.readouterr()
         with (
-            monkeypatch.context() as patch,
+            # Commands set variables of this process, too.
+            patch.dict(os.environ),
+            patch.object(sys, "argv", ["rindoku", *arguments]),
+            pytest.MonkeyPatch.context() as variables,
             temporary_settings(settings),
+            time_limit(timeout),
         ):
-            set_environment(patch, environment)
-            patch.setattr(sys, "argv", ["rindoku", *arguments])
+            set_environment(variables, environment)
             try:
                 main()
             except SystemExit as end:
@@ -113,6 +124,22 @@ def rindoku_here(
         return Done(arguments, code, output.out, output.err)
 
     return run
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raises TimeoutError in the main thread when it takes longer."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"not finished after {seconds:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _url(port: int) -> str:
@@ -129,14 +156,17 @@ def _environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def _start(home: Path) -> tuple[int, int]:
-    """Starts a server; returns its port and process id."""
+def _start(home: Path) -> int:
+    """Starts a server for the session; returns its port."""
     port = free_port()
     start = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    # The session is the parent of its workers.
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    session = os.getppid() if is_worker else os.getpid()
     log_path = home / "server.log"
     with log_path.open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", *start],
+            [sys.executable, "-c", SERVER, str(session), *start],
             env=os.environ | _environment(home, port),
             stdout=log,
             stderr=log,
@@ -145,10 +175,10 @@ def _start(home: Path) -> tuple[int, int]:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(port):
         if server.poll() is not None or time.monotonic() > deadline:
-            server.kill()
+            os.killpg(server.pid, signal.SIGKILL)
             raise AssertionError(f"no Prefect server: {log_path.read_text()}")
         time.sleep(0.5)
-    return port, server.pid
+    return port
 
 
 def _answers(port: int) -> bool:
@@ -157,13 +187,3 @@ def _answers(port: int) -> bool:
             return True
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _stop(pid: int, port: int) -> None:
-    # It may be the child of another worker, so that it cannot be waited for.
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + 20
-    while _answers(port):
-        if time.monotonic() > deadline:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.2)

@@ -58,11 +58,11 @@ def test_a_thread_with_a_missing_rank_is_partial(
 
 
 def test_an_empty_thread_fails_with_a_remedy(
-    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
+    prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
     with StandIn([later_week("2024-W15", ranks=[])]) as standin:
         env = prefect.environment_of(standin, tmp_path / "home")
-        result = rindoku_here("run", "2024-W15", "--source", "x", **env)
+        result = rindoku("run", "2024-W15", "--source", "x", **env)
     assert result.returncode == 1
     assert "no numbered entry follows" in result.stderr
     assert "RINDOKU_SOURCE=twin" in result.stderr
