@@ -34,7 +34,7 @@ def demo(
         highlight=False,
     )
     with StandIn() as standin:
-        _set_environment(standin.environment(), home)
+        set_environment(standin.environment(), home)
         result = run_weekly(SAMPLE_WEEK, "x", AS_OF, Spending())
         requests = len(standin.log)
     report_run(SAMPLE_WEEK, result["message"], as_json=False)
@@ -46,12 +46,13 @@ def demo(
     raise typer.Exit(Outcome(result["outcome"]).exit_code)
 
 
-def _set_environment(standin: dict[str, str], home: Path) -> None:
-    """Replaces the user's settings, so that every demo is the same."""
+def set_environment(standin: dict[str, str], home: Path) -> None:
+    """Replaces the user's settings, except for the language."""
     from rindoku.settings import variables
 
+    language = os.environ.get("RINDOKU_LANGUAGE", "")
     os.environ.update(dict.fromkeys(variables().values(), ""))
-    own = {"RINDOKU_HOME": str(home), "RINDOKU_PUBLISHED": ""}
+    own = {"RINDOKU_HOME": str(home), "RINDOKU_LANGUAGE": language}
     os.environ.update(standin | own)
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
 
