@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,9 +22,6 @@ from tests.steps import read_week, work_week
 ROOT = Path(__file__).parent.parent
 # Material recorded from the real services; tests that read it are skipped without it.
 SHARED = ROOT.parent / "shared" / "data"
-# Prefect reads its own settings when it is imported: it must not find the developer's.
-_PREFECT_HOME = tempfile.TemporaryDirectory(prefix="rindoku-prefect-")
-os.environ["PREFECT_HOME"] = _PREFECT_HOME.name
 
 
 def hide_own_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:
