@@ -120,13 +120,20 @@ class Archive:
             connection.close()
 
     def check_exists(self) -> None:
-        """Raises ArchiveMissing when nothing was published yet."""
-        if not self.path.is_file():
-            raise ArchiveMissing(
-                f"There is no archive at {self.path}.",
-                "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME"
-                " to its folder.",
-            )
+        """Publishes facts that are not published here yet; else raises ArchiveMissing.
+
+        This is so after RINDOKU_PUBLISHED was set to another folder.
+        """
+        if self.path.is_file():
+            return
+        if self.writer_path.is_file():
+            self.publish()
+            return
+        raise ArchiveMissing(
+            f"There is no archive at {self.path}.",
+            "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME"
+            " to its folder.",
+        )
 
     def publish(self) -> Path:
         """Replaces the published copy by the writer's file; returns the copy's path."""

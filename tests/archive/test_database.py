@@ -206,6 +206,8 @@ def test_the_facts_are_published_in_another_folder(tmp_path: Path) -> None:
     with archive.read() as con:
         assert count_entries(con) == 1
     assert not (tmp_path / "home" / "archive.duckdb").exists()
+    with Archive(tmp_path / "home", tmp_path / "elsewhere").read() as con:
+        assert count_entries(con) == 1
 
 
 def test_a_folder_that_cannot_be_published_to_names_its_setting(
