@@ -1,7 +1,7 @@
 """The archive: DuckDB files that are the source of truth, and a published copy.
 
-All SQL and every transaction of rindoku are in this package: `Archive` opens the file,
-and each other module has the statements of one group of tables. Their functions take a
+All SQL of rindoku is in this package: `Archive` opens the files in a transaction, and
+each other module has the statements of one group of tables. Their functions take a
 connection from `Archive.write()`, `read_latest()` or `read()`: `find_*` returns 0..n
 rows, `get_*` exactly one or raises NotFound, `pending_*` what is missing, and `save_*`
 adds rows by key, so that saving the same thing twice changes nothing.

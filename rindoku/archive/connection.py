@@ -128,7 +128,7 @@ def _open_error(path: Path, message: str) -> ArchiveError | HomeUnusable:
     if "newer version" in message or "version number" in message:
         return ArchiveNewer(
             f"{path} was written by a newer version of DuckDB.",
-            "Install the newest rindoku (`make install`); the file was not changed.",
+            "Install the newest rindoku; the file was not changed.",
         )
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return HomeUnusable(
