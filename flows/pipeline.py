@@ -59,17 +59,17 @@ def observe(
 
     With the source `auto`, the twin is read if X fails.
     """
-    chosen = lists.choose_source(source, run.settings)
+    chosen = lists.choose_source(source, run.settings, run.digest)
     try:
         sighting_id = _list(run, week, chosen, as_of, executor)
     except NothingPublishedYet:
         raise
     except RindokuError as error:
-        if chosen != "x" or source != "auto":
+        if chosen != "x" or source != "auto" or run.digest.twin is None:
             raise
         failures.append(f"X failed, so the twin was read: {error}")
         return _list(run, week, "twin", as_of, executor)
-    if chosen == "x":
+    if chosen == "x" and run.digest.twin is not None:
         _complete(run, week, sighting_id, as_of, executor=executor, failures=failures)
     return sighting_id
 

@@ -1,5 +1,6 @@
 """Late binding: looks up again entries that only had a page, as papers may follow."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
@@ -34,6 +35,7 @@ def rebind(
     as_of: datetime | None = None,
     every: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
     max_usd: float | None = None,
+    digest: str = "",
 ) -> RebindResult:
     """Look up again, rebind, read and explain what changed, publish with an erratum.
 
@@ -41,11 +43,11 @@ def rebind(
     days after they were first resolved; with `every` all of them are looked up, with
     `week` only those of one week. A later resolution supersedes the one before, and
     nothing is deleted. A paper is explained again only when its text has changed.
-    `max_usd` is the ceiling of all weeks together.
+    `max_usd` is the ceiling of all weeks together; `digest` as in the flow `weekly`.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
-    run = Run(str(runtime.flow_run.id), max_usd)
-    week_id = weeks.parse_week(week, as_of) if week else None
+    run = Run(str(runtime.flow_run.id), max_usd, digest_name=digest)
+    week_id = weeks.parse_week(week, as_of, run.digest.days.due) if week else None
     due = papers.due_entries(run, as_of, week_id, every=every)
     looks, failures = rebind_weeks(run, due, as_of, PrefectExecutor())
     message = " ".join(failures)
@@ -68,7 +70,9 @@ def rebind_weeks(
     failures: list[str] = []
     for due_week in sorted({entry.week for entry in due}):
         # A run for each week, so that costs are recorded by week.
-        week_run = Run(f"{run.run_id}/{due_week}", papers.remaining_usd(run))
+        week_run = replace(
+            run, run_id=f"{run.run_id}/{due_week}", max_usd=papers.remaining_usd(run)
+        )
         entries = [entry for entry in due if entry.week == due_week]
         week_failures: list[str] = []
         looks += _rebind_week(

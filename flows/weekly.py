@@ -35,6 +35,7 @@ def weekly(
     max_usd: float | None = None,
     batch: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
     second_reader: bool = False,  # noqa: FBT001
+    digest: str = "",
 ) -> WeeklyResult:
     """One week: observe, look up, resolve, read, explain, repair, save, publish.
 
@@ -42,12 +43,13 @@ def weekly(
     `as_of` (default now). `source` is x, twin, a file's path, or auto: X when there is
     a token, and the twin if X fails. `max_usd` is the run's ceiling. With `batch` the
     model is called in batches, at half the price and within a day; with `second_reader`
-    a cheap model checks answers against their quotes. Each step does only what the
-    archive lacks, so running the flow again completes the week.
+    a cheap model checks answers against their quotes. `digest` is the weekly list, by
+    its name in digests.toml; that of the settings if it is empty. Each step does only
+    what the archive lacks, so running the flow again completes the week.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
-    week_id = weeks.parse_week(week or "last", as_of)
-    run = Run(str(runtime.flow_run.id), max_usd, second_reader)
+    run = Run(str(runtime.flow_run.id), max_usd, second_reader, digest)
+    week_id = weeks.parse_week(week or "last", as_of, run.digest.days.due)
     outcome, message = Outcome.COMPLETE, "The week is complete; nothing was done."
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
         try:

@@ -1,9 +1,10 @@
 """A run: one execution of a flow or command, its archive and its ceiling."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from rindoku.archive import Archive, open_archive
+from rindoku.digests import Digest, find_digest
 from rindoku.languages import get_language
 from rindoku.settings import Settings, load_settings
 
@@ -12,19 +13,29 @@ from rindoku.settings import Settings, load_settings
 class Run:
     """A run by its id. Only plain values, so that it can be passed to tasks.
 
+    `digest_name` is empty for the digest of the settings.
+
     Settings and archive are not pickled: each process loads them from its environment.
     """
 
     run_id: str
     max_usd: float | None = None
     second_reader: bool = False
+    digest_name: str = ""
 
     @cached_property
     def settings(self) -> Settings:
         settings = load_settings()
+        if self.digest_name:
+            settings = replace(settings, digest=self.digest_name)
         # Raises BadInput for an unknown language before any work starts.
         get_language(settings.language)
         return settings
+
+    @cached_property
+    def digest(self) -> Digest:
+        """The weekly list. Raises BadInput when there is none of that name."""
+        return find_digest(self.settings.digest, self.settings.home_path)
 
     @cached_property
     def archive(self) -> Archive:

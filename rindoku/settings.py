@@ -45,8 +45,10 @@ class Settings:
     "Folder of the archive and the articles; `rindoku doctor` shows the default."
     published: str = _setting("RINDOKU_PUBLISHED", "")
     "Folder of the published archive and the articles; empty for the home folder."
-    watch: str = _setting("RINDOKU_WATCH", "dair_ai")
-    "What is watched on X: an account, list:ID, or search:QUERY."
+    digest: str = _setting("RINDOKU_DIGEST", "dair_ai")
+    "The weekly list, by its name in digests.toml."
+    watch: str = _setting("RINDOKU_WATCH", "")
+    "Watched on X instead of the digest's account: an account, list:ID, search:QUERY."
     source: str = _setting("RINDOKU_SOURCE", "auto")
     "Where lists are read: x, twin, or auto (X when there is a token, else the twin)."
     language: str = _setting("RINDOKU_LANGUAGE", "ja")

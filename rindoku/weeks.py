@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from rindoku.errors import BadInput
 
-ENTRIES_A_WEEK = 10
 _WEEK_ID = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 _MONTHS = (
     "jan",
@@ -27,9 +26,6 @@ _MONTHS = (
     "dec",
 )
 _MONTH_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_HEADING = re.compile(
-    r"\btop\s+(?:(?:ml|ai)\s+)?papers\s+of\s+the\s+week\b", re.IGNORECASE
-)
 _RANGE = re.compile(
     rf"""
     \(? \s*
@@ -67,12 +63,12 @@ def week_containing(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def week_due(as_of: datetime) -> str:
+def week_due(as_of: datetime, due: int) -> str:
     """The newest week whose list may be out at `as_of`.
 
-    Lists appear on the Sunday (UTC) that ends their week.
+    Lists appear `due` days after the Sunday (UTC) that ends their week.
     """
-    return week_containing(as_of.astimezone(UTC).date() - timedelta(days=6))
+    return week_containing(as_of.astimezone(UTC).date() - timedelta(days=6 + due))
 
 
 def span(week: str) -> tuple[date, date]:
@@ -87,20 +83,20 @@ def span(week: str) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
-def parse_week(text: str, as_of: datetime) -> str:
+def parse_week(text: str, as_of: datetime, due: int) -> str:
     """A week id from `2024-W14`, a date in the week, or `last` (see `week_due`).
 
     Raises BadInput for anything else, and for weeks that begin after `as_of`.
     """
     text = text.strip()
     if text.lower() == "last":
-        return week_due(as_of)
+        return week_due(as_of, due)
     week = week_containing(_day_in_week(text))
     monday, _ = span(week)
     if monday > as_of.astimezone(UTC).date():
         raise BadInput(
             f"Week {week} begins on {monday}, which is still to come.",
-            f"The newest week that can be out is {week_due(as_of)}.",
+            f"The newest week that can be out is {week_due(as_of, due)}.",
         )
     return week
 
@@ -114,14 +110,18 @@ def _day_in_week(text: str) -> date:
         raise _not_a_week(text) from None
 
 
-def parse_heading(text: str, posted_on: date) -> Heading | None:
+def parse_heading(
+    text: str, posted_on: date, announcement: re.Pattern[str]
+) -> Heading | None:
     """The heading of a weekly list in `text`; None when no line announces a week.
+
+    `announcement` is found in lines that announce a week.
 
     Most headings have no year: then the year is the one that puts the end of the range
     closest to `posted_on`. A written year is the year in which the range ends.
     """
     for line in text.splitlines():
-        if _HEADING.search(line):
+        if announcement.search(line):
             starts_on, ends_on = _parse_range(line, posted_on) or (None, None)
             return Heading(line.strip(" #*\t"), starts_on, ends_on)
     return None

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from rindoku.digests import DEFAULT, find_digest
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.sample.standin import StandIn
@@ -22,6 +23,8 @@ from tests.steps import read_week, work_week
 ROOT = Path(__file__).parent.parent
 # Material recorded from the real services; tests that read it are skipped without it.
 SHARED = ROOT.parent / "shared" / "data"
+# The digest that most tests are about.
+DAIR_AI = find_digest(DEFAULT, home=ROOT)
 
 
 def hide_own_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -13,6 +13,7 @@ from rindoku.weeks import (
     week_due,
     week_of,
 )
+from tests.conftest import DAIR_AI
 
 NOW = datetime(2024, 4, 15, tzinfo=UTC)
 LONG = [
@@ -57,7 +58,7 @@ def test_any_range_in_any_wording_is_read_back(
     first = f"{names[start.month - 1]} {start.day}"
     heading_line = f"Top {field} Papers of The Week ({first}{dash}{second}{end.day})"
     text = f"{lead}{heading_line}:\n- x"
-    heading = parse_heading(text, end + timedelta(days=late))
+    heading = parse_heading(text, end + timedelta(days=late), DAIR_AI.heading)
     assert heading is not None
     assert (start, end) == (heading.starts_on, heading.ends_on)
 
@@ -71,7 +72,9 @@ def test_a_week_id_names_the_week_of_each_of_its_days(day: date) -> None:
 
 def test_a_heading_across_new_year_counts_for_the_week_of_its_midpoint() -> None:
     heading = parse_heading(
-        "Top AI Papers of the Week (December 29 - January 4):", date(2026, 1, 4)
+        "Top AI Papers of the Week (December 29 - January 4):",
+        date(2026, 1, 4),
+        DAIR_AI.heading,
     )
     assert heading is not None
     assert (date(2025, 12, 29), date(2026, 1, 4)) == (
@@ -82,7 +85,8 @@ def test_a_heading_across_new_year_counts_for_the_week_of_its_midpoint() -> None
 
 
 def test_a_heading_may_have_no_date() -> None:
-    heading = parse_heading("The Top AI Papers of the Week:", date(2026, 1, 4))
+    text = "The Top AI Papers of the Week:"
+    heading = parse_heading(text, date(2026, 1, 4), DAIR_AI.heading)
     assert heading is not None
     assert heading.starts_on is None
 
@@ -100,7 +104,7 @@ def test_a_heading_may_have_no_date() -> None:
 def test_a_range_over_nine_days_or_of_no_days_is_refused(
     text: str, starts_on: date | None
 ) -> None:
-    heading = parse_heading(text, date(2024, 4, 12))
+    heading = parse_heading(text, date(2024, 4, 12), DAIR_AI.heading)
     assert heading is not None
     assert heading.starts_on == starts_on
 
@@ -114,7 +118,7 @@ def test_a_range_over_nine_days_or_of_no_days_is_refused(
     ],
 )
 def test_other_lists_announce_no_week(text: str) -> None:
-    assert parse_heading(text, date(2024, 4, 7)) is None
+    assert parse_heading(text, date(2024, 4, 7), DAIR_AI.heading) is None
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,8 @@ def test_other_lists_announce_no_week(text: str) -> None:
     ],
 )
 def test_the_week_due_changes_on_sunday(as_of: str, week: str) -> None:
-    assert week_due(datetime.fromisoformat(as_of).replace(tzinfo=UTC)) == week
+    instant = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
+    assert week_due(instant, due=0) == week
 
 
 @pytest.mark.parametrize(
@@ -140,7 +145,7 @@ def test_the_week_due_changes_on_sunday(as_of: str, week: str) -> None:
     ],
 )
 def test_a_week_is_accepted_in_three_forms(text: str, week: str) -> None:
-    assert parse_week(text, datetime(2024, 4, 15, tzinfo=UTC)) == week
+    assert parse_week(text, datetime(2024, 4, 15, tzinfo=UTC), DAIR_AI.days.due) == week
 
 
 @pytest.mark.parametrize(
@@ -148,10 +153,10 @@ def test_a_week_is_accepted_in_three_forms(text: str, week: str) -> None:
 )
 def test_the_error_names_what_is_not_a_week_and_the_remedy(text: str) -> None:
     with pytest.raises(BadInput, match="Write 2024-W14") as caught:
-        parse_week(text, NOW)
+        parse_week(text, NOW, DAIR_AI.days.due)
     assert repr(text) in str(caught.value)
 
 
 def test_a_future_week_is_refused() -> None:
     with pytest.raises(BadInput, match="still to come"):
-        parse_week("2024-W20", NOW)
+        parse_week("2024-W20", NOW, DAIR_AI.days.due)

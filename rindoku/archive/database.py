@@ -26,8 +26,9 @@ from rindoku.archive.migrate import (
     migrate_private,
     newest_version,
 )
-from rindoku.archive.rows import PRIVATE, Connection
+from rindoku.archive.rows import PRIVATE, Connection, set_digest
 from rindoku.archive.takeover import backup_path, has_two_files, make_two_files
+from rindoku.digests import DEFAULT
 from rindoku.errors import ArchiveBusy, ArchiveCorrupt, ArchiveMissing
 from rindoku.settings import Settings
 
@@ -36,7 +37,7 @@ LOCK_PATIENCE_S = 120.0
 
 def open_archive(settings: Settings) -> "Archive":
     """The archive of these settings."""
-    return Archive(settings.home_path, settings.published_path)
+    return Archive(settings.home_path, settings.published_path, settings.digest)
 
 
 def make_private_folder(folder: Path) -> None:
@@ -52,6 +53,8 @@ def make_private_folder(folder: Path) -> None:
 class Archive:
     """The archive in a home folder, published there or in another folder.
 
+    It has the weeks of all digests; queries on weeks return those of `digest`.
+
     `path` is the published copy, which has no private text and may be opened read-only
     by any program; `writer_path` has the facts that rindoku writes, `private_path` the
     payloads and texts. Connections are not shared between threads: each method opens
@@ -62,6 +65,7 @@ class Archive:
         self,
         home: Path,
         published: Path | None = None,
+        digest: str = DEFAULT,
         lock_patience_s: float = LOCK_PATIENCE_S,
     ) -> None:
         self.home = home
@@ -70,6 +74,7 @@ class Archive:
         self.writer_path = home / "writer" / "archive.duckdb"
         self.private_path = home / "writer" / "private.duckdb"
         self._lock_path = home / "writer" / "lock"
+        self._digest = digest
         self._patience_s = lock_patience_s
 
     @contextmanager
@@ -79,6 +84,7 @@ class Archive:
         Waits for other writers. Commits at the end, rolls back on an error.
         """
         with self._turn(), self._open_for_writing() as connection:
+            set_digest(connection, self._digest)
             connection.begin()
             try:
                 yield connection
@@ -97,6 +103,7 @@ class Archive:
         with self._turn(), disk_errors(self.home):
             connection = self._connect_up_to_date()
             try:
+                set_digest(connection, self._digest)
                 yield connection
             finally:
                 connection.close()
@@ -115,6 +122,7 @@ class Archive:
                 connection.close()
                 self.publish()
                 connection = connect(self.path, read_only=True)
+            set_digest(connection, self._digest)
             yield connection
         finally:
             connection.close()

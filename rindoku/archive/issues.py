@@ -6,13 +6,14 @@ from typing import Literal, TypedDict
 
 from rindoku.archive.rows import (
     Connection,
+    digest_of,
     fetch_rows,
     find,
     get_row,
     insert,
 )
 from rindoku.archive.statements import query
-from rindoku.digests import DEFAULT
+from rindoku.digests import week_in_keys
 from rindoku.keys import sha256_key
 from rindoku.models import (
     AnswerStatus,
@@ -149,14 +150,15 @@ def save_issue(
     con: Connection, *, week: str, language: str, form: str, text: str, run_id: str
 ) -> bool:
     """Records that an article was rendered; True when it is a new revision."""
-    issue_id = sha256_key(week, language, form, text)
+    digest = digest_of(con)
+    issue_id = sha256_key(week_in_keys(digest, week), language, form, text)
     if fetch_rows(con, query("issues/get"), issue_id=issue_id):
         return False
     next_revision = get_row(
         con, "issues/next_revision", week=week, language=language, format=form
     )
     row = {
-        "digest": DEFAULT,
+        "digest": digest,
         "issue_id": issue_id,
         "week": week,
         "language": language,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from rindoku.archive.rows import (
     Connection,
+    digest_of,
     execute_private,
     fetch_rows,
     find_one,
@@ -15,7 +16,6 @@ from rindoku.archive.rows import (
     insert_private,
 )
 from rindoku.archive.statements import query
-from rindoku.digests import DEFAULT
 from rindoku.models import Payload, Post
 
 
@@ -76,7 +76,7 @@ def save_x_read(
 def save_high_water_mark(con: Connection, watch: str, week: str, post_id: str) -> None:
     """Records how far a week was read without a gap."""
     row = {
-        "digest": DEFAULT,
+        "digest": digest_of(con),
         "watch": watch,
         "week": week,
         "post_id": post_id,

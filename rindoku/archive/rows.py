@@ -23,6 +23,22 @@ Row = TypeVar("Row")
 PRIVATE = "raw"
 
 
+def set_digest(con: Connection, name: str) -> None:
+    """Chooses the digest whose weeks the queries of a connection return.
+
+    They take it from the variable `digest`, so that none can be given another one.
+    """
+    con.execute("SET VARIABLE digest = $name", {"name": name})
+
+
+def digest_of(con: Connection) -> str:
+    """The digest of a connection, for rows that are added to it."""
+    row = con.execute("SELECT getvariable('digest')").fetchone()
+    if row is None or row[0] is None:
+        raise RuntimeError("the connection has no digest")
+    return str(row[0])
+
+
 def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Adds rows to a table by column name; rows whose key exists are not changed."""
     columns = [dict(row) for row in rows]

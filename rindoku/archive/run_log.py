@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 from rindoku import __version__
-from rindoku.archive.rows import Connection, get_row, insert
-from rindoku.digests import DEFAULT
+from rindoku.archive.rows import Connection, digest_of, get_row, insert
 from rindoku.models import Outcome
 
 
@@ -13,7 +12,7 @@ def begin_run(
 ) -> None:
     """Records that a run began. A flow run that is retried keeps its first row."""
     row = {
-        "digest": DEFAULT,
+        "digest": digest_of(con),
         "run_id": run_id,
         "flow": flow,
         "week": week,

@@ -9,6 +9,7 @@ from rindoku.archive.findings import save_findings
 from rindoku.archive.rows import (
     Columns,
     Connection,
+    digest_of,
     fetch_rows,
     find,
     find_one,
@@ -17,7 +18,6 @@ from rindoku.archive.rows import (
     insert_private,
 )
 from rindoku.archive.statements import query
-from rindoku.digests import DEFAULT
 from rindoku.models import Entry, Link, Sighting
 
 
@@ -51,7 +51,7 @@ def save_sighting(
     Of several sightings of a week, the one with the lowest `precedence` counts.
     """
     week = {
-        "digest": DEFAULT,
+        "digest": digest_of(con),
         "week": sighting.week,
         "starts_on": sighting.starts_on,
         "ends_on": sighting.ends_on,

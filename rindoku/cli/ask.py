@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, MaxUsd, SecondReader, choose_home
+from rindoku.cli.options import (
+    AsJson,
+    DigestName,
+    Home,
+    MaxUsd,
+    SecondReader,
+    choose_home,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +45,7 @@ def ask(
     ] = 3,
     second_reader: SecondReader = False,
     max_usd: MaxUsd = None,
+    digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,7 +56,7 @@ def ask(
     from rindoku.languages import get_language
     from rindoku.run import Run
 
-    choose_home(home)
+    choose_home(home, digest)
     run = Run(f"ask-{uuid.uuid4()}", max_usd, second_reader)
     question = normalize_question(question)
     targets = _targets(run, where, question, papers)

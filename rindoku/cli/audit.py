@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, choose_home, optional_week
+from rindoku.cli.options import AsJson, DigestName, Home, choose_home, optional_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,7 @@ def audit(
         Path | None,
         typer.Option(help="With --document: the answers, as JSON.", show_default=False),
     ] = None,
+    digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,7 +39,7 @@ def audit(
     from rindoku.cli.json_output import print_json
     from rindoku.verify.audit import audit_archive
 
-    choose_home(home)
+    choose_home(home, digest)
     if document is None and generation is None:
         from rindoku.run import Run
 

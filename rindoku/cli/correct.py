@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rindoku.cli.options import Home, choose_home
+from rindoku.cli.options import DigestName, Home, choose_home
 
 
 def correct(
@@ -32,6 +32,7 @@ def correct(
         str | None,
         typer.Option(help="Who corrects; default: you.", show_default=False),
     ] = None,
+    digest: DigestName = None,
     home: Home = None,
 ) -> None:
     """Correct an answer by hand. Published as 訂正; the old answer stays stored."""
@@ -41,7 +42,7 @@ def correct(
     from rindoku.publish.correct import get_answer
     from rindoku.run import Run
 
-    choose_home(home)
+    choose_home(home, digest)
     run = Run(f"correct-{uuid.uuid4()}")
     stored = get_answer(run, question)
     place = f"{stored.week}/{stored.rank}/{stored.position}"

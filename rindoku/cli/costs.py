@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, archived_week, choose_home
+from rindoku.cli.options import AsJson, DigestName, Home, archived_week, choose_home
 
 if TYPE_CHECKING:
     from rindoku.archive.overview import WeekCosts
@@ -15,6 +15,7 @@ def costs(
     week: Annotated[
         str | None, typer.Argument(help="Only this week.", show_default=False)
     ] = None,
+    digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -25,7 +26,7 @@ def costs(
     from rindoku.cli.json_output import print_json
     from rindoku.settings import load_settings
 
-    choose_home(home)
+    choose_home(home, digest)
     with open_archive(load_settings()).read() as con:
         week_id = archived_week(find_weeks(con), week) if week else None
         week_costs = find_costs(con, week_id)

@@ -2,26 +2,26 @@
 
 import json
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rindoku.cli.options import AsJson, Home, Week, choose_home
+from rindoku.cli.options import AsJson, DigestName, Home, Week, choose_home, week_id_of
 
 if TYPE_CHECKING:
     from rindoku.models import Entry, Finding, Sighting
 
 
-def diff(week: Week, home: Home = None, as_json: AsJson = False) -> None:
+def diff(
+    week: Week, digest: DigestName = None, home: Home = None, as_json: AsJson = False
+) -> None:
     """Show side by side what each observed source lists for a week."""
     from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_sightings
     from rindoku.errors import NotFound
     from rindoku.lists import compare
     from rindoku.settings import load_settings
-    from rindoku.weeks import parse_week
 
-    choose_home(home)
-    week_id = parse_week(week, datetime.now(UTC))
+    choose_home(home, digest)
+    week_id = week_id_of(week)
     archive = open_archive(load_settings())
     archive.check_exists()
     with archive.read_latest() as con:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rindoku.cli.options import Home, SourceOption, check_source, choose_home
+from rindoku.cli.options import (
+    DigestName,
+    Home,
+    SourceOption,
+    check_source,
+    choose_home,
+    load_digest,
+    optional_week,
+    week_id_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +34,14 @@ def entries(
         ),
     ] = None,
     source: SourceOption = "auto",
+    digest: DigestName = None,
     home: Home = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="JSON lines, one object per entry.")
     ] = False,
 ) -> None:
     """List a week's entries as a source shows them, with findings."""
-    choose_home(home)
+    choose_home(home, digest)
     check_source(source)
     sightings = list_entries(week, source, datetime.now(UTC))
     for sighting in sightings:
@@ -50,7 +60,7 @@ def list_entries(week: str | None, source: str, as_of: datetime) -> "list[Sighti
     from rindoku.lists.sources import SOURCES
     from rindoku.settings import load_settings
 
-    chosen = choose_source(source, load_settings())
+    chosen = choose_source(source, load_settings(), load_digest())
     if chosen in SOURCES:
         return [_observe(week or "last", chosen, as_of)]
     return _read_file(week, chosen, as_of)
@@ -61,13 +71,14 @@ def _read_file(week: str | None, path: str, as_of: datetime) -> "list[Sighting]"
     from rindoku.errors import NotFound
     from rindoku.lists import read_files
     from rindoku.lists.files import parse_file
-    from rindoku.weeks import parse_week, span
+    from rindoku.weeks import span
 
-    week_id = parse_week(week, as_of) if week else None
+    week_id = optional_week(week)
     day = span(week_id)[1] if week_id else as_of.date()
     sightings: list[Sighting] = []
+    digest = load_digest()
     for payload in read_files(path, day.year if week_id else None):
-        sightings += parse_file(payload.body, payload.url, day)
+        sightings += parse_file(payload.body, payload.url, day, digest)
     if week_id is None:
         return sightings
     wanted = [sighting for sighting in sightings if sighting.week == week_id]
@@ -85,9 +96,8 @@ def _observe(week: str, source: str, as_of: datetime) -> "Sighting":
     from rindoku.lists import list_week, observe_week
     from rindoku.models import Outcome
     from rindoku.run import Run
-    from rindoku.weeks import parse_week
 
-    run, week_id = Run(f"entries-{uuid.uuid4()}"), parse_week(week, as_of)
+    run, week_id = Run(f"entries-{uuid.uuid4()}"), week_id_of(week)
     with run.archive.write() as con:
         begin_run(
             con, run.run_id, flow="entries", week=week_id, as_of=as_of, source=source

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from rindoku.cli.json_output import print_json
+from rindoku.cli.options import load_digest
 from rindoku.settings import load_settings
 
 if TYPE_CHECKING:
@@ -60,12 +61,16 @@ def run_weekly(
         from rindoku.flows.weekly import weekly
 
         result: WeeklyResult = weekly(
-            week=week, source=source, as_of=as_of, **asdict(spending)
+            week=week,
+            source=source,
+            as_of=as_of,
+            digest=load_settings().digest,
+            **asdict(spending),
         )
         return result
 
     # Before Prefect starts, which takes longer than finding a mistake in the settings.
-    choose_source(source, load_settings())
+    choose_source(source, load_settings(), load_digest())
     return _in_prefect(call)
 
 
@@ -77,7 +82,13 @@ def run_rebind(
     def call() -> "RebindResult":
         from rindoku.flows.rebind import rebind
 
-        return rebind(week=week, as_of=as_of, every=every, max_usd=max_usd)
+        return rebind(
+            week=week,
+            as_of=as_of,
+            every=every,
+            max_usd=max_usd,
+            digest=load_settings().digest,
+        )
 
     return _in_prefect(call)
 
@@ -87,9 +98,9 @@ def report_run(week: str, message: str, *, as_json: bool) -> None:
     from rindoku.archive import open_archive
     from rindoku.publish import report_week
 
-    settings = load_settings()
+    settings, expected = load_settings(), load_digest().entries
     with open_archive(settings).read() as con:
-        report = report_week(con, week, settings.language)
+        report = report_week(con, week, settings.language, expected)
     if as_json:
         print_json(report.as_json() | {"message": message})
         return

@@ -3,14 +3,25 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from rindoku.digests import Digest
 
 Home = Annotated[
     Path | None,
     typer.Option(
         help="Folder of the archive and the articles, instead of RINDOKU_HOME.",
+        show_default=False,
+    ),
+]
+DigestName = Annotated[
+    str | None,
+    typer.Option(
+        "--digest",
+        help="The weekly list, by its name in digests.toml, instead of RINDOKU_DIGEST.",
         show_default=False,
     ),
 ]
@@ -59,23 +70,37 @@ def check_source(source: str) -> None:
         )
 
 
-def choose_home(home: Path | None) -> None:
-    """Makes --home replace RINDOKU_HOME, for child processes too."""
+def choose_home(home: Path | None, digest: str | None = None) -> None:
+    """Makes --home and --digest replace their variables, for child processes too."""
     if home is not None:
         os.environ["RINDOKU_HOME"] = str(home)
+    if digest is not None:
+        os.environ["RINDOKU_DIGEST"] = digest
+
+
+def load_digest() -> "Digest":
+    """The digest of the settings. Raises BadInput when there is none of that name."""
+    from rindoku.digests import find_digest
+    from rindoku.settings import load_settings
+
+    settings = load_settings()
+    return find_digest(settings.digest, settings.home_path)
+
+
+def week_id_of(text: str) -> str:
+    """The id of a week that is given by id, by a date, or as `last`."""
+    from rindoku.weeks import parse_week
+
+    return parse_week(text, datetime.now(UTC), load_digest().days.due)
 
 
 def archived_week(weeks: list[str], text: str) -> str:
     """The id of a week of the archive; `last` is the newest of `weeks`."""
-    from rindoku.weeks import parse_week
-
     if text.strip().lower() == "last" and weeks:
         return weeks[-1]
-    return parse_week(text, datetime.now(UTC))
+    return week_id_of(text)
 
 
 def optional_week(text: str | None) -> str | None:
     """The id of a week; None when none was given."""
-    from rindoku.weeks import parse_week
-
-    return parse_week(text, datetime.now(UTC)) if text else None
+    return week_id_of(text) if text else None

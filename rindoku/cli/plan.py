@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, choose_home, optional_week
+from rindoku.cli.options import AsJson, DigestName, Home, choose_home, optional_week
 
 if TYPE_CHECKING:
     from rindoku.explain.plan import Plan
@@ -16,6 +16,7 @@ def plan(
         str | None,
         typer.Argument(help="2024-W14, a date in it, or last; all weeks if not given."),
     ] = None,
+    digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -27,7 +28,7 @@ def plan(
     from rindoku.cli.json_output import print_json
     from rindoku.run import Run
 
-    choose_home(home)
+    choose_home(home, digest)
     planned = explain.plan(Run(f"plan-{uuid.uuid4()}"), optional_week(week))
     if as_json:
         print_json(planned.as_json())

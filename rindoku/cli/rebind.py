@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, MaxUsd, choose_home
+from rindoku.cli.options import AsJson, DigestName, Home, MaxUsd, choose_home
 
 
 def rebind(
@@ -17,6 +17,7 @@ def rebind(
         bool, typer.Option("--all", help="Include entries that are not due yet.")
     ] = False,
     max_usd: MaxUsd = None,
+    digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -24,7 +25,7 @@ def rebind(
     from rindoku.cli.flow import run_rebind
     from rindoku.cli.json_output import print_json
 
-    choose_home(home)
+    choose_home(home, digest)
     result = run_rebind(week, datetime.now(UTC), max_usd, every=every)
     if as_json:
         print_json(result)

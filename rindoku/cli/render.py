@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from rindoku.cli.options import Home, Week, archived_week, choose_home
+from rindoku.cli.options import (
+    DigestName,
+    Home,
+    Week,
+    archived_week,
+    choose_home,
+    load_digest,
+)
 
 _FILES = "files"
 
@@ -16,6 +23,7 @@ def render(
         str,
         typer.Option(help="Write the files, or print one form (md, html)."),
     ] = _FILES,
+    digest: DigestName = None,
     home: Home = None,
 ) -> None:
     """Render a week's article again, from the archive alone."""
@@ -26,7 +34,7 @@ def render(
     from rindoku.run import Run
     from rindoku.settings import load_settings
 
-    choose_home(home)
+    choose_home(home, digest)
     if form != _FILES and form not in FORMS:
         raise BadInput(
             f"The article has no form {form!r}.",
@@ -36,7 +44,9 @@ def render(
     with open_archive(settings).read() as con:
         week_id = archived_week(find_weeks(con), week)
         if form != _FILES:
-            article = render_article(con, week_id, form, settings.language)
+            article = render_article(
+                con, week_id, form, settings.language, load_digest()
+            )
             sys.stdout.write(article)
             return
     for path in publish_week(Run(""), week_id):

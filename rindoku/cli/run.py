@@ -7,6 +7,7 @@ import typer
 from rindoku.cli.options import (
     AsJson,
     Batch,
+    DigestName,
     Home,
     MaxUsd,
     OptionalWeek,
@@ -14,6 +15,7 @@ from rindoku.cli.options import (
     SourceOption,
     check_source,
     choose_home,
+    week_id_of,
 )
 
 
@@ -23,18 +25,18 @@ def run(
     max_usd: MaxUsd = None,
     batch: Batch = False,
     second_reader: SecondReader = False,
+    digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch, read, explain and publish one week; does only what the archive lacks."""
     from rindoku.cli.flow import Spending, report_run, run_weekly
     from rindoku.models import Outcome
-    from rindoku.weeks import parse_week
 
-    choose_home(home)
+    choose_home(home, digest)
     check_source(source)
     now = datetime.now(UTC)
-    week_id = parse_week(week, now)
+    week_id = week_id_of(week)
     spending = Spending(max_usd, batch=batch, second_reader=second_reader)
     result = run_weekly(week_id, source, now, spending)
     report_run(week_id, result["message"], as_json=as_json)

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from rindoku.cli.options import AsJson, Home, OptionalWeek, archived_week, choose_home
+from rindoku.cli.options import (
+    AsJson,
+    DigestName,
+    Home,
+    OptionalWeek,
+    archived_week,
+    choose_home,
+    load_digest,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def show(
-    week: OptionalWeek = "last", home: Home = None, as_json: AsJson = False
+    week: OptionalWeek = "last",
+    digest: DigestName = None,
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show the results of a week: its papers, answers, costs and findings."""
     from rindoku.archive import open_archive
@@ -26,11 +37,11 @@ def show(
     from rindoku.publish import report_week
     from rindoku.settings import load_settings
 
-    choose_home(home)
-    settings = load_settings()
+    choose_home(home, digest)
+    settings, expected = load_settings(), load_digest().entries
     with open_archive(settings).read() as con:
         week_id = archived_week(find_weeks(con), week)
-        report = report_week(con, week_id, settings.language)
+        report = report_week(con, week_id, settings.language, expected)
     if as_json:
         print_json(report.as_json())
     else:

@@ -18,7 +18,6 @@ from rindoku.llm.message import EXPECTED_OUTPUT_TOKENS
 from rindoku.models import Document, PaperVersion
 from rindoku.prices import estimate_tokens, estimate_usd
 from rindoku.run import Run
-from rindoku.weeks import ENTRIES_A_WEEK
 
 # Estimates for a call while the archive has no answered call to go by.
 USUAL_TOKENS = 25_000
@@ -81,7 +80,7 @@ class Plan:
 def plan(run: Run, week: str | None) -> Plan:
     """The plan for a week, or for all weeks of the archive.
 
-    A week the archive does not have counts as ten usual papers.
+    A week the archive does not have counts as usual papers, as many as the digest has.
     """
     with run.archive.read_latest() as con:
         weeks = [week] if week else find_weeks(con)
@@ -124,7 +123,7 @@ def _plan_week(run: Run, week: str, usual_tokens: int) -> list[PlannedPaper]:
 
 
 def _plan_unlisted_week(run: Run, week: str, usual_tokens: int) -> list[PlannedPaper]:
-    titles = [f"paper {n + 1} (not listed yet)" for n in range(ENTRIES_A_WEEK)]
+    titles = [f"paper {n + 1} (not listed yet)" for n in range(run.digest.entries)]
     return [
         _planned(run, week, None, title, tokens=usual_tokens, counted=False)
         for title in titles

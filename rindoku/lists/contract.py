@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from rindoku.digests import Digest, week_in_keys
 from rindoku.identifiers import find_arxiv_id
 from rindoku.keys import content_key
 from rindoku.links import canonical, role_of
 from rindoku.models import Entry, Finding, Link, Sighting
-from rindoku.weeks import ENTRIES_A_WEEK, Heading, week_of
+from rindoku.weeks import Heading, week_of
 
 _STATUS_ID = re.compile(r"/status/(\d+)")
 _SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
@@ -24,7 +25,11 @@ def make_link(url: str, label: str = "") -> Link:
 
 
 def assemble(
-    source: str, heading: Heading, reference: str, entries: Sequence[Entry]
+    source: str,
+    heading: Heading,
+    reference: str,
+    entries: Sequence[Entry],
+    digest: Digest,
 ) -> Sighting:
     """A sighting of what a source lists, with content keys and findings.
 
@@ -38,7 +43,8 @@ def assemble(
     for entry in entries:
         links = [(link.label, link.url) for link in entry.links]
         listed.append((entry.rank, entry.title, entry.blurb, links))
-    sighting_id = content_key("sighting", week, source, heading.text, listed)
+    key = week_in_keys(digest.name, week)
+    sighting_id = content_key("sighting", key, source, heading.text, listed)
     sighting = Sighting(
         sighting_id=sighting_id,
         week=week,
@@ -52,19 +58,22 @@ def assemble(
             for position, entry in enumerate(entries, 1)
         ),
     )
-    return replace(sighting, findings=tuple(check(sighting)))
+    return replace(sighting, findings=tuple(check(sighting, digest.entries)))
 
 
-def check(sighting: Sighting) -> Iterator[Finding]:
-    """Findings on ranks, on entries without a paper, and on papers listed twice."""
-    yield from _check_ranks(sighting)
+def check(sighting: Sighting, expected: int) -> Iterator[Finding]:
+    """Findings on ranks, on entries without a paper, and on papers listed twice.
+
+    `expected` is the number of entries that the digest has a week.
+    """
+    yield from _check_ranks(sighting, expected)
     yield from _check_links(sighting)
     yield from _check_identifiers(sighting)
 
 
-def _check_ranks(sighting: Sighting) -> Iterator[Finding]:
+def _check_ranks(sighting: Sighting, expected: int) -> Iterator[Finding]:
     ranks = Counter(entry.rank for entry in sighting.entries)
-    expected = max([ENTRIES_A_WEEK, *ranks])
+    expected = max([expected, *ranks])
     missing = [str(rank) for rank in range(1, expected + 1) if rank not in ranks]
     if missing:
         yield Finding(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from rindoku.digests import Digest
 from rindoku.errors import BadInput, EmptyThread
 from rindoku.lists.contract import assemble, make_link
 from rindoku.lists.numbered import parse_numbered, split_title
@@ -27,7 +28,9 @@ _YEAR_IN_TITLE = re.compile(r"^#\s.*?(20\d\d)", re.MULTILINE)
 _Json = Mapping[str, Any]
 
 
-def parse_file(body: bytes, name: str, posted_on: date) -> list[Sighting]:
+def parse_file(
+    body: bytes, name: str, posted_on: date, digest: Digest
+) -> list[Sighting]:
     """The weeks in a file, whose kind is detected from its content.
 
     `posted_on` is a day near the week, for headings without a year. Raises BadInput,
@@ -36,17 +39,17 @@ def parse_file(body: bytes, name: str, posted_on: date) -> list[Sighting]:
     """
     text = body.decode("utf-8-sig", "replace").strip()
     if text.startswith(("{", "[")):
-        sightings = _parse_json(text, name)
+        sightings = _parse_json(text, name, digest)
     elif _TABLE.search(text):
         year = _find_year(name, text) or posted_on.year
-        sightings = parse_year(text, name, year, "file")
+        sightings = parse_year(text, name, year, digest, source="file")
     else:
-        sightings = _parse_thread(text, name, posted_on)
+        sightings = _parse_thread(text, name, posted_on, digest)
     if not sightings:
         raise BadInput(
             f"{name} lists no week.",
-            "A week begins with a heading such as "
-            '"Top AI Papers of the Week (April 1 - April 7)".',
+            f"A week of {digest.name} begins with a line that matches "
+            f"{digest.heading.pattern!r} and has its days: (April 1 - April 7).",
         )
     return sightings
 
@@ -60,7 +63,7 @@ def _find_year(name: str, text: str) -> int | None:
     return int(in_title[1]) if in_title else None
 
 
-def _parse_json(text: str, name: str) -> list[Sighting]:
+def _parse_json(text: str, name: str, digest: Digest) -> list[Sighting]:
     weeks: dict[Heading, list[Entry]] = {}
     for number, row in enumerate(_load_rows(text, name), 1):
         try:
@@ -73,7 +76,8 @@ def _parse_json(text: str, name: str) -> list[Sighting]:
                 "see `rindoku entries --json`.",
             ) from None
     return [
-        assemble("file", heading, name, entries) for heading, entries in weeks.items()
+        assemble("file", heading, name, entries, digest)
+        for heading, entries in weeks.items()
     ]
 
 
@@ -114,33 +118,35 @@ def _entry_of_row(row: _Json) -> Entry:
     )
 
 
-def _parse_thread(text: str, name: str, posted_on: date) -> list[Sighting]:
-    heading = parse_heading(text, posted_on)
+def _parse_thread(
+    text: str, name: str, posted_on: date, digest: Digest
+) -> list[Sighting]:
+    heading = parse_heading(text, posted_on, digest.heading)
     if heading is None or heading.starts_on is None:
         return []
-    entries = _parse_entries(text)
+    entries = _parse_entries(text, digest.numbering)
     if not entries:
         raise EmptyThread(
             f"{name} has the heading {heading.text!r} but no numbered entry under it.",
             "Paste the entries too.",
         )
-    return [assemble("file", heading, name, entries)]
+    return [assemble("file", heading, name, entries, digest)]
 
 
-def _parse_entries(text: str) -> list[Entry]:
+def _parse_entries(text: str, numbering: str | None) -> list[Entry]:
     """The entries of a text, each from a numbered line to the next one."""
     blocks: list[list[str]] = []
     for line in text.splitlines():
-        if parse_numbered(line) is not None:
+        if parse_numbered(line, numbering) is not None:
             blocks.append([line])
         elif blocks:
             blocks[-1].append(line)
-    return [_entry_of_lines(block) for block in blocks]
+    return [_entry_of_lines(block, numbering) for block in blocks]
 
 
-def _entry_of_lines(lines: Sequence[str]) -> Entry:
+def _entry_of_lines(lines: Sequence[str], numbering: str | None) -> Entry:
     block = "\n".join(lines)
-    numbered = parse_numbered(block)
+    numbered = parse_numbered(block, numbering)
     if numbered is None:
         raise ValueError(f"not a numbered entry: {block!r}")
     title, blurb = split_title(_URL.sub("", numbered.text))

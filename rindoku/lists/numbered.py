@@ -1,12 +1,11 @@
 """Numbered texts: how entries are written in posts and in lists copied from them."""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 # "1) Title", "1. Title", "1). Title", "1/ Title", "1: Title".
-_NUMBERED = re.compile(
-    r"\s*(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])\s*(?P<text>\S.*)", re.DOTALL
-)
+_USUAL = r"(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])"
 _TITLE_END = re.compile(r"\s+[-\u2010-\u2015]\s*|\s*\n|(?<=\w):\s")
 
 
@@ -24,10 +23,20 @@ class TitledText(NamedTuple):
     blurb: str
 
 
-def parse_numbered(text: str) -> NumberedText | None:
-    """The rank and the rest of a text that begins with a number, else None."""
-    match = _NUMBERED.match(text)
-    return NumberedText(int(match["rank"]), match["text"]) if match else None
+def parse_numbered(text: str, numbering: str | None) -> NumberedText | None:
+    """The rank and the rest of a text that begins with a number, else None.
+
+    `numbering` is the digest's way to write the number; None means the usual ways.
+    """
+    match = _numbered(numbering or _USUAL).match(text)
+    if match is None or not match["rank"].isdecimal():
+        return None
+    return NumberedText(int(match["rank"]), match["text"])
+
+
+@cache
+def _numbered(numbering: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{numbering})\s*(?P<text>\S.*)", re.DOTALL)
 
 
 def split_title(text: str) -> TitledText:

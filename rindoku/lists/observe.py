@@ -11,6 +11,7 @@ from rindoku.archive.sightings import (
     save_completing_links,
     save_sighting,
 )
+from rindoku.digests import Digest
 from rindoku.errors import NotFound, NothingPublishedYet
 from rindoku.lists.contract import check_age
 from rindoku.lists.differences import compare
@@ -18,9 +19,6 @@ from rindoku.lists.sources import find_source
 from rindoku.models import Entry, Finding, Payload, Sighting
 from rindoku.run import Run
 from rindoku.weeks import span
-
-# How long after its Sunday a week's list may still be published.
-_LONGEST_DELAY = timedelta(days=9)
 
 
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
@@ -46,7 +44,7 @@ def list_week(
         sightings = find_source(payloads[0].source).parse(run, payloads, week)
     sighting = next((s for s in sightings if s.week == week), None)
     if sighting is None:
-        raise _absent(week, payloads, sightings, as_of)
+        raise _absent(run.digest, week, payloads, sightings, as_of)
     with run.archive.write() as con:
         precedence = find_source(sighting.source).precedence
         save_sighting(con, sighting, run.run_id, precedence=precedence)
@@ -91,6 +89,7 @@ def find_sighting(run: Run, sighting_id: str) -> Sighting:
 
 
 def _absent(
+    digest: Digest,
     week: str,
     payloads: Sequence[Payload],
     sightings: Sequence[Sighting],
@@ -103,12 +102,13 @@ def _absent(
     if sightings:
         newest_week = max(sighting.week for sighting in sightings)
         newest = f"; its newest is {newest_week}"
-    if as_of.date() - sunday <= _LONGEST_DELAY:
+    if as_of.date() <= sunday + timedelta(days=digest.days.overdue):
         return NothingPublishedYet(
-            f"{source} has no list for {week} yet (its Sunday is {sunday}){newest}.",
+            f"{source} has no {digest.name} list for {week} yet "
+            f"(its Sunday is {sunday}){newest}.",
             "Run again later; nothing was published.",
         )
     return NotFound(
-        f"{source} has no list for {week} ({monday} to {sunday}).",
-        "Lists begin in January 2023, and weeks may be missing; try another --source.",
+        f"{source} has no {digest.name} list for {week} ({monday} to {sunday}).",
+        "Weeks may be missing in one source; try another --source.",
     )

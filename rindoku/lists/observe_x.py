@@ -15,16 +15,13 @@ from rindoku.archive.posts import (
 from rindoku.archive.run_log import spent_usd
 from rindoku.lists.posts import parse_posts
 from rindoku.lists.threads import find_announced_weeks
-from rindoku.lists.watch import parse_watch, read_posts, read_profile
+from rindoku.lists.watch import read_posts, read_profile, watch_of
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
 from rindoku.models import Payload, Post, Sighting
 from rindoku.prices import x_cost_usd
 from rindoku.run import Run
 from rindoku.weeks import span
 
-# The list appears on its week's last day, sometimes a day early or up to two days late.
-_EARLIEST = timedelta(days=-1)
-_LATEST = timedelta(days=2)
 _DAY = timedelta(days=1)
 # Posts that a run without a ceiling may ask for at once.
 _PLENTY = 100
@@ -39,7 +36,7 @@ def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
     payload_ids: list[str] = []
     profile = _find_profile(run)
     if profile is None:
-        profile = read_profile(run.settings, client)
+        profile = read_profile(run, client)
         if profile is not None:
             _save(run, profile)
     if profile is not None:
@@ -49,7 +46,7 @@ def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
         return _posts(run, week, payload_ids)
 
     window = _unread_window(run, week, as_of)
-    bought = read_posts(run.settings, client, profile, window, as_of=as_of, known=known)
+    bought = read_posts(run, client, profile, window, as_of=as_of, known=known)
     for payload in bought:
         payload_ids.append(payload.payload_id)
         _save(run, payload)
@@ -61,11 +58,13 @@ def parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     """The weeks announced by the posts around a week, whichever run bought them."""
     profile = next(filter(is_profile, payloads), None)
     posts = _posts(run, week, [payload.payload_id for payload in payloads])
-    return find_announced_weeks(posts, account_id(profile) if profile else None)
+    return find_announced_weeks(
+        posts, run.digest, account_id(profile) if profile else None
+    )
 
 
 def _find_profile(run: Run) -> Payload | None:
-    watch = parse_watch(run.settings.watch)
+    watch = watch_of(run)
     if watch.kind != "account":
         return None
     with run.archive.read_latest() as con:
@@ -74,16 +73,17 @@ def _find_profile(run: Run) -> Payload | None:
 
 def _unread_window(run: Run, week: str, as_of: datetime) -> Window:
     """The days on which the list may appear, after the newest post that was read."""
-    first, last = _window(week)
+    first, last = _window(run, week)
     with run.archive.read_latest() as con:
-        since = find_high_water_mark(con, parse_watch(run.settings.watch).name, week)
+        since = find_high_water_mark(con, watch_of(run).name, week)
     return Window.of_days(first.date(), (last - _DAY).date(), as_of, since)
 
 
-def _window(week: str) -> tuple[datetime, datetime]:
+def _window(run: Run, week: str) -> tuple[datetime, datetime]:
     """The time in which the list may appear: first instant, and end (exclusive)."""
     sunday = datetime.combine(span(week)[1], time(), UTC)
-    return sunday + _EARLIEST, sunday + _LATEST + _DAY
+    days = run.digest.days
+    return sunday + days.first * _DAY, sunday + (days.last + 1) * _DAY
 
 
 def _save(run: Run, payload: Payload) -> None:
@@ -112,9 +112,7 @@ def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
     if not newest:
         return
     with run.archive.write() as con:
-        save_high_water_mark(
-            con, parse_watch(run.settings.watch).name, week, str(newest)
-        )
+        save_high_water_mark(con, watch_of(run).name, week, str(newest))
 
 
 def _affordable_posts(run: Run) -> int:
@@ -128,7 +126,7 @@ def _affordable_posts(run: Run) -> int:
 
 def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
     """All posts read around a week, in this run or an earlier one."""
-    first, last = _window(week)
+    first, last = _window(run, week)
     with run.archive.read_latest() as con:
         ids = dict.fromkeys([*find_payloads_in_window(con, first, last), *payload_ids])
         payloads = [get_payload(con, payload_id) for payload_id in ids]

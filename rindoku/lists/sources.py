@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from rindoku.archive.payloads import save_payload
+from rindoku.digests import Digest
 from rindoku.errors import BadInput, NotFound
 from rindoku.lists.files import parse_file
-from rindoku.lists.twin import fetch_year, parse_year
+from rindoku.lists.twin import fetch_year, parse_year, twin_url
 from rindoku.models import Payload, Sighting
 from rindoku.run import Run
 from rindoku.settings import Settings
@@ -40,22 +41,23 @@ def find_source(name: str) -> ListSource:
     return SOURCES.get(name) or _file_source(name)
 
 
-def choose_source(name: str, settings: Settings) -> str:
+def choose_source(name: str, settings: Settings, digest: Digest) -> str:
     """The name of the source to ask.
 
     `auto` means RINDOKU_SOURCE; if that is `auto` too, X when there is a token, else
-    the twin. Raises BadInput when RINDOKU_SOURCE is not a source.
+    the twin. Raises BadInput when RINDOKU_SOURCE is not a source, and when the digest
+    has no twin that could be read.
     """
-    if name != "auto":
-        return name
-    if settings.source == "auto":
-        return "x" if settings.x_bearer_token else "twin"
-    if settings.source not in SOURCES:
+    chosen = settings.source if name == "auto" else name
+    if name == "auto" and chosen not in {"auto", *SOURCES}:
         raise BadInput(
-            f"RINDOKU_SOURCE is {settings.source!r}.",
-            f"Use auto, {', '.join(SOURCES)}.",
+            f"RINDOKU_SOURCE is {chosen!r}.", f"Use auto, {', '.join(SOURCES)}."
         )
-    return settings.source
+    if chosen == "auto":
+        chosen = "x" if settings.x_bearer_token else "twin"
+    if chosen == "twin":
+        twin_url(digest, 0)
+    return chosen
 
 
 def read_files(path: str, year: int | None = None) -> list[Payload]:
@@ -101,18 +103,18 @@ def _parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]
 
 def _observe_twin(run: Run, week: str, _as_of: datetime) -> list[str]:
     try:
-        payload = fetch_year(span(week)[1].year, run.settings)
+        payload = fetch_year(span(week)[1].year, run.digest, run.settings)
     except NotFound:
         return []  # No file for that year, so nothing is published yet.
     return _save(run, [payload])
 
 
-def _parse_twin(_run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
+def _parse_twin(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     year = span(week)[1].year
     sightings: list[Sighting] = []
     for payload in payloads:
         text = payload.body.decode("utf-8", "replace")
-        sightings += parse_year(text, payload.url, year)
+        sightings += parse_year(text, payload.url, year, run.digest)
     return sightings
 
 
@@ -123,11 +125,11 @@ def _file_source(path: str) -> ListSource:
     return ListSource("file", 1, observe, _parse_files)
 
 
-def _parse_files(_run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
+def _parse_files(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     sunday = span(week)[1]
     sightings: list[Sighting] = []
     for payload in payloads:
-        sightings += parse_file(payload.body, payload.url, sunday)
+        sightings += parse_file(payload.body, payload.url, sunday, run.digest)
     return sightings
 
 

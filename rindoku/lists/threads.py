@@ -15,11 +15,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
+from rindoku.digests import Digest
 from rindoku.errors import EmptyThread
 from rindoku.lists.contract import assemble, make_link
 from rindoku.lists.numbered import parse_numbered, split_title
@@ -30,9 +32,7 @@ _STATUS = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)"
 )
 _BULLET = re.compile(r"^\s*[-\u2022\u25cf*]\s+(?P<name>\S.*)$", re.MULTILINE)
-_ARTICLE_ENTRY = re.compile(
-    r"^\s*(?:#{1,4}\s*)?(?P<rank>\d{1,2})\s*[.)]\s+(?P<title>\S.*?)\s*$", re.MULTILINE
-)
+_ARTICLE_NUMBERING = r"(?P<rank>\d{1,2})\s*[.)]"
 _HEADING_OF_ARTICLE = 400
 # The account once posted a list over the twelve minutes after its root, not as replies.
 _FOLLOWS_WITHIN = timedelta(minutes=30)
@@ -46,9 +46,9 @@ class _Announcement(NamedTuple):
 
 
 def find_announced_weeks(
-    posts: Iterable[Post], account_id: str | None = None
+    posts: Iterable[Post], digest: Digest, account_id: str | None = None
 ) -> list[Sighting]:
-    """The weeks announced in `posts`, one sighting each, the newest first.
+    """The weeks of a digest announced in `posts`, a sighting each, the newest first.
 
     `account_id` is the account whose announcements count; with None, those of all
     authors do. Other posts are used only where an entry points to them. Raises
@@ -57,7 +57,7 @@ def find_announced_weeks(
     known = _newest_revisions(posts)
     announcements = [
         announcement
-        for announcement in _find_announcements(known.values())
+        for announcement in _find_announcements(known.values(), digest)
         if account_id in {None, announcement.post.author_id}
     ]
     sightings = []
@@ -65,14 +65,14 @@ def find_announced_weeks(
     for root, heading in sorted(announcements, key=_post_number):
         if root.post_id in used:
             continue
-        parts = [post for post in known.values() if _is_part(post, root)]
+        parts = [post for post in known.values() if _is_part(post, root, digest)]
         used |= {post.post_id for post in parts}
         headings = [heading]
         headings += [
             part_heading for post, part_heading in announcements if post in parts
         ]
         dated = next((h for h in headings if h.starts_on), heading)
-        sightings.append(_read_week(root, dated, parts, known))
+        sightings.append(_read_week(root, dated, parts, known, digest))
     return sightings[::-1]
 
 
@@ -80,20 +80,20 @@ def _post_number(announcement: _Announcement) -> int:
     return int(announcement.post.post_id)
 
 
-def announcing_posts(posts: Iterable[Post]) -> list[Post]:
-    """The posts that announce a week, of any author."""
-    return [announcement.post for announcement in _find_announcements(posts)]
+def announcing_posts(posts: Iterable[Post], digest: Digest) -> list[Post]:
+    """The posts that announce a week of a digest, of any author."""
+    return [announcement.post for announcement in _find_announcements(posts, digest)]
 
 
 def find_posts_to_follow(
-    posts: Iterable[Post], account_id: str | None = None
+    posts: Iterable[Post], digest: Digest, account_id: str | None = None
 ) -> list[str]:
     """Ids of the posts that entries point to instead of a paper.
 
     Empty while an announced week has no entries.
     """
     try:
-        sightings = find_announced_weeks(posts, account_id)
+        sightings = find_announced_weeks(posts, digest, account_id)
     except EmptyThread:
         return []
     entries = [entry for sighting in sightings for entry in sighting.entries]
@@ -118,26 +118,31 @@ def _revision_number(post: Post) -> int:
     return int(post.revision or post.post_id)
 
 
-def _find_announcements(posts: Iterable[Post]) -> Iterator[_Announcement]:
+def _find_announcements(
+    posts: Iterable[Post], digest: Digest
+) -> Iterator[_Announcement]:
     for post in posts:
         if post.replied_to is None and not post.is_repost:
-            heading = _find_heading(post)
+            heading = _find_heading(post, digest.heading)
             if heading is not None:
                 yield _Announcement(post, heading)
 
 
-def _find_heading(post: Post) -> Heading | None:
+def _find_heading(post: Post, announcement: re.Pattern[str]) -> Heading | None:
     """The heading in the post's text; if it has no date, that of its article."""
     day = post.posted_at.date()
-    heading = parse_heading(post.text, day)
+    heading = parse_heading(post.text, day, announcement)
     if post.article is None or (heading and heading.starts_on):
         return heading
     top = post.article.text[:_HEADING_OF_ARTICLE]
-    in_article = parse_heading(post.article.title, day) or parse_heading(top, day)
-    return in_article or heading
+    for text in (post.article.title, top):
+        in_article = parse_heading(text, day, announcement)
+        if in_article is not None:
+            return in_article
+    return heading
 
 
-def _is_part(post: Post, root: Post) -> bool:
+def _is_part(post: Post, root: Post, digest: Digest) -> bool:
     """Whether a post announces the same week, as a teaser or article minutes apart."""
     if post.author_id != root.author_id or post.is_repost:
         return False
@@ -145,23 +150,31 @@ def _is_part(post: Post, root: Post) -> bool:
         return False
     if abs(post.posted_at - root.posted_at) > _PARTS_WITHIN:
         return False
-    has_list = post.article is not None and len(_article_entries(post.article)) > 1
-    return has_list or _find_heading(post) is not None
+    if _find_heading(post, digest.heading) is not None:
+        return True
+    article = post.article
+    return article is not None and len(_article_entries(article, digest.numbering)) > 1
 
 
 def _read_week(
-    root: Post, heading: Heading, parts: Sequence[Post], known: Mapping[str, Post]
+    root: Post,
+    heading: Heading,
+    parts: Sequence[Post],
+    known: Mapping[str, Post],
+    digest: Digest,
 ) -> Sighting:
     """The week that `parts` announce, with the entries in and around them."""
     if heading.starts_on is None:
         # A heading without a date announces the week due when it was posted.
-        heading = Heading(heading.text, *span(week_due(root.posted_at)))
+        heading = Heading(
+            heading.text, *span(week_due(root.posted_at, digest.days.due))
+        )
     in_articles: list[Entry] = []
     for part in parts:
         if part.article is not None:
-            in_articles += _article_entries(part.article)
+            in_articles += _article_entries(part.article, digest.numbering)
     thread = _thread_posts(root, parts, known.values())
-    in_posts = (_numbered_entry(post, known) for post in thread)
+    in_posts = (_numbered_entry(post, known, digest.numbering) for post in thread)
     entries = _merge(in_articles, [entry for entry in in_posts if entry is not None])
     if not entries:
         raise EmptyThread(
@@ -170,7 +183,7 @@ def _read_week(
             "Run again when the thread is complete, or read the twin: "
             "RINDOKU_SOURCE=twin.",
         )
-    sighting = assemble("x", heading, root.post_id, entries)
+    sighting = assemble("x", heading, root.post_id, entries, digest)
     bullet_findings = tuple(_check_bullets(sighting, parts))
     return replace(sighting, findings=sighting.findings + bullet_findings)
 
@@ -204,8 +217,10 @@ def _follows_root(post: Post, root: Post) -> bool:
     return post.replied_to is None and timedelta(0) < delay <= _FOLLOWS_WITHIN
 
 
-def _numbered_entry(post: Post, known: Mapping[str, Post]) -> Entry | None:
-    numbered = parse_numbered(post.text)
+def _numbered_entry(
+    post: Post, known: Mapping[str, Post], numbering: str | None
+) -> Entry | None:
+    numbered = parse_numbered(post.text, numbering)
     if numbered is None:
         return None
     title, blurb = split_title(numbered.text)
@@ -232,9 +247,10 @@ def _linked_posts(links: Iterable[Link]) -> list[str]:
     return [match["id"] for match in matches if match]
 
 
-def _article_entries(article: PostArticle) -> list[Entry]:
+def _article_entries(article: PostArticle, numbering: str | None) -> list[Entry]:
     """The numbered headings of an article, each with the text and links below it."""
-    headings = list(_ARTICLE_ENTRY.finditer(article.text))
+    entry_heading = _article_entry(numbering or _ARTICLE_NUMBERING)
+    headings = list(entry_heading.finditer(article.text))
     ends = [*(heading.start() for heading in headings[1:]), len(article.text)]
     entries = []
     for heading, end in zip(headings, ends, strict=False):
@@ -250,6 +266,13 @@ def _article_entries(article: PostArticle) -> list[Entry]:
             )
         )
     return entries
+
+
+@cache
+def _article_entry(numbering: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"^\s*(?:#{{1,4}}\s*)?(?:{numbering})\s+(?P<title>\S.*?)\s*$", re.MULTILINE
+    )
 
 
 def _merge(in_articles: Sequence[Entry], in_posts: Sequence[Entry]) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""The public twin: a GitHub repository of year files, one Markdown table a week.
+"""The public twin: Markdown files, usually one a year, with one table a week.
 
 The tables are written by hand, so rows are parsed leniently, and a row that can't be
 parsed becomes a finding.
@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Literal, NamedTuple
 
+from rindoku.digests import Digest
+from rindoku.errors import BadInput
 from rindoku.lists.contract import assemble, make_link
 from rindoku.lists.numbered import TitledText
 from rindoku.models import Entry, Finding, Payload, Sighting
@@ -18,12 +21,11 @@ from rindoku.settings import Settings
 from rindoku.web import fetch
 from rindoku.weeks import Heading, parse_heading
 
-REPOSITORY = "dair-ai/AI-Papers-of-the-Week"
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
 _TABLE_HEAD = re.compile(
     r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE
 )
-_ROW = re.compile(r"^\s*\|?\s*\**(?P<rank>\d{1,2})\s*[).:]+\**\s*(?P<cells>.*)$")
+_USUAL_NUMBERING = r"(?P<rank>\d{1,2})\s*[).:]+"
 # A label, then a URL, in which balanced parentheses are allowed.
 _URL = r"(?:[^\s()]|\([^\s()]*\))*"
 _LABEL = r"[^\[\]]+"
@@ -52,24 +54,29 @@ class _Cells(NamedTuple):
     links: str
 
 
-def year_url(year: int) -> str:
-    """The address of the file of a year."""
-    return f"https://raw.githubusercontent.com/{REPOSITORY}/main/years/{year}.md"
+def twin_url(digest: Digest, year: int) -> str:
+    """The address of the file of a year. Raises BadInput for a digest without twin."""
+    if digest.twin is None:
+        raise BadInput(
+            f"The digest {digest.name} has no twin.",
+            "Set X_BEARER_TOKEN, or give a file: --source FILE.",
+        )
+    return digest.twin.format(year=year)
 
 
-def fetch_year(year: int, settings: Settings) -> Payload:
+def fetch_year(year: int, digest: Digest, settings: Settings) -> Payload:
     """The file of a year. Raises NotFound when there is none yet."""
-    return fetch(year_url(year), settings, source="twin")
+    return fetch(twin_url(digest, year), settings, source="twin")
 
 
 def parse_year(
-    markdown: str, reference: str, year: int, source: str = "twin"
+    markdown: str, reference: str, year: int, digest: Digest, source: str = "twin"
 ) -> list[Sighting]:
     """The weeks of a year file, in the order of the file.
 
     `year` is the file's, for headings without one; `reference` is the file's address.
     """
-    tables = _parse_tables(markdown, year)
+    tables = _parse_tables(markdown, year, digest)
     sightings = (table.assemble(source, reference) for table in tables)
     return [sighting for sighting in sightings if sighting is not None]
 
@@ -77,14 +84,15 @@ def parse_year(
 class _WeekTable:
     """The table of one week, while its rows are parsed."""
 
-    def __init__(self, heading: Heading) -> None:
+    def __init__(self, heading: Heading, digest: Digest) -> None:
         self._heading = heading
+        self._digest = digest
         self._entries: list[Entry] = []
         self._notes: list[_RowNote] = []
 
     def add_row(self, line: str) -> None:
         """Parses a row; a row without number, or that can't be parsed, is noted."""
-        entry = parse_row(line)
+        entry = parse_row(line, self._digest.numbering)
         if entry is None and _LINK.search(line):
             entry = self._number_row(line)
         if entry is None:
@@ -97,7 +105,9 @@ class _WeekTable:
         is_empty = not self._entries and not self._notes
         if self._heading.starts_on is None or is_empty:
             return None
-        sighting = assemble(source, self._heading, reference, self._entries)
+        sighting = assemble(
+            source, self._heading, reference, self._entries, self._digest
+        )
         notes = tuple(
             Finding(sighting.sighting_id, "rows", note.severity, note.message)
             for note in self._notes
@@ -107,31 +117,31 @@ class _WeekTable:
     def _number_row(self, line: str) -> Entry | None:
         rank = self._entries[-1].rank + 1 if self._entries else 1
         self._note("warning", f"A row has no number, {rank} is taken: {_quote(line)}")
-        return parse_row(f"| {rank}) {line.strip().removeprefix('|')}")
+        return parse_row(f"| {rank}) {line.strip().removeprefix('|')}", None)
 
     def _note(self, severity: Literal["error", "warning"], message: str) -> None:
         self._notes.append(_RowNote(severity, message))
 
 
-def _parse_tables(markdown: str, year: int) -> list[_WeekTable]:
+def _parse_tables(markdown: str, year: int, digest: Digest) -> list[_WeekTable]:
     tables: list[_WeekTable] = []
     announces_week = False
     for line in _joined_lines(markdown):
         heading_line = _HEADING_LINE.match(line)
         if heading_line:
-            heading = _heading_in_year(heading_line[1], year)
+            heading = _heading_in_year(heading_line[1], year, digest)
             announces_week = heading is not None
             if heading is not None:
-                tables.append(_WeekTable(heading))
+                tables.append(_WeekTable(heading, digest))
         elif announces_week and _is_row(line):
             tables[-1].add_row(line)
     return tables
 
 
-def parse_row(line: str) -> Entry | None:
+def parse_row(line: str, numbering: str | None) -> Entry | None:
     """The entry of a table row, without id; None when the row has no number."""
-    match = _ROW.match(line)
-    if match is None:
+    match = _row(numbering or _USUAL_NUMBERING).match(line)
+    if match is None or not match["rank"].isdecimal():
         return None
     cells = _split_cells(match["cells"])
     title, blurb = _split_row_title(cells.text.strip())
@@ -141,6 +151,11 @@ def parse_row(line: str) -> Entry | None:
             label = _clean_label(link["label"])
             links.append(make_link(link["url"], label))
     return Entry("", int(match["rank"]), title, blurb, tuple(links))
+
+
+@cache
+def _row(numbering: str) -> re.Pattern[str]:
+    return re.compile(rf"^\s*\|?\s*\**(?:{numbering})\**\s*(?P<cells>.*)$")
 
 
 def _joined_lines(markdown: str) -> Iterator[str]:
@@ -166,13 +181,13 @@ def _is_row(line: str) -> bool:
     return line.lstrip().startswith("|") and not _TABLE_HEAD.fullmatch(line)
 
 
-def _heading_in_year(line: str, year: int) -> Heading | None:
+def _heading_in_year(line: str, year: int, digest: Digest) -> Heading | None:
     """The heading in a line; if the line has no year, its range ends in `year`."""
-    heading = parse_heading(line, date(year, 7, 1))
+    heading = parse_heading(line, date(year, 7, 1), digest.heading)
     if heading is None or heading.starts_on is None or _YEAR.search(line):
         return heading
     for near in (date(year, 1, 4), date(year, 7, 1), date(year, 12, 31)):
-        candidate = parse_heading(line, near)
+        candidate = parse_heading(line, near, digest.heading)
         if candidate and candidate.ends_on and candidate.ends_on.year == year:
             return candidate
     return heading

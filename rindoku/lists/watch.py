@@ -10,7 +10,7 @@ from rindoku.errors import BadInput
 from rindoku.lists.threads import announcing_posts, find_posts_to_follow
 from rindoku.lists.x import Window, XClient, account_id
 from rindoku.models import Payload, Post
-from rindoku.settings import Settings
+from rindoku.run import Run
 
 # A timeline reaches back 3,200 posts; for older weeks the full archive is searched.
 _TIMELINE_REACH = timedelta(days=180)
@@ -23,7 +23,7 @@ KnownPosts = Callable[[], Sequence[Post]]
 
 @dataclass(frozen=True)
 class Watch:
-    """What RINDOKU_WATCH names: `dair_ai`, `list:ID` or `search:QUERY`."""
+    """What is watched: an account such as `dair_ai`, `list:ID` or `search:QUERY`."""
 
     kind: Literal["account", "list", "search"]
     value: str
@@ -37,7 +37,7 @@ class Watch:
 
 
 def parse_watch(text: str) -> Watch:
-    """The account, List or search that RINDOKU_WATCH names, else raises BadInput."""
+    """The account, List or search that a text names, else raises BadInput."""
     kind, colon, value = text.partition(":")
     if not colon and _ACCOUNT.fullmatch(text):
         return Watch("account", text.removeprefix("@"))
@@ -46,19 +46,25 @@ def parse_watch(text: str) -> Watch:
     if kind == "search" and value.strip():
         return Watch("search", value.strip())
     raise BadInput(
-        f"RINDOKU_WATCH is {text!r}.",
-        "Write an account (dair_ai), list:ID with the List's number, or search:QUERY.",
+        f"{text!r} cannot be watched.",
+        "RINDOKU_WATCH, or the digest's watch, is an account (dair_ai), list:ID with "
+        "the List's number, or search:QUERY.",
     )
 
 
-def read_profile(settings: Settings, client: XClient) -> Payload | None:
+def watch_of(run: Run) -> Watch:
+    """What a run watches: RINDOKU_WATCH, else what its digest names."""
+    return parse_watch(run.settings.watch or run.digest.watch)
+
+
+def read_profile(run: Run, client: XClient) -> Payload | None:
     """The profile of a watched account, which has its id; None for other watches."""
-    watch = parse_watch(settings.watch)
+    watch = watch_of(run)
     return client.fetch_account(watch.value) if watch.kind == "account" else None
 
 
 def read_posts(
-    settings: Settings,
+    run: Run,
     client: XClient,
     profile: Payload | None,
     window: Window,
@@ -71,7 +77,7 @@ def read_posts(
     `known` returns all posts of the window read so far, including those of earlier
     runs; the caller saves each answer before it requests the next.
     """
-    watch = parse_watch(settings.watch)
+    watch = watch_of(run)
     age = as_of - window.start
     if watch.kind == "account" and profile is not None:
         yield from _read_account(watch, client, profile, window, age)
@@ -81,8 +87,12 @@ def read_posts(
         everything = age > _RECENT_SEARCH_REACH
         yield from client.search(watch.value, window, everything=everything)
         # A search finds announcements, but not the posts below them.
-        yield from _read_conversations(client, known(), window, everything=everything)
-    yield from _read_followed(client, profile, known())
+        posts = known()
+        roots = announcing_posts(posts, run.digest)
+        yield from _read_threads(client, roots, posts, window, everything=everything)
+    account = account_id(profile) if profile else None
+    pointed_at = find_posts_to_follow(known(), run.digest, account)
+    yield from _read_unknown(client, pointed_at, known())
 
 
 def _read_account(
@@ -94,14 +104,19 @@ def _read_account(
     return client.search(query, window, everything=True)
 
 
-def _read_conversations(
-    client: XClient, posts: Sequence[Post], window: Window, *, everything: bool
+def _read_threads(
+    client: XClient,
+    roots: Sequence[Post],
+    posts: Sequence[Post],
+    window: Window,
+    *,
+    everything: bool,
 ) -> Iterator[Payload]:
     """X's answers with the threads below announcements.
 
     If only the root is known, the complete thread is read, else only newer posts.
     """
-    for root in announcing_posts(posts):
+    for root in roots:
         thread = [p for p in posts if p.conversation_id == root.conversation_id]
         only_root = len(thread) == 1
         if only_root or window.since_id:
@@ -110,13 +125,11 @@ def _read_conversations(
             yield from client.search(query, unread, everything=everything)
 
 
-def _read_followed(
-    client: XClient, profile: Payload | None, posts: Sequence[Post]
+def _read_unknown(
+    client: XClient, pointed_at: Sequence[str], posts: Sequence[Post]
 ) -> Iterator[Payload]:
     """X's answer with unknown posts that entries point to instead of a paper."""
-    account = account_id(profile) if profile else None
     known_ids = {post.post_id for post in posts} | {post.revision for post in posts}
-    pointed_at = find_posts_to_follow(posts, account)
     unknown = [post_id for post_id in pointed_at if post_id not in known_ids]
     if unknown:
         yield client.fetch_posts(unknown[:_MOST_FOLLOWED])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rindoku.archive import Connection
+from rindoku.digests import DEFAULT, Digest
 from rindoku.languages import Wording, get_language
 from rindoku.publish.issue import Issue, find_issue, format_day
 
@@ -27,19 +28,25 @@ _MARKDOWN = re.compile(
 _MATH = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
 
 
-def render_article(con: Connection, week: str, form: str, language: str) -> str:
+def render_article(
+    con: Connection, week: str, form: str, language: str, digest: Digest
+) -> str:
     """The article in a language, in one of `FORMS`; HTML is one self-contained page.
 
     Raises NotFound when the week was never seen.
     """
     words = get_language(language).wording
     issue = find_issue(con, week, words)
-    title = words.article["title"].format(
-        starts_on=issue.starts_on, ends_on=issue.ends_on
+    title = digest.titles.get(language, words.article["title"]).format(
+        series=digest.series, starts_on=issue.starts_on, ends_on=issue.ends_on
     )
     template = _environment(form, words).get_template(f"article.{form}.j2")
     return template.render(
-        issue=issue, words=words, title=title, verification=_footer(issue, words)
+        digest=digest,
+        issue=issue,
+        words=words,
+        title=title,
+        verification=_footer(issue, words),
     )
 
 
@@ -59,9 +66,14 @@ def _footer(issue: Issue, words: Wording) -> str:
     return text
 
 
-def article_path(folder: Path, week: str, language: str, form: str) -> Path:
-    """Where an article is written."""
-    return folder / "articles" / f"{week}.{language}.{form}"
+def article_path(
+    folder: Path, digest: Digest, week: str, language: str, form: str
+) -> Path:
+    """Where an article is written: each digest but the first has a folder."""
+    articles = folder / "articles"
+    if digest.name != DEFAULT:
+        articles /= digest.name
+    return articles / f"{week}.{language}.{form}"
 
 
 def write_article(path: Path, text: str) -> None:

@@ -19,7 +19,7 @@ def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Ou
     settings = run.settings
     with run.archive.write() as con:
         begin_run(con, run.run_id, flow=flow, week=week, as_of=as_of, source=source)
-        report = report_week(con, week, settings.language)
+        report = report_week(con, week, settings.language, run.digest.entries)
         if report.head is None:
             return report.outcome
         pending = pending_documents(
@@ -45,8 +45,8 @@ def publish_week(run: Run, week: str) -> list[str]:
     paths = []
     with run.archive.write() as con:
         for form in FORMS:
-            text = render_article(con, week, form, language)
-            path = article_path(folder, week, language, form)
+            text = render_article(con, week, form, language, run.digest)
+            path = article_path(folder, run.digest, week, language, form)
             write_article(path, text)
             save_issue(
                 con,
@@ -64,7 +64,7 @@ def publish_week(run: Run, week: str) -> list[str]:
 def outcome_of(run: Run, week: str) -> Outcome:
     """The outcome of a week by the week contract."""
     with run.archive.read_latest() as con:
-        return report_week(con, week, run.settings.language).outcome
+        return report_week(con, week, run.settings.language, run.digest.entries).outcome
 
 
 def close_run(run: Run, outcome: Outcome, message: str) -> None:

@@ -18,14 +18,14 @@ from rindoku.archive.overview import (
 )
 from rindoku.archive.sightings import SightingHead, find_current_sighting
 from rindoku.models import Outcome
-from rindoku.weeks import ENTRIES_A_WEEK
 
 
 @dataclass(frozen=True)
 class WeekReport:
     """A week's entries, findings, links and costs.
 
-    `head` is None if the week was never seen.
+    `head` is None if the week was never seen; `expected` is the number of entries that
+    the digest has a week.
     """
 
     week: str
@@ -35,6 +35,7 @@ class WeekReport:
     costs: list[ModelCosts]
     x: XSpending
     links: list[LinkReport]
+    expected: int
 
     @property
     def outcome(self) -> Outcome:
@@ -45,7 +46,7 @@ class WeekReport:
         if self.head is None:
             return Outcome.NOTHING_YET
         ranks = sorted(entry.rank for entry in self.entries)
-        expected = max(ENTRIES_A_WEEK, len(ranks))
+        expected = max(self.expected, len(ranks))
         if ranks != list(range(1, expected + 1)):
             return Outcome.PARTIAL
         if not all(entry.paper_id and entry.questions for entry in self.entries):
@@ -85,7 +86,7 @@ class WeekReport:
         }
 
 
-def report_week(con: Connection, week: str, language: str) -> WeekReport:
+def report_week(con: Connection, week: str, language: str, expected: int) -> WeekReport:
     """The report on a week, as far as it is explained in a language."""
     return WeekReport(
         week=week,
@@ -95,4 +96,5 @@ def report_week(con: Connection, week: str, language: str) -> WeekReport:
         costs=find_model_costs(con, week),
         x=get_x_spending(con, week),
         links=find_week_links(con, week),
+        expected=expected,
     )

@@ -16,6 +16,7 @@ from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
+from tests.conftest import DAIR_AI
 from tests.queries import count_model_calls
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -55,7 +56,7 @@ def test_an_answer_has_quotes_with_places_and_is_free_the_second_time(
     assert count_model_calls(standin) == 1
     with run.archive.read() as con:
         assert len(fetch_rows(con, "FROM reader_questions")) == 1
-        assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja")
+        assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
         [call] = fetch_rows(
             con,
             "SELECT kind, cost_usd, cache_write_tokens FROM model_calls "
@@ -174,7 +175,7 @@ def test_an_answer_to_a_reader_can_be_corrected(run: Run) -> None:
     found = get_answer(run, answer["question_id"])
     assert correct(run, found, "手で直した。", author="編集者", reason="補足", at=AT)
     with run.archive.read() as con:
-        assert "手で直した" not in render_article(con, SAMPLE_WEEK, "md", "ja")
+        assert "手で直した" not in render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
 
 
 def test_without_a_key_sentences_with_the_words_of_the_question_are_shown(

@@ -11,6 +11,7 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.verify.numbers import find_numbers
+from tests.conftest import DAIR_AI
 from tests.queries import count_model_calls, count_rows, select_rows
 from tests.steps import explain_and_save
 
@@ -81,7 +82,7 @@ def test_the_article_names_the_sections_that_were_left_out(
     save_explanation(run, generation_id)
     publish_week(run, SAMPLE_WEEK)
     with run.archive.read() as con:
-        article = render_article(con, SAMPLE_WEEK, "md", "ja")
+        article = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
     assert "全文(HTML版)(長いため、次の節を除く:2 Method" in article
 
 

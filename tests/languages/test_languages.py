@@ -18,7 +18,7 @@ from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import ROOT
+from tests.conftest import DAIR_AI, ROOT
 from tests.queries import find_document_id
 from tests.steps import explain_and_save
 
@@ -113,7 +113,7 @@ def test_one_archive_has_both_languages_side_by_side(
     ]
 
     with Run("r").archive.read() as con:
-        again = render_article(con, SAMPLE_WEEK, "md", "ja")
+        again = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
         counts = fetch_rows(
             con,
             "SELECT language, count(*) AS n FROM week_entries "
@@ -134,8 +134,8 @@ def test_an_english_article_has_no_japanese_words(
     explain(Run("en"), [find_document_id("arxiv:2404.02258")])
     publish_week(Run("en"), SAMPLE_WEEK)
     with Run("r").archive.read() as con:
-        text = render_article(con, SAMPLE_WEEK, "md", "en")
-        page = render_article(con, SAMPLE_WEEK, "html", "en")
+        text = render_article(con, SAMPLE_WEEK, "md", "en", DAIR_AI)
+        page = render_article(con, SAMPLE_WEEK, "html", "en", DAIR_AI)
     assert not _KANA.search(re.sub(r"\*\*見本\*\*|「ユーラス」", "", text))
     assert not _KANA.search(page)
     assert '<html lang="en">' in page

@@ -7,6 +7,7 @@ import pytest
 from rindoku.lists import assemble, check_age, make_link, posted_on
 from rindoku.models import Entry
 from rindoku.weeks import Heading
+from tests.conftest import DAIR_AI
 
 MONDAY = date(2024, 4, 1)
 HEADING = Heading(
@@ -32,7 +33,7 @@ def test_a_post_over_14_days_before_the_week_is_a_finding(
 ) -> None:
     day = MONDAY - timedelta(days=days)
     link = make_link(f"https://x.com/a/status/{post_id_of(day)}")
-    week = assemble("twin", HEADING, "t", [Entry("", 1, "A", "", (link,))])
+    week = assemble("twin", HEADING, "t", [Entry("", 1, "A", "", (link,))], DAIR_AI)
     assert posted_on(post_id_of(day)) == day
     assert len(list(check_age(week))) == findings
     # It is noted, not dropped: the entry keeps its link.
@@ -45,7 +46,7 @@ def test_ids_of_the_early_years_have_no_day() -> None:
 
 def test_a_heading_without_dates_cannot_be_assembled() -> None:
     with pytest.raises(ValueError, match="without dates"):
-        assemble("twin", Heading("The week", None, None), "t", [])
+        assemble("twin", Heading("The week", None, None), "t", [], DAIR_AI)
 
 
 def test_posts_long_before_the_week_are_findings() -> None:
@@ -58,6 +59,7 @@ def test_posts_long_before_the_week_are_findings() -> None:
             make_entry(1, "A", f"https://x.com/a/status/{old}"),
             make_entry(2, "B", "https://x.com/a/status/1775782800362242157"),
         ],
+        DAIR_AI,
     )
     assert str(posted_on(old)) == "2020-09-13"
     assert [f.message for f in check_age(week)] == [
@@ -74,6 +76,7 @@ def test_repeated_ranks_and_shared_ids_are_findings() -> None:
             make_entry(8, "A", "https://arxiv.org/abs/2404.00001"),
             make_entry(8, "B", "https://arxiv.org/pdf/2404.00001v2"),
         ],
+        DAIR_AI,
     )
     messages = " ".join(f.message for f in week.findings)
     assert "lists rank 8 2 times" in messages

@@ -6,6 +6,7 @@ from rindoku.lists.contract import assemble, make_link
 from rindoku.lists.differences import compare
 from rindoku.models import Entry
 from rindoku.weeks import Heading
+from tests.conftest import DAIR_AI
 
 APRIL = Heading(
     "Top AI Papers of the Week (April 1 - April 7)", date(2024, 4, 1), date(2024, 4, 7)
@@ -26,6 +27,7 @@ def test_entries_are_compared_by_id_then_by_name() -> None:
             make_entry(2, "Only on X"),
             make_entry(3, "ReFT: a way"),
         ],
+        DAIR_AI,
     )
     twin = assemble(
         "twin",
@@ -36,6 +38,7 @@ def test_entries_are_compared_by_id_then_by_name() -> None:
             make_entry(2, "Advancing reasoning", "https://arxiv.org/pdf/2404.02078v1"),
             make_entry(3, "Only in the twin"),
         ],
+        DAIR_AI,
     )
     findings, pairs = compare(x, twin)
     assert [(a.title, b.title) for a, b in pairs] == [

@@ -11,6 +11,7 @@ from typing import Any
 
 from rindoku.lists import parse_file, parse_year
 from rindoku.models import Sighting
+from tests.conftest import DAIR_AI
 
 WEEKS = Path(__file__).with_name("weeks.jsonl")
 Row = dict[str, Any]
@@ -54,16 +55,16 @@ def as_year_file(rows: list[Row]) -> str:
 def test_tables_of_real_weeks_are_read() -> None:
     for year in (2023, 2024):
         rows = [row for row in read_rows() if row["ends_on"].startswith(str(year))]
-        assert as_rows(parse_year(as_year_file(rows), "t", year)) == rows
+        assert as_rows(parse_year(as_year_file(rows), "t", year, DAIR_AI)) == rows
 
 
 def test_a_json_file_of_real_weeks_is_read() -> None:
-    sightings = parse_file(WEEKS.read_bytes(), WEEKS.name, date(2024, 7, 1))
+    sightings = parse_file(WEEKS.read_bytes(), WEEKS.name, date(2024, 7, 1), DAIR_AI)
     assert as_rows(sightings) == read_rows()
 
 
 def test_two_entries_with_one_id_are_a_finding() -> None:
-    sightings = parse_file(WEEKS.read_bytes(), WEEKS.name, date(2024, 7, 1))
+    sightings = parse_file(WEEKS.read_bytes(), WEEKS.name, date(2024, 7, 1), DAIR_AI)
     shared = {
         sighting.week: finding.message
         for sighting in sightings

@@ -11,6 +11,7 @@ from rindoku.errors import BadInput, EmptyThread
 from rindoku.lists.files import parse_file
 from rindoku.sample.content import sample_week
 from rindoku.sample.pages import year_file
+from tests.conftest import DAIR_AI
 
 JAILBREAKING = "https://www.anthropic.com/research/many-shot-jailbreaking"
 AGENT = "https://github.com/princeton-nlp/SWE-agent"
@@ -24,7 +25,7 @@ Top AI Papers of the Week (April 1 - April 7):
 
 
 def test_a_pasted_thread_is_read() -> None:
-    [week] = parse_file(PASTED.encode(), "pasted.txt", date(2024, 4, 8))
+    [week] = parse_file(PASTED.encode(), "pasted.txt", date(2024, 4, 8), DAIR_AI)
     [first, second] = week.entries
     assert (first.rank, first.title) == (1, "Many-shot Jailbreaking")
     assert [link.url for link in first.links] == [JAILBREAKING]
@@ -36,7 +37,7 @@ def test_a_pasted_thread_is_read() -> None:
 
 def test_markdown_and_json_give_the_same_entries() -> None:
     [markdown] = parse_file(
-        year_file(2024, [sample_week()]).encode(), "2024.md", date(2026, 1, 1)
+        year_file(2024, [sample_week()]).encode(), "2024.md", date(2026, 1, 1), DAIR_AI
     )
     rows = [
         {
@@ -49,7 +50,7 @@ def test_markdown_and_json_give_the_same_entries() -> None:
     ]
     expected = [(e.rank, e.title, e.links) for e in markdown.entries]
     for text in (json.dumps(rows), "\n".join(map(json.dumps, rows))):
-        [found] = parse_file(text.encode(), "week.json", date(2026, 1, 1))
+        [found] = parse_file(text.encode(), "week.json", date(2026, 1, 1), DAIR_AI)
         assert [(e.rank, e.title, e.links) for e in found.entries] == expected
 
 
@@ -76,12 +77,12 @@ def test_the_error_names_what_cannot_be_used(
     text: str, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        parse_file(text.encode(), "list", date(2024, 4, 8))
+        parse_file(text.encode(), "list", date(2024, 4, 8), DAIR_AI)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_list_or_an_expected_error(body: bytes) -> None:
     try:
-        parse_file(body, "list", date(2024, 4, 8))
+        parse_file(body, "list", date(2024, 4, 8), DAIR_AI)
     except (BadInput, EmptyThread):
         return

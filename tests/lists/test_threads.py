@@ -13,6 +13,7 @@ from rindoku.models import Post, PostArticle
 from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
 from rindoku.sample.x_api import XApi
 from rindoku.sample.x_posts import post_thread
+from tests.conftest import DAIR_AI
 
 Json = dict[str, Any]
 HEADING = "Top AI Papers of the Week (April 1 - April 7):"
@@ -54,7 +55,7 @@ def make_post(
 
 
 def titles(*posts: Post) -> list[str]:
-    [week] = find_announced_weeks(posts, ACCOUNT_ID)
+    [week] = find_announced_weeks(posts, DAIR_AI, ACCOUNT_ID)
     return [entry.title for entry in week.entries]
 
 
@@ -63,7 +64,7 @@ FIRST = make_post(2, "1) First - of the thread", SECOND, replied_to=1)
 
 
 def test_the_sample_thread_is_its_week() -> None:
-    [week] = find_announced_weeks(parse_posts(timeline()), ACCOUNT_ID)
+    [week] = find_announced_weeks(parse_posts(timeline()), DAIR_AI, ACCOUNT_ID)
     assert (week.week, str(week.starts_on), str(week.ends_on)) == (
         "2024-W14",
         "2024-04-01",
@@ -121,7 +122,7 @@ def test_an_article_at_another_time_does_not_belong_to_the_week(
 ) -> None:
     with pytest.raises(EmptyThread, match="no numbered entry follows"):
         find_announced_weeks(
-            [ROOT, make_post(3, "", delay, article=ARTICLE)], ACCOUNT_ID
+            [ROOT, make_post(3, "", delay, article=ARTICLE)], DAIR_AI, ACCOUNT_ID
         )
 
 
@@ -132,7 +133,9 @@ def test_reposts_are_not_part_of_the_thread() -> None:
     assert titles(ROOT, FIRST, repost) == ["First"]
     assert titles(ROOT, FIRST, own) == ["First", "Second"]
     assert (
-        find_announced_weeks([make_post(1, HEADING, is_repost=True), FIRST], ACCOUNT_ID)
+        find_announced_weeks(
+            [make_post(1, HEADING, is_repost=True), FIRST], DAIR_AI, ACCOUNT_ID
+        )
         == []
     )
 
@@ -142,20 +145,20 @@ def test_replies_of_others_are_not_read() -> None:
     assert titles(ROOT, FIRST, reply) == ["First"]
     posts = parse_posts(timeline())
     assert any(post.author_id != ACCOUNT_ID for post in posts)
-    [week] = find_announced_weeks(posts, ACCOUNT_ID)
+    [week] = find_announced_weeks(posts, DAIR_AI, ACCOUNT_ID)
     assert all("example.org" not in link.url for e in week.entries for link in e.links)
 
 
 def test_a_missing_rank_is_a_finding() -> None:
     body = timeline(lambda posts: [p for p in posts if not p["text"].startswith("7).")])
     # The entries after the gap reply to a missing post, but in the same conversation.
-    [week] = find_announced_weeks(parse_posts(body), ACCOUNT_ID)
+    [week] = find_announced_weeks(parse_posts(body), DAIR_AI, ACCOUNT_ID)
     assert any("lacks rank" in f.message for f in week.findings)
 
 
 def test_an_announced_week_without_entries_is_an_error() -> None:
     with pytest.raises(EmptyThread, match="no numbered entry follows"):
-        find_announced_weeks([ROOT], ACCOUNT_ID)
+        find_announced_weeks([ROOT], DAIR_AI, ACCOUNT_ID)
 
 
 @pytest.mark.parametrize("form", ["{})", "{}/", "{}.", "{}).", "{}:"])
@@ -167,5 +170,5 @@ def test_every_form_of_numbering_is_read(form: str) -> None:
                 post["text"] = f"{form.format(rank)} {rest}"
         return posts
 
-    [week] = find_announced_weeks(parse_posts(timeline(renumber)), ACCOUNT_ID)
+    [week] = find_announced_weeks(parse_posts(timeline(renumber)), DAIR_AI, ACCOUNT_ID)
     assert [e.title for e in week.entries] == [e.title for e in sample_week().entries]

@@ -11,11 +11,11 @@ from rindoku.lists import parse_year
 from rindoku.lists.twin import parse_row
 from rindoku.sample.content import sample_week
 from rindoku.sample.pages import year_file
-from tests.conftest import SHARED
+from tests.conftest import DAIR_AI, SHARED
 
 
 def test_the_year_file_of_the_stand_in_is_read() -> None:
-    [week] = parse_year(year_file(2024, [sample_week()]), "t", 2024)
+    [week] = parse_year(year_file(2024, [sample_week()]), "t", 2024, DAIR_AI)
     assert [e.title for e in week.entries] == [e.title for e in sample_week().entries]
     assert week.week == "2024-W14"
 
@@ -31,7 +31,7 @@ def test_every_row_of_two_years_is_read_as_a_person_read_it() -> None:
     found = {}
     for year in (2023, 2024):
         markdown = (SHARED / "dair-ai" / f"{year}.md").read_text()
-        for sighting in parse_year(markdown, "t", year):
+        for sighting in parse_year(markdown, "t", year, DAIR_AI):
             week = sighting.week, str(sighting.starts_on), str(sighting.ends_on)
             found[week] = [
                 (e.rank, e.title, [(link.label, link.url) for link in e.links])
@@ -95,7 +95,7 @@ def test_every_row_of_two_years_is_read_as_a_person_read_it() -> None:
 def test_rows_are_read_as_they_occur(
     row: str, title: str, links: list[tuple[str, str]]
 ) -> None:
-    entry = parse_row(row)
+    entry = parse_row(row, None)
     assert entry is not None
     assert (title, links) == (
         entry.title,
@@ -112,7 +112,7 @@ and ends there | [Paper](https://arxiv.org/abs/2512.00001) |
 | **Unnumbered** - text | [Report](https://a.org/r.pdf) [Tweet](https://x.com/a) |
 | 3) Plain words  text<br>\u25cf more | [Paper](https://a.org/3), [Code](https://b.io) |
 """
-    [week] = parse_year(text, "t", 2026)
+    [week] = parse_year(text, "t", 2026, DAIR_AI)
     assert (week.week, str(week.starts_on), str(week.ends_on)) == (
         "2026-W01",
         "2025-12-29",
@@ -133,7 +133,7 @@ ROW = "| 1) **A** - b | [Paper](https://a.org) |"
 @given(st.text(alphabet="|[]()*-#1) 2024ab\n.:/<>_", max_size=300))
 def test_no_table_raises_and_no_row_is_lost(noise: str) -> None:
     noise = noise.replace("\n", " ")
-    weeks = parse_year(f"{HEADING}\n{ROW}\n| {noise}\n", "t", 2024)
+    weeks = parse_year(f"{HEADING}\n{ROW}\n| {noise}\n", "t", 2024, DAIR_AI)
     entries = [entry for week in weeks for entry in week.entries]
     lost = [
         finding

@@ -13,11 +13,12 @@ from rindoku.publish import publish_week
 from rindoku.publish.article import FORMS, escape_markdown, render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK, sample_week
+from tests.conftest import DAIR_AI
 
 
 def article(home: Path, form: str) -> str:
     with Archive(home).read() as con:
-        return render_article(con, SAMPLE_WEEK, form, "ja")
+        return render_article(con, SAMPLE_WEEK, form, "ja", DAIR_AI)
 
 
 def test_the_article_of_the_sample_does_not_change(
@@ -120,7 +121,7 @@ def test_no_text_of_a_post_is_published(sample_home: Path) -> None:
 
 def test_an_unknown_week_is_not_found(sample_home: Path) -> None:
     with Archive(sample_home).read() as con, pytest.raises(NotFound, match="2023-W01"):
-        render_article(con, "2023-W01", "md", "ja")
+        render_article(con, "2023-W01", "md", "ja", DAIR_AI)
 
 
 def test_markdown_is_escaped_except_in_formulas() -> None:

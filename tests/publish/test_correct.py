@@ -12,6 +12,7 @@ from rindoku.publish.article import render_article
 from rindoku.publish.correct import correct, get_answer
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
+from tests.conftest import DAIR_AI
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -23,7 +24,7 @@ def run(home: Path) -> Run:
 
 def article(run: Run, form: str = "md") -> str:
     with run.archive.read() as con:
-        return render_article(con, SAMPLE_WEEK, form, "ja")
+        return render_article(con, SAMPLE_WEEK, form, "ja", DAIR_AI)
 
 
 def test_a_correction_replaces_the_answer_in_the_article_only(

@@ -13,6 +13,7 @@ from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
 from rindoku.sample.pages import latexml
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
+from tests.conftest import DAIR_AI
 from tests.edits import obey_orders
 from tests.queries import count_rows
 
@@ -58,7 +59,7 @@ def test_answers_of_a_model_that_obeys_the_paper_are_withheld(
     save_explanation(run, generation_id)
     publish_week(run, SAMPLE_WEEK)
     with run.archive.read() as con:
-        assert "史上最高" not in render_article(con, SAMPLE_WEEK, "md", "ja")
+        assert "史上最高" not in render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
     hidden = "color:white" in injection or ORDER not in injection
     has_verified = count_rows("questions WHERE status = 'verified'") > 0
     assert has_verified is hidden, "hidden orders never reach the model"

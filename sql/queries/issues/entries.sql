@@ -7,5 +7,5 @@ FROM bound_entries AS b
 LEFT JOIN documents AS d USING (document_id)
 LEFT JOIN explanations AS x ON x.document_id = b.document_id AND x.language = $language
 LEFT JOIN papers AS p ON p.paper_id = b.paper_id
-WHERE b.week = $week
+WHERE b.digest = getvariable('digest') AND b.week = $week
 ORDER BY b.published_on DESC NULLS LAST, coalesce(p.kind, 'web') DESC, coalesce(b.title, b.nickname), b.rank;

@@ -13,5 +13,5 @@ SELECT
     ) AS cost_usd
 FROM bound_entries AS w
 LEFT JOIN explanations AS x ON x.document_id = w.document_id AND x.language = $language
-WHERE w.week = $week
+WHERE w.digest = getvariable('digest') AND w.week = $week
 ORDER BY w.rank;

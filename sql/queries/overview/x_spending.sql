@@ -3,4 +3,4 @@ SELECT coalesce(sum(posts), 0)::INTEGER AS posts, coalesce(sum(users), 0)::INTEG
     coalesce(sum(cost_usd), 0.0) AS cost_usd
 FROM x_reads
 JOIN runs USING (run_id)
-WHERE runs.week = $week;
+WHERE runs.digest = getvariable('digest') AND runs.week = $week;

@@ -6,7 +6,7 @@ WITH bound AS (
         (SELECT max(l.looked_at) FROM looks AS l WHERE l.entry_id = w.entry_id) AS last_look
     FROM bound_entries AS w
     LEFT JOIN papers AS p USING (paper_id)
-    WHERE coalesce(p.kind, 'web') = 'web' AND (w.week = $week OR $week IS NULL)
+    WHERE w.digest = getvariable('digest') AND coalesce(p.kind, 'web') = 'web' AND (w.week = $week OR $week IS NULL)
 )
 SELECT week, sighting_id, entry_id, rank, coalesce(nullif(title, ''), nickname) AS name, paper_id, version, document_id
 FROM bound

@@ -1,2 +1,2 @@
--- All weeks of the archive in order.
-SELECT week FROM weeks ORDER BY week;
+-- All weeks of the digest in order.
+SELECT week FROM weeks WHERE digest = getvariable('digest') ORDER BY week;
