@@ -97,6 +97,7 @@ def diagnose(*, offline: bool) -> list[Check]:
         *_versions(),
         Check("settings", "ok", _overview(settings)),
         _settings_file(),
+        _digest(settings),
         *_keys(settings),
         *_home(settings),
         _prefect(),
@@ -134,6 +135,16 @@ def _settings_file() -> Check:
     path, reason = find_settings_file()
     exists = "" if path.is_file() else "; none yet"
     return Check("settings file", "ok", f"{path} ({reason}){exists}")
+
+
+def _digest(settings: Settings) -> Check:
+    from rindoku.digests import find_digest
+
+    try:
+        digest = find_digest(settings.digest, settings.home_path)
+    except RindokuError as error:
+        return Check("digest", "fail", error.message, error.remedy)
+    return Check("digest", "ok", f"{digest.name}: {digest.series} by {digest.url}")
 
 
 def _keys(settings: Settings) -> Iterator[Check]:

@@ -17,17 +17,25 @@ _QUERY_PART = re.compile(
 
 
 class XApi:
-    """The API; `posts` are all existing posts, the oldest first."""
+    """The API; `posts` are all existing posts, kept with the oldest first."""
 
     def __init__(self, posts: Iterable[Json], now: datetime) -> None:
         self.now = now
-        self.posts = sorted(posts, key=lambda post: int(post["id"]))
+        self.posts: list[Json] = []
+        # Ids of accounts by their lower-case names.
+        self.accounts = {ACCOUNT: ACCOUNT_ID}
+        self.post(posts)
+
+    def post(self, posts: Iterable[Json]) -> None:
+        """Adds posts."""
+        self.posts = sorted([*self.posts, *posts], key=lambda post: int(post["id"]))
 
     def user(self, username: str) -> Json | None:
         """GET /2/users/by/username/:username."""
-        if username.lower() != ACCOUNT:
+        user_id = self.accounts.get(username.lower())
+        if user_id is None:
             return None
-        return {"data": {"id": ACCOUNT_ID, "name": "DAIR.AI", "username": ACCOUNT}}
+        return {"data": {"id": user_id, "name": username, "username": username}}
 
     def timeline(self, user_id: str, query: Mapping[str, str]) -> Json:
         """GET /2/users/:id/tweets."""
@@ -55,7 +63,7 @@ class XApi:
 
         Words, "phrases", from:, conversation_id: and list: are supported.
         """
-        posts = [p for p in self.posts if _matches(p, query.get("query", ""))]
+        posts = [p for p in self.posts if self._matches(p, query.get("query", ""))]
         if not everything:
             oldest = self.now - _RECENT
             posts = [p for p in posts if _instant(p["created_at"]) >= oldest]
@@ -68,6 +76,28 @@ class XApi:
         posts = [p for p in self.posts if p["author_id"] == ACCOUNT_ID]
         return _page(posts, query, least=1)
 
+    def _matches(self, post: Json, query: str) -> bool:
+        text = (post.get("note_tweet") or post)["text"].lower()
+        for part in _QUERY_PART.finditer(query.replace("-is:retweet", "")):
+            if part["operator"]:
+                if not self._matches_operator(post, part["operator"], part["value"]):
+                    return False
+            elif (part["phrase"] or part["word"]).lower() not in text:
+                return False
+        return True
+
+    def _matches_operator(self, post: Json, operator: str, value: str) -> bool:
+        match operator:
+            case "conversation_id":
+                return bool(post["conversation_id"] == value)
+            case "from":
+                author = self.accounts.get(value.lower(), value)
+                return bool(post["author_id"] == author)
+            case "list":
+                return value == LIST_ID and post["author_id"] == ACCOUNT_ID
+            case _:
+                return True
+
 
 def _not_found(post_id: str) -> Json:
     return {
@@ -76,30 +106,6 @@ def _not_found(post_id: str) -> Json:
         "title": "Not Found Error",
         "value": post_id,
     }
-
-
-def _matches(post: Json, query: str) -> bool:
-    text = (post.get("note_tweet") or post)["text"].lower()
-    for part in _QUERY_PART.finditer(query.replace("-is:retweet", "")):
-        if part["operator"]:
-            if not _matches_operator(post, part["operator"], part["value"]):
-                return False
-        elif (part["phrase"] or part["word"]).lower() not in text:
-            return False
-    return True
-
-
-def _matches_operator(post: Json, operator: str, value: str) -> bool:
-    match operator:
-        case "conversation_id":
-            return bool(post["conversation_id"] == value)
-        case "from":
-            author = ACCOUNT_ID if value.lower() == ACCOUNT else value
-            return bool(post["author_id"] == author)
-        case "list":
-            return value == LIST_ID and post["author_id"] == ACCOUNT_ID
-        case _:
-            return True
 
 
 def _within(posts: Iterable[Json], query: Mapping[str, str]) -> list[Json]:
