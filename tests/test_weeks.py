@@ -153,5 +153,5 @@ def test_the_error_names_what_is_not_a_week_and_the_remedy(text: str) -> None:
 
 
 def test_a_future_week_is_refused() -> None:
-    with pytest.raises(BadInput, match="still to come"):
+    with pytest.raises(BadInput, match="has not begun"):
         parse_week("2024-W20", NOW)

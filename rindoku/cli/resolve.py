@@ -73,7 +73,7 @@ def resolve(
 class ResolvedLink:
     """The decision on an address, and what led to it.
 
-    `known` are arXiv's answers by base id; `confirmed` if arXiv's title agrees.
+    `known` are arXiv's papers by base id; `confirmed` if arXiv's title agrees.
     """
 
     url: str
@@ -141,7 +141,7 @@ def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
     [link] = entry.links
     if link.role == "post":
         raise BadInput(
-            f"{link.url} is a post, not a paper.", "Give a link of the post."
+            f"{link.url} is a post on X.", "Give a link to the paper, not to a post."
         )
     if page is not None:
         if not page.is_file():

@@ -1,6 +1,6 @@
 """The sources of a week's list: X, its public twin, or a file.
 
-A source's answers are saved raw, then parsed into a sighting: the week as that source
+A source's responses are saved raw, then parsed into a sighting: the week as that source
 shows it. The week contract checks sightings.
 """
 

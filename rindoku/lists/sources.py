@@ -23,8 +23,8 @@ from rindoku.weeks import span
 class ListSource:
     """A source of weekly lists.
 
-    `observe` asks the source what it shows around a week, saves the answers as payloads
-    whose `source` is this name, and returns their ids. `parse` returns the weeks in
+    `observe` asks the source what it shows around a week, saves the responses as
+    payloads whose `source` is this name, and returns their ids. `parse` returns the weeks in
     those payloads. Of several sightings of a week, the one with the lowest `precedence`
     counts.
     """

@@ -66,10 +66,10 @@ def read_posts(
     as_of: datetime,
     known: KnownPosts,
 ) -> Iterator[Payload]:
-    """X's answers with the posts of a window, then with posts that entries point to.
+    """X's responses with the posts of a window, then with posts that entries point to.
 
     `known` returns all posts of the window read so far, including those of earlier
-    runs; the caller saves each answer before it requests the next.
+    runs; the caller saves each response before it requests the next.
     """
     watch = parse_watch(settings.watch)
     age = as_of - window.start
@@ -97,7 +97,7 @@ def _read_account(
 def _read_conversations(
     client: XClient, posts: Sequence[Post], window: Window, *, everything: bool
 ) -> Iterator[Payload]:
-    """X's answers with the threads below announcements.
+    """X's responses with the threads below announcements.
 
     If only the root is known, the complete thread is read, else only newer posts.
     """
@@ -113,7 +113,7 @@ def _read_conversations(
 def _read_followed(
     client: XClient, profile: Payload | None, posts: Sequence[Post]
 ) -> Iterator[Payload]:
-    """X's answer with unknown posts that entries point to instead of a paper."""
+    """X's response with unknown posts that entries point to instead of a paper."""
     account = account_id(profile) if profile else None
     known_ids = {post.post_id for post in posts} | {post.revision for post in posts}
     pointed_at = find_posts_to_follow(posts, account)

@@ -39,7 +39,7 @@ def test_an_account_with_a_similar_name_is_another_account(
     asked = len(standin.log)
     # An underscore is a wildcard of LIKE.
     monkeypatch.setenv("RINDOKU_WATCH", "dairxai")
-    with pytest.raises(BadInput, match="no such account"):
+    with pytest.raises(BadInput, match="no account @"):
         observe_week(Run("second"), SAMPLE_WEEK, "x", AS_OF)
     assert len(standin.log) > asked
 

@@ -181,7 +181,7 @@ def test_a_request_that_expires_every_time_is_reported(
 ) -> None:
     standin.faults.order(Fault("batch-expired", BATCHES, times=9))
     failures = work(Run("r"), documents[:1])
-    assert failures == ["The batch returned no answer. Run again."]
+    assert failures == ["The batch returned no reply. Run again."]
     assert count_batches(standin) == batches.SUBMISSIONS
 
 

@@ -1,4 +1,4 @@
-"""The client of the model's service: the error for each failure."""
+"""The client of the model API: the error for each failure."""
 
 import pytest
 

@@ -58,5 +58,5 @@ def test_a_failed_call_is_recorded_with_its_error_and_without_a_cost(
     assert (call["status"], call["cost_usd"], call["message"]) == (
         "failed",
         None,
-        "The model's service answered 529.",
+        "The model API returned 529.",
     )

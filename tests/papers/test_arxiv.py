@@ -49,15 +49,15 @@ def test_a_refused_id_is_found_by_halving_the_batch(
     monkeypatch.setattr(standin, "answer", refuse_one)
     found = find_metadata([*IDS[:2], REFUSED, *IDS[2:]], settings)
     assert set(found.known) == {arxiv_id.base for arxiv_id in IDS}
-    assert found.notes[0] == "arXiv refuses the id 2404.99998 (400)."
+    assert found.notes[0] == "arXiv rejected the id 2404.99998 (400)."
     assert len(standin.log) <= 2 * 3 + 1
 
 
 def test_unknown_ids_and_other_versions_are_noted(settings: Settings) -> None:
     found = find_metadata([ArxivId("2404.02258", 7), UNKNOWN], settings)
     assert found.notes == (
-        "arXiv gives v1 of 2404.02258, v7 was asked for.",
-        "arXiv does not know 2404.99999.",
+        "arXiv returned v1 of 2404.02258 instead of v7.",
+        "arXiv has no paper 2404.99999.",
     )
     assert find_metadata([], settings).known == {}
 

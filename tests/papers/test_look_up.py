@@ -91,11 +91,11 @@ def test_a_pdf_has_the_stamp_of_arxiv(standin: StandIn, run: Run) -> None:
 @pytest.mark.parametrize(
     ("url", "state", "reason"),
     [
-        ("https://gone.example/paper", "dead", "answers 404"),
+        ("https://gone.example/paper", "dead", "returned 404"),
         ("https://closed.example/paper", "paywalled", "for subscribers"),
         ("https://shell.example/paper", "script only", "runs its scripts"),
         ("https://private.example/paper", "robots", "robots.txt"),
-        ("https://teapot.example/paper", "refused", "answers 418"),
+        ("https://teapot.example/paper", "refused", "returned 418"),
         ("https://picture.example/a.png", "no text", "neither a page nor a PDF"),
         ("https://moved.example/deep/down", "dead", "front page"),
     ],

@@ -167,7 +167,7 @@ def test_a_deleted_page_keeps_the_text_that_was_read(standin: StandIn) -> None:
 def test_an_entry_stays_due_while_arxiv_fails(standin: StandIn) -> None:
     standin.faults.order(Fault("503-html", "/api/query", times=9))
     standin.faults.order(Fault("503-html", "oaipmh", times=9))
-    with pytest.raises(Exception, match="arXiv answers 503"):
+    with pytest.raises(Exception, match="arXiv returned 503"):
         rebind(Run("down"), 8)
     assert "JetMoE" in due(8)
     standin.faults.clear()

@@ -42,6 +42,6 @@ def test_a_rerun_opens_unreachable_links_again_and_dead_ones_not(
             "FROM link_checks JOIN week_entries USING (entry_id) ORDER BY rank"
         ).fetchall()
     assert states == [
-        (1, "dead", "https://gone.example/a answers 404."),
+        (1, "dead", "https://gone.example/a returned 404."),
         (2, "unreachable", "busy.example did not answer."),
     ]
