@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rindoku.languages import Objection, error, warning
 from rindoku.verify.checks.context import AnswerContext
-from rindoku.verify.orders import is_order
+from rindoku.verify.instructions import is_order
 from rindoku.verify.quotes import shorten
 
 # The most quotes of one answer; the prompt states this limit too.

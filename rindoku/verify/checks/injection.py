@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rindoku.languages import Objection, error
 from rindoku.verify.checks.context import Context
-from rindoku.verify.orders import obeys
+from rindoku.verify.instructions import obeys
 
 
 def check_injection(context: Context) -> Iterator[Objection]:

@@ -4,7 +4,7 @@ import pytest
 
 from rindoku.models import Section
 from rindoku.verify import find_orders
-from rindoku.verify.orders import is_order, obeys
+from rindoku.verify.instructions import is_order, obeys
 from tests.builders import make_document
 
 ORDER = (
