@@ -24,9 +24,9 @@ class ListSource:
     """A source of weekly lists.
 
     `observe` asks the source what it shows around a week, saves the responses as
-    payloads whose `source` is this name, and returns their ids. `parse` returns the weeks in
-    those payloads. Of several sightings of a week, the one with the lowest `precedence`
-    counts.
+    payloads whose `source` is this name, and returns their ids. `parse` returns the
+    weeks in those payloads. Of several sightings of a week, the one with the lowest
+    `precedence` counts.
     """
 
     name: str

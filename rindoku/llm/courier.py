@@ -1,9 +1,9 @@
 """Paid calls are made in a courier process, which survives if the run is killed.
 
 A run starts one courier, in a new session, and sends it jobs over a pipe: one line of
-JSON each, and one line back when the reply is in the inbox. When the run is killed, the pipe
-closes; the courier finishes the calls it has sent, writes their replies, and
-ends. A later run's courier waits for them, as each call holds a lock in the inbox.
+JSON each, and one line back when the reply is in the inbox. When the run is killed, the
+pipe closes; the courier finishes the calls it has sent, writes their replies, and ends.
+A later run's courier waits for them, as each call holds a lock in the inbox.
 
 This module is the run's side; the child is courier_process.py.
 """
