@@ -24,7 +24,7 @@ def rebind(
 
     Papers often appear days or weeks after their page.
     """
-    from rindoku.cli.flow import run_rebind
+    from rindoku.cli.flow_runner import run_rebind
     from rindoku.cli.json_output import print_json
 
     choose_home(home)

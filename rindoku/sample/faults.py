@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from rindoku.sample.answers import (
+from rindoku.sample.responses import (
     HTML,
     Answer,
     json_answer,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from rindoku.sample.answers import Answer
 from rindoku.sample.faults import Faults, failure
+from rindoku.sample.responses import Answer
 
 
 @dataclass(frozen=True)

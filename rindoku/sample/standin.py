@@ -15,7 +15,13 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from rindoku.sample.answers import (
+from rindoku.sample.arxiv_api import feed
+from rindoku.sample.batches_api import Batches
+from rindoku.sample.content import AS_OF, SampleWeek, sample_papers, sample_week
+from rindoku.sample.faults import Fault, Faults
+from rindoku.sample.made_up_papers import made_up_papers
+from rindoku.sample.model_api import Model
+from rindoku.sample.responses import (
     HTML,
     JSON,
     Answer,
@@ -23,12 +29,6 @@ from rindoku.sample.answers import (
     model_error,
     rate_limit,
 )
-from rindoku.sample.arxiv_api import feed
-from rindoku.sample.batches_api import Batches
-from rindoku.sample.content import AS_OF, SampleWeek, sample_papers, sample_week
-from rindoku.sample.faults import Fault, Faults
-from rindoku.sample.made_up_papers import made_up_papers
-from rindoku.sample.model_api import Model
 from rindoku.sample.server import Asked, Server
 from rindoku.sample.web import Web, papers_by_arxiv_id
 from rindoku.sample.x_api import XApi

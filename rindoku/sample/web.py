@@ -7,13 +7,6 @@ from urllib.parse import unquote, urlsplit
 
 from rindoku.identifiers import identify
 from rindoku.links import raw_file
-from rindoku.sample.answers import (
-    HTML,
-    Answer,
-    html_answer,
-    json_answer,
-    not_found,
-)
 from rindoku.sample.content import PDF_PATH, SamplePaper, SampleWeek
 from rindoku.sample.pages import (
     latexml,
@@ -30,6 +23,13 @@ from rindoku.sample.records import (
     oai_record,
     openreview_notes,
     search_titles,
+)
+from rindoku.sample.responses import (
+    HTML,
+    Answer,
+    html_answer,
+    json_answer,
+    not_found,
 )
 
 _PDF = "application/pdf"

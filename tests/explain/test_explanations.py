@@ -10,7 +10,7 @@ from rindoku.publish.article import render_article
 from rindoku.run import Run
 from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.standin import StandIn
-from rindoku.verify.numbers import find_numbers
+from rindoku.verify.quantities import find_numbers
 from tests.queries import count_model_calls, count_rows, select_rows
 from tests.steps import explain_and_save
 
