@@ -34,7 +34,7 @@ def complete_week(
     Returns the number of entries that got links.
     """
     twin = lists.list_week(run, week, payload_ids, as_of)
-    return lists.complete_from(run, lists.find_sighting(run, sighting_id), twin)
+    return lists.complete_from(run, lists.get_saved_sighting(run, sighting_id), twin)
 
 
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)

@@ -84,7 +84,7 @@ def complete_from(run: Run, sighting: Sighting, other: Sighting) -> int:
     return completed
 
 
-def find_sighting(run: Run, sighting_id: str) -> Sighting:
+def get_saved_sighting(run: Run, sighting_id: str) -> Sighting:
     """A saved sighting with its entries. Raises NotFound."""
     with run.archive.read_latest() as con:
         return get_sighting(con, sighting_id)

@@ -17,7 +17,7 @@ from rindoku.links import canonical
 from rindoku.lists import (
     complete_from,
     entries_without_links,
-    find_sighting,
+    get_saved_sighting,
     list_week,
     observe_week,
 )
@@ -111,7 +111,7 @@ def test_an_article_without_links_is_completed_from_the_twin(
     with posted(monkeypatch, tmp_path / "home", post_week=post_article):
         sighting, twin = look(run), look(run, "twin")
     assert complete_from(run, sighting, twin) == 10
-    completed = find_sighting(run, sighting.sighting_id)
+    completed = get_saved_sighting(run, sighting.sighting_id)
     assert entries_without_links(completed) == []
     sources = select_rows(
         "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL"

@@ -131,7 +131,7 @@ def test_after_a_kill_while_submitting_nothing_is_submitted_twice(
 def test_a_batch_whose_confirmation_was_lost_is_found_at_the_service(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.faults.order(Fault("answer-lost", BATCHES))
+    standin.faults.order(Fault("response-lost", BATCHES))
     with pytest.raises(SourceUnavailable):
         work(Run("first"), documents)
     # The service may have accepted the batch or not.
