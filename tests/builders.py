@@ -1,9 +1,10 @@
-"""Documents and papers for tests that need no more than a text and a title."""
+"""Documents, papers and entries for tests that need only a few of their fields."""
 
 from dataclasses import replace
 from typing import Any
 
-from rindoku.models import Document, PaperVersion
+from rindoku.lists import make_link
+from rindoku.models import Document, Entry, PaperVersion
 
 _DOCUMENT = Document(
     document_id="d",
@@ -39,3 +40,8 @@ def make_document(text: str, **changes: Any) -> Document:
 
 def make_paper(title: str, **changes: Any) -> PaperVersion:
     return replace(_PAPER, title=title, **changes)
+
+
+def make_entry(rank: int, title: str, *urls: str) -> Entry:
+    links = tuple(make_link(url) for url in urls)
+    return Entry("e", rank, title, blurb="", links=links)

@@ -75,6 +75,12 @@ def settings(
     return set_environment(monkeypatch, environment_of(standin, tmp_path / "home"))
 
 
+@pytest.fixture
+def run(settings: Settings) -> Run:
+    """A run whose home is that of the settings."""
+    return Run("test")
+
+
 @contextmanager
 def sample_services(home: Path, now: datetime | None = None) -> Iterator[None]:
     """An environment with this home, whose services are those of the sample."""
