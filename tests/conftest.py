@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from rindoku.models import Outcome
 from rindoku.run import Run
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.settings import Settings, load_settings, variables
 from tests.queries import find_document_id
 from tests.steps import read_week, work_week

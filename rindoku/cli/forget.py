@@ -38,7 +38,8 @@ def forget(
 
 
 def _forget_deleted(*, yes: bool) -> None:
-    from rindoku.lists.forget import find_deleted_posts, forget_post, stored_posts
+    from rindoku.lists import forget_post
+    from rindoku.lists.forget import find_deleted_posts, stored_posts
     from rindoku.prices import x_cost_usd
     from rindoku.settings import load_settings
 

@@ -15,7 +15,7 @@ from rindoku.lists.twin import fetch_year, parse_year
 from rindoku.models import Payload, Sighting
 from rindoku.run import Run
 from rindoku.settings import Settings
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 from rindoku.weeks import span
 
 

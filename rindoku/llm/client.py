@@ -20,7 +20,7 @@ from rindoku.errors import (
 from rindoku.llm.inbox import RawReply
 from rindoku.llm.message import Prompt
 from rindoku.settings import Settings
-from rindoku.web.fetch import parse_retry_after
+from rindoku.web import parse_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -36,7 +36,7 @@ from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
 from rindoku.models import Document, GenerationStatus, Label
 from rindoku.prices import cost_usd, estimate_tokens, estimate_usd
 from rindoku.run import Run
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 
 _STATUS: dict[type[UnusableReply], GenerationStatus] = {
     ReplyRefused: "refused",

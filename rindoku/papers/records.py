@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.errors import NoText
 from rindoku.identifiers import Identifier, find_arxiv_id, parse_arxiv_id
 from rindoku.papers.methods import Method

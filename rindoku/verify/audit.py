@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from rindoku.archive import Connection
 from rindoku.archive.answers import (
     ShownExplanation,
     StoredAnswer,
@@ -20,7 +21,6 @@ from rindoku.archive.answers import (
 )
 from rindoku.archive.documents import get_document
 from rindoku.archive.papers import get_paper
-from rindoku.archive.rows import Connection
 from rindoku.errors import BadInput
 from rindoku.languages import Wording, find_languages, get_language
 from rindoku.models import (

@@ -13,7 +13,7 @@ from rindoku.papers import due_entries, papers_to_read
 from rindoku.publish import outcome_of
 from rindoku.publish.correct import get_answer
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample import AS_OF, SAMPLE_WEEK
 from tests.queries import select_rows
 
 

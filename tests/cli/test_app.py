@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from tests.conftest import Rindoku, assert_fails
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from rindoku.settings import Settings
 from tests.conftest import Rindoku, assert_fails
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from tests.conftest import Rindoku, environment_of
 
 # What is left of a forgotten post: query to rows.

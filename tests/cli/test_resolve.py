@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.settings import find_home
 from tests.conftest import Rindoku, assert_fails
 

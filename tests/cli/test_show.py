@@ -7,7 +7,7 @@ from pathlib import Path
 from rindoku.archive import Archive
 from rindoku.archive.resolutions import save_link_checks
 from rindoku.models import LinkCheck
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample import AS_OF, SAMPLE_WEEK
 from tests.conftest import Rindoku
 
 

@@ -9,12 +9,10 @@ from rindoku import explain
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
 from rindoku.explain.ask import Asked, find_targets, normalize_question
-from rindoku.publish.article import render_article
-from rindoku.publish.correct import correct, get_answer
+from rindoku.publish import correct, render_article
+from rindoku.publish.correct import get_answer
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
 from tests.queries import count_model_calls, sample_article
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)

@@ -7,8 +7,7 @@ import pytest
 from rindoku.explain import documents_to_explain, explain_document, save_explanation
 from rindoku.publish import publish_week
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.verify.quantities import find_numbers
 from tests.queries import count_model_calls, count_rows, sample_article, select_rows
 from tests.steps import explain_and_save

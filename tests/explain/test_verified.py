@@ -5,8 +5,7 @@ import pytest
 from rindoku.explain import explain_document, repair_explanation, save_explanation
 from rindoku.publish import publish_week
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from tests.edits import Json, is_repair, rewrite
 from tests.queries import count_model_calls, sample_article, select_rows
 from tests.steps import explain_and_save

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from rindoku.lists.contract import assemble
-from rindoku.lists.differences import compare
+from rindoku.lists import assemble, compare
 from rindoku.weeks import Heading
 from tests.builders import make_entry
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rindoku.errors import BadInput, EmptyThread
-from rindoku.lists.files import parse_file
-from rindoku.sample.content import sample_week
+from rindoku.lists import parse_file
+from rindoku.sample import sample_week
 from rindoku.sample.pages import year_file
 
 JAILBREAKING = "https://www.anthropic.com/research/many-shot-jailbreaking"

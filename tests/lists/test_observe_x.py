@@ -9,10 +9,9 @@ from rindoku.errors import BadInput
 from rindoku.lists import observe_week
 from rindoku.models import Payload
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 from tests.queries import select_rows
 
 

@@ -23,9 +23,7 @@ from rindoku.lists import (
 )
 from rindoku.models import Sighting
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK, SampleWeek, sample_week
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import AS_OF, SAMPLE_WEEK, Fault, SampleWeek, StandIn, sample_week
 from rindoku.sample.x_api import LIST_ID
 from rindoku.sample.x_posts import post_thread
 from tests.conftest import environment_of, set_environment

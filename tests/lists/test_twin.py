@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rindoku.lists import parse_year
 from rindoku.lists.twin import parse_row
-from rindoku.sample.content import sample_week
+from rindoku.sample import sample_week
 from rindoku.sample.pages import year_file
 from tests.conftest import SHARED
 

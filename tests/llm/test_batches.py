@@ -16,9 +16,8 @@ from rindoku.llm import batches, courier
 from rindoku.models import Outcome
 from rindoku.publish import outcome_of
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.faults import Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.edits import Json
 from tests.queries import count_model_calls, count_rows, find_document_id, select_rows

@@ -6,8 +6,7 @@ from rindoku.errors import CeilingReached
 from rindoku.explain import explain_document
 from rindoku.llm import ledger
 from rindoku.run import Run
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
 from tests.queries import count_model_calls, select_rows
 
 

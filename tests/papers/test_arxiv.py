@@ -11,10 +11,10 @@ import pytest
 from rindoku.errors import RateLimited
 from rindoku.identifiers import ArxivId, parse_arxiv_id
 from rindoku.papers import find_metadata, valid_ids
-from rindoku.sample.faults import Fault, Kind
+from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.sample.records import LICENCE
 from rindoku.sample.responses import HttpResponse
-from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from tests.conftest import SHARED
 

@@ -9,15 +9,14 @@ from rindoku.errors import SourceUnavailable
 from rindoku.models import Candidate
 from rindoku.papers import decide, direct_candidate, look_up_links, look_up_payload
 from rindoku.run import Run
+from rindoku.sample import Fault, StandIn
 from rindoku.sample.content import PDF_PATH
-from rindoku.sample.faults import Fault
 from rindoku.sample.pages import (
     project_page,
     publisher_page,
     repository_page,
     work_page,
 )
-from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.web import make_payload
 from rindoku.web.retrieve import retrieve

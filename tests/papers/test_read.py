@@ -10,9 +10,9 @@ from rindoku.documents import clean
 from rindoku.identifiers import ArxivId
 from rindoku.papers import find_metadata, read_paper
 from rindoku.run import Run
+from rindoku.sample import StandIn
 from rindoku.sample.pages import latexml
 from rindoku.sample.pdf_page import small_pdf
-from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from tests.builders import make_paper
 from tests.samples import SAMPLES

@@ -11,13 +11,10 @@ from rindoku.flows.pipeline import finish_papers
 from rindoku.flows.rebind import rebind_weeks
 from rindoku.models import Outcome
 from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
-from rindoku.publish import publish_week, report_week
-from rindoku.publish.article import render_article
+from rindoku.publish import publish_week, render_article, report_week
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK, sample_papers, sample_week
-from rindoku.sample.faults import Fault
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn, sample_papers, sample_week
 from rindoku.sample.pages import work_page
-from rindoku.sample.standin import StandIn
 from rindoku.tasks.executor import PlainExecutor
 from tests.conftest import environment_of, sample_services, set_environment
 from tests.queries import count_model_calls, select_rows

@@ -6,7 +6,7 @@ from pathlib import Path
 from rindoku.lists import list_week, observe_week
 from rindoku.papers import entries_to_look_up, look_up_entry, resolve_entries
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
+from rindoku.sample import AS_OF, SAMPLE_WEEK, sample_papers
 from rindoku.settings import Settings
 
 

@@ -9,10 +9,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from rindoku.archive import Archive
 from rindoku.errors import NotFound
-from rindoku.publish import publish_week
-from rindoku.publish.article import FORMS, escape_markdown, render_article
+from rindoku.publish import FORMS, publish_week, render_article
+from rindoku.publish.article import escape_markdown
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK, sample_week
+from rindoku.sample import SAMPLE_WEEK, sample_week
 from tests.queries import sample_article
 
 

@@ -7,9 +7,10 @@ import pytest
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
-from rindoku.publish.correct import correct, get_answer
+from rindoku.publish import correct
+from rindoku.publish.correct import get_answer
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from tests.queries import sample_article
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)

@@ -8,9 +8,8 @@ from rindoku.lists import list_week, observe_week
 from rindoku.papers import read_paper, resolve_entries
 from rindoku.publish import open_run, publish_week
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
+from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn, sample_papers
 from rindoku.sample.pages import latexml
-from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from tests.edits import follow_instructions
 from tests.queries import count_rows, sample_article

@@ -4,7 +4,7 @@ import pytest
 
 from rindoku.errors import RobotsRefused, SourceUnavailable
 from rindoku.run import Run
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.web.retrieve import retrieve
 
 FIRST, SECOND = "<html><h1>First</h1>", "<html><h1>Second</h1>"

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import absolute_url, ancestors, attribute
 from rindoku.identifiers import (
     ArxivId,

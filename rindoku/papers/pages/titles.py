@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import meta_content, title_tag
 from rindoku.papers.pages.declared import Declared
 from rindoku.papers.pages.headings import (
