@@ -14,8 +14,7 @@ def correct(
     question: Annotated[
         str,
         typer.Argument(
-            help="Place of the answer (2024-W14/3/2) or its question_id.",
-            show_default=False,
+            help="The answer: 2024-W14/3/2, or its question_id.", show_default=False
         ),
     ],
     answer: Annotated[
@@ -27,17 +26,11 @@ def correct(
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option(
-            help="Reason for the correction; you are asked if not given.",
-            show_default=False,
-        ),
+        typer.Option(help="Reason; asked for if not given.", show_default=False),
     ] = None,
     author: Annotated[
         str | None,
-        typer.Option(
-            help="Author of the correction; your user name if not given.",
-            show_default=False,
-        ),
+        typer.Option(help="Author; your user name if not given.", show_default=False),
     ] = None,
     home: Home = None,
 ) -> None:
