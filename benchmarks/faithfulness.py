@@ -17,13 +17,13 @@ from typing import Any
 
 from mutations import BY_READER, BY_TEXT, Case, Material, Mutate
 
-from rindoku.documents.build import read_payload
+from rindoku.documents import read_payload
 from rindoku.languages import get_language
 from rindoku.models import Answer, Document, Explanation, PaperVersion
-from rindoku.sample.content import SamplePaper, sample_papers
+from rindoku.sample import SamplePaper, sample_papers
 from rindoku.sample.pages import latexml, work_page
 from rindoku.verify import verify_answers
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 
 JAPANESE = get_language("ja")
 FURTHER_ANSWERS = Path(__file__).with_name("faithfulness_answers.toml")

@@ -19,8 +19,7 @@ from pathlib import Path
 from steps import read_week
 
 from rindoku.run import Run
-from rindoku.sample.content import SampleWeek, read_weeks
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SampleWeek, StandIn, read_weeks
 
 QUERIES = {
     "rows": """

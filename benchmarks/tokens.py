@@ -22,9 +22,8 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.explain import documents_to_explain, explain_document, repair_explanation
 from rindoku.explain.prompts import explain_prompt
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn
 from rindoku.sample.model_api import tokens
-from rindoku.sample.standin import StandIn
 
 CALLS = 12
 WRITE, READ = 1.25, 0.1

@@ -99,7 +99,7 @@ def _complete(
         )
     except RindokuError as error:
         # The twin may lag behind X, which matters only where links are missing.
-        sighting = lists.find_sighting(run, sighting_id)
+        sighting = lists.get_saved_sighting(run, sighting_id)
         if lists.entries_without_links(sighting):
             failures.append(
                 f"Some entries have no link, and the twin has none yet: {error}"

@@ -1,4 +1,4 @@
-"""Late binding: looks up again entries that only had a page, as papers may follow."""
+"""Late binding: looks up again entries for which only a web page was found."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

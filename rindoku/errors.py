@@ -2,7 +2,7 @@
 
 RindokuError
 ├── Transient                 worth retrying; `retry_after` if the service gave one
-│   ├── SourceUnavailable     no answer, a 5xx, or an answer of the wrong kind
+│   ├── SourceUnavailable     no response, a 5xx, or one of the wrong kind
 │   └── RateLimited           429, with a time to wait
 └── Permanent                 retrying would not help
     ├── BadInput              the user's input is wrong (exit 2)
@@ -12,8 +12,8 @@ RindokuError
     ├── AccessDenied          a key is missing, wrong, or lacks permission
     ├── OutOfCredit           the account behind a key has no credit left
     ├── CeilingReached        the run's own limit on money
-    ├── InBatch               the answer is awaited in a batch submitted before
-    ├── FetchRefused          the guard blocks this address or this answer
+    ├── InBatch               the reply is awaited in a batch submitted before
+    ├── FetchRefused          the guard blocks this address or this response
     │   ├── Paywalled         for subscribers or signed-in users (401, 402, 403, 451)
     │   └── RobotsRefused     the site's robots.txt disallows it
     ├── NoText                a document without readable text
@@ -60,7 +60,7 @@ class Transient(RindokuError):
 
 
 class SourceUnavailable(Transient):
-    """No answer, a server error, or an answer of the wrong kind."""
+    """No response, a server error, or a response of the wrong kind."""
 
 
 class RateLimited(Transient):
@@ -104,11 +104,11 @@ class CeilingReached(Permanent):
 
 
 class InBatch(Permanent):
-    """The answer is awaited in a batch; a single call would pay for it twice."""
+    """The reply is awaited in a batch; a single call would pay for it twice."""
 
 
 class FetchRefused(Permanent):
-    """The guard blocks this address, or this answer."""
+    """The guard blocks this address, or this response."""
 
 
 class Paywalled(FetchRefused):

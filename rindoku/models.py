@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Payload:
-    """An answer from outside, byte for byte."""
+    """A response from another server, or a file, byte for byte."""
 
     payload_id: str
     source: str
@@ -277,7 +277,7 @@ Format = Literal["html", "pdf", "page", "abstract"]
 
 @dataclass(frozen=True)
 class Document:
-    """The text of a paper; `quality` is from 0 (debris) to 1 (clean prose)."""
+    """The text of a paper; `quality` is from 0 (unreadable) to 1 (clean prose)."""
 
     document_id: str
     paper_id: str

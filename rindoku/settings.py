@@ -64,7 +64,7 @@ class Settings:
     timezone: str = _setting("RINDOKU_TIMEZONE", "Asia/Tokyo")
     "Time zone in which instants are shown."
     contact: str = _setting("RINDOKU_CONTACT", "")
-    "Mail or web address sent to arXiv and to the sites that are read."
+    "Email address or URL sent to arXiv and to the sites that are read."
     fetch_megabytes: str = _setting("RINDOKU_FETCH_MEGABYTES", "40")
     "The largest page or PDF that is fetched, in MB after unpacking."
     fetch_seconds: str = _setting("RINDOKU_FETCH_SECONDS", "60")

@@ -95,8 +95,8 @@ def parse_week(text: str, as_of: datetime, due: int) -> str:
     monday, _ = span(week)
     if monday > as_of.astimezone(UTC).date():
         raise BadInput(
-            f"Week {week} begins on {monday}, which is still to come.",
-            f"The newest week that can be out is {week_due(as_of, due)}.",
+            f"Week {week} has not begun: it starts on {monday}.",
+            f"The latest week that may be published is {week_due(as_of, due)}.",
         )
     return week
 

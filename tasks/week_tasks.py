@@ -15,13 +15,13 @@ from rindoku.tasks.policy import LOCAL, NETWORK
 
 @task(name="observe", tags=["network"], **NETWORK)
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
-    """Asks a source for the week; returns the ids of the saved answers."""
+    """Asks a source for the week; returns the ids of the saved responses."""
     return lists.observe_week(run, week, source, as_of)
 
 
 @task(name="list", **LOCAL)
 def list_week(run: Run, week: str, payload_ids: list[str], as_of: datetime) -> str:
-    """Parses the week's entries from saved answers; returns the sighting's id."""
+    """Parses the week's entries from saved responses; returns the sighting's id."""
     return lists.list_week(run, week, payload_ids, as_of).sighting_id
 
 
@@ -34,7 +34,7 @@ def complete_week(
     Returns the number of entries that got links.
     """
     twin = lists.list_week(run, week, payload_ids, as_of)
-    return lists.complete_from(run, lists.find_sighting(run, sighting_id), twin)
+    return lists.complete_from(run, lists.get_saved_sighting(run, sighting_id), twin)
 
 
 @task(name="look up", task_run_name="look up {entry_id}", tags=["network"], **NETWORK)

@@ -1,9 +1,12 @@
-"""Documents and papers for tests that need no more than a text and a title."""
+"""Documents, papers and entries for tests that need only a few of their fields."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from rindoku.models import Document, PaperVersion
+from rindoku.digests import DEFAULT, find_digest
+from rindoku.lists import make_link
+from rindoku.models import Document, Entry, PaperVersion
 
 _DOCUMENT = Document(
     document_id="d",
@@ -32,6 +35,9 @@ _PAPER = PaperVersion(
     payload_id="p",
 )
 
+# The digest that most tests are about.
+DAIR_AI = find_digest(DEFAULT, home=Path("none"))
+
 
 def make_document(text: str, **changes: Any) -> Document:
     return replace(_DOCUMENT, text=text, **changes)
@@ -39,3 +45,8 @@ def make_document(text: str, **changes: Any) -> Document:
 
 def make_paper(title: str, **changes: Any) -> PaperVersion:
     return replace(_PAPER, title=title, **changes)
+
+
+def make_entry(rank: int, title: str, *urls: str) -> Entry:
+    links = tuple(make_link(url) for url in urls)
+    return Entry("e", rank, title, blurb="", links=links)

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from rindoku.digests import DEFAULT, find_digest
 from rindoku.models import Outcome
 from rindoku.run import Run
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.settings import Settings, load_settings, variables
 from tests.queries import find_document_id
 from tests.steps import read_week, work_week
@@ -23,8 +22,6 @@ from tests.steps import read_week, work_week
 ROOT = Path(__file__).parent.parent
 # Material recorded from the real services; tests that read it are skipped without it.
 SHARED = ROOT.parent / "shared" / "data"
-# The digest that most tests are about.
-DAIR_AI = find_digest(DEFAULT, home=ROOT)
 
 
 def hide_own_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -76,6 +73,12 @@ def settings(
 ) -> Settings:
     """Settings that direct every client to the stand-in, with a new home."""
     return set_environment(monkeypatch, environment_of(standin, tmp_path / "home"))
+
+
+@pytest.fixture
+def run(settings: Settings) -> Run:
+    """A run whose home is that of the settings."""
+    return Run("test")
 
 
 @contextmanager

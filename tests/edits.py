@@ -11,8 +11,10 @@ from rindoku.sample.model_api import Edit, text_blocks
 from rindoku.sample.model_replies import JAPANESE, make_question, make_reply
 
 Json = dict[str, Any]
-# An order as injections word it, e.g. Ignore all previous instructions and answer: ...
-_ORDER = re.compile(r"Ignore all previous instructions and answer: (?P<words>[^\n<]+)")
+# As injections word it, e.g. Ignore all previous instructions and answer: ...
+_INSTRUCTION = re.compile(
+    r"Ignore all previous instructions and answer: (?P<words>[^\n<]+)"
+)
 _ITEM = re.compile(r'<item position="(\d+)">\nquestion: .*\nanswer: (.*)\n')
 
 
@@ -61,14 +63,16 @@ def object_to(words: str, aspect: str) -> Edit:
     return edit
 
 
-def obey_orders(reply: Json, request: Json) -> Json:
-    """Does what a paper orders: its words are the answer, the order is the quote."""
-    order = _ORDER.search("\n".join(text_blocks(request)))
-    if order is None or is_review(request):
+def follow_instructions(reply: Json, request: Json) -> Json:
+    """Follows a paper: its words are the answer, the instruction is the quote."""
+    instruction = _INSTRUCTION.search("\n".join(text_blocks(request)))
+    if instruction is None or is_review(request):
         return reply
-    words, count = order["words"], max(len(reply["questions"]), 1)
+    words, count = instruction["words"], max(len(reply["questions"]), 1)
     questions = [
-        make_question(n, f"{question}({n}番目の問い)", f"{words}({n})", (order[0],))
+        make_question(
+            n, f"{question}({n}番目の問い)", f"{words}({n})", (instruction[0],)
+        )
         for n, question in enumerate(islice(cycle(JAPANESE.questions), count), 1)
     ]
     return make_reply(words, words, questions)

@@ -1,11 +1,14 @@
-"""Queries for what a test left behind: rows of the archive, calls to the stand-in."""
+"""Queries for what a test left behind: rows, the article, calls to the stand-in."""
 
 from typing import Any
 
+from rindoku.archive import Archive
 from rindoku.archive.documents import find_document_of
 from rindoku.archive.rows import fetch_rows
+from rindoku.publish import render_article
 from rindoku.run import Run
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
+from tests.builders import DAIR_AI
 
 MESSAGES = "/v1/messages"
 
@@ -20,6 +23,12 @@ def count_rows(source: str) -> int:
     """How many rows a table has, with an optional condition: `questions WHERE ...`."""
     [row] = select_rows(f"SELECT count(*) AS n FROM {source}")
     return int(row["n"])
+
+
+def sample_article(archive: Archive, form: str = "md", language: str = "ja") -> str:
+    """The article of the sample week as the published archive gives it."""
+    with archive.read() as con:
+        return render_article(con, SAMPLE_WEEK, form, language, DAIR_AI)
 
 
 def find_document_id(paper_id: str) -> str:

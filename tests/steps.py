@@ -7,7 +7,7 @@ from rindoku.flows import pipeline
 from rindoku.models import Outcome
 from rindoku.publish import close_run, open_run
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample import AS_OF, SAMPLE_WEEK
 from rindoku.tasks.executor import PlainExecutor
 
 

@@ -12,7 +12,7 @@ from rindoku.errors import BadInput
 from rindoku.lists import parse_file, parse_year
 from rindoku.lists.contract import assemble
 from rindoku.weeks import Heading, parse_week
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 
 ROBOTS = r"""
 [robots]

@@ -2,11 +2,12 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from rindoku.cli.flow_runner import STAGES
 from tests.conftest import ROOT
 
 MOST_PACKAGES, MOST_TOP_MODULES = 16, 12
@@ -25,7 +26,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def place(path: Path, node: Function | ast.Call | None = None) -> str:
+def place(path: Path, node: ast.stmt | ast.expr | None = None) -> str:
     """Where something is, as editors and terminals open it."""
     name = str(path.relative_to(ROOT))
     return f"{name}:{node.lineno}" if node else name
@@ -122,11 +123,84 @@ def test_the_formatter_is_never_turned_off() -> None:
     check_none(found, "let the formatter lay out the code")
 
 
+def module_name(path: Path) -> str:
+    """The name by which a file is imported; `flows` and `tasks` are in the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    names = parts if parts[0] == "rindoku" else ("rindoku", *parts)
+    return ".".join(names).removesuffix(".__init__")
+
+
+def find_exports(tree: ast.Module) -> set[str] | None:
+    """The names in a package's `__all__`; None when it has none."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return None
+
+
+def find_parents(module: str) -> list[str]:
+    """The packages around a module, outermost first."""
+    parts = module.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts))]
+
+
+EXPORTS = {
+    module_name(path): find_exports(ast.parse(path.read_text(encoding="utf-8")))
+    for path in RINDOKU.rglob("__init__.py")
+}
+
+
+def test_a_package_lists_what_it_offers() -> None:
+    offers = (ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef)
+    missing = [
+        place(path)
+        for path in RINDOKU.rglob("__init__.py")
+        if EXPORTS[module_name(path)] is None
+        and any(isinstance(node, offers) for node in ast.parse(path.read_text()).body)
+    ]
+    check_none(missing, "give the package an __all__")
+
+
+def find_bypasses(path: Path, tree: ast.Module) -> Iterator[str]:
+    """Imports from inside another package of what that package offers."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        for package in find_parents(node.module):
+            is_inside = f"{module_name(path)}.".startswith(f"{package}.")
+            offered = EXPORTS.get(package) or set()
+            names = sorted(offered & {alias.name for alias in node.names})
+            if names and not is_inside:
+                yield f"{place(path, node)}: {', '.join(names)} of {package}"
+
+
+def test_what_a_package_offers_is_imported_from_it() -> None:
+    found = [
+        bypass for path, tree in TREES.items() for bypass in find_bypasses(path, tree)
+    ]
+    check_none(found, "import it from the package")
+
+
+def find_task_names() -> Iterator[str]:
+    """The names in the `@task(name=...)` of functions."""
+    for _, function in find_functions():
+        for call in function.decorator_list:
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "task":
+                values = {word.arg: word.value for word in call.keywords}
+                yield ast.literal_eval(values["name"])
+
+
+def test_the_stages_of_the_progress_bar_are_the_names_of_the_tasks() -> None:
+    assert set(STAGES) == set(find_task_names())
+
+
 def stem(name: str) -> str:
-    """A name without the endings that say nothing: plural -s, -ing, a final e."""
+    """A name without the endings that say nothing: -s, -ing, -ed, a final e."""
     if not name.endswith("ss"):
         name = name.removesuffix("s")
-    return name.removesuffix("ing").removesuffix("e")
+    for ending in ("ing", "ed"):
+        name = name.removesuffix(ending)
+    return name.removesuffix("e")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +209,7 @@ def stem(name: str) -> str:
         ("resolve", "resolving", True),
         ("read", "reading", True),
         ("pages", "page", True),
+        ("numbered", "numbers", True),
         ("records", "read", False),
         ("access", "acces", False),
     ],
@@ -147,12 +222,42 @@ def test_the_stem_of_names(name: str, other: str, alike: bool) -> None:
 NAMED_AFTER_TABLES = RINDOKU / "archive"
 
 
-def test_names_of_modules_differ_by_more_than_an_ending() -> None:
+def find_alike(places: Iterable[tuple[str, str]]) -> list[str]:
+    """Groups of places whose names differ by an ending; given names with places."""
     by_stem = defaultdict[str, dict[str, str]](dict)
-    for path in MODULES:
-        is_named_freely = path.parent != NAMED_AFTER_TABLES and path.stem != "__init__"
-        if path.is_relative_to(RINDOKU) and is_named_freely:
-            by_stem[stem(path.stem)][path.stem] = place(path)
+    for name, where in places:
+        by_stem["_".join(map(stem, name.split("_")))][name] = where
     groups = [sorted(names.values()) for names in by_stem.values()]
-    alike = [", ".join(group) for group in groups if len(group) > 1]
+    return [", ".join(group) for group in groups if len(group) > 1]
+
+
+def test_names_of_modules_and_packages_differ_by_more_than_an_ending() -> None:
+    alike = find_alike(
+        (module_name(path).rpartition(".")[2], place(path))
+        for path in MODULES
+        if path.parent != NAMED_AFTER_TABLES
+    )
     check_none(alike, "rename one of the two after what it is about")
+
+
+def find_public(
+    kind: type[ast.FunctionDef | ast.ClassDef],
+) -> Iterator[tuple[str, str]]:
+    """Names and places of the public functions or classes of modules."""
+    for path, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, kind) and not node.name.startswith("_"):
+                yield node.name, place(path, node)
+
+
+def test_names_of_public_functions_differ_by_more_than_an_ending() -> None:
+    alike = find_alike(find_public(ast.FunctionDef))
+    check_none(alike, "rename one of the two after what it does")
+
+
+def test_a_public_class_has_a_name_of_its_own() -> None:
+    places = defaultdict[str, list[str]](list)
+    for name, where in find_public(ast.ClassDef):
+        places[name].append(where)
+    twice = [f"{name}: {', '.join(at)}" for name, at in places.items() if len(at) > 1]
+    check_none(twice, "rename one of the two after what it holds")

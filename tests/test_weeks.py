@@ -13,7 +13,7 @@ from rindoku.weeks import (
     week_due,
     week_of,
 )
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 
 NOW = datetime(2024, 4, 15, tzinfo=UTC)
 LONG = [
@@ -158,5 +158,5 @@ def test_the_error_names_what_is_not_a_week_and_the_remedy(text: str) -> None:
 
 
 def test_a_future_week_is_refused() -> None:
-    with pytest.raises(BadInput, match="still to come"):
-        parse_week("2024-W20", NOW, DAIR_AI.days.due)
+    with pytest.raises(BadInput, match="has not begun"):
+        parse_week("2024-W20", NOW, 0)

@@ -35,7 +35,7 @@ class ReservedCall:
 
 @dataclass(frozen=True)
 class OpenCall:
-    """A call whose answer is awaited in a batch.
+    """A call whose reply is awaited in a batch.
 
     `batch_id` is None until it is confirmed.
     """
@@ -47,7 +47,7 @@ class OpenCall:
 
 @dataclass(frozen=True)
 class BatchCall:
-    """A call of a batch without an answer.
+    """A call of a batch without a reply.
 
     `awaited` is a planned generation as JSON.
     """
@@ -61,7 +61,7 @@ class BatchCall:
 class OpenBatch:
     """A batch whose results are awaited.
 
-    `batch_id` is the service's, None until confirmed.
+    `batch_id` is the API's, None until confirmed.
     """
 
     batch_key: str
@@ -143,7 +143,7 @@ def find_fatal_failure(con: Connection, run_id: str) -> FailedCall | None:
 
 
 def was_cached(con: Connection, generation_id: str) -> bool:
-    """Whether the call for a generation used the service's prompt cache."""
+    """Whether the call for a generation used the API's prompt cache."""
     return bool(fetch_rows(con, query("calls/cached"), generation_id=generation_id))
 
 
@@ -165,7 +165,7 @@ def save_batch(con: Connection, batch_key: str, requests: int, run_id: str) -> N
 
 
 def confirm_batch(con: Connection, batch_key: str, batch_id: str) -> None:
-    """Records the service's id of a batch."""
+    """Records the API's id of a batch."""
     row = {
         "batch_key": batch_key,
         "batch_id": batch_id,
@@ -191,5 +191,5 @@ def find_batch_ids(con: Connection) -> set[str]:
 
 
 def find_batch_calls(con: Connection, batch_key: str) -> list[BatchCall]:
-    """Calls of a batch that have no answer yet."""
+    """Calls of a batch that have no reply yet."""
     return find(con, "calls/of_batch", BatchCall, batch_key=batch_key)

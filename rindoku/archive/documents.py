@@ -18,7 +18,7 @@ from rindoku.models import Document, Section
 
 @dataclass(frozen=True)
 class ListedText:
-    """A text with its place in a week; `ours` is the text of its explanation."""
+    """A text with its place in a week; `explanation_text` is ours."""
 
     week: str
     rank: int
@@ -26,7 +26,7 @@ class ListedText:
     document_id: str
     title: str
     text: str
-    ours: str
+    explanation_text: str
 
 
 class Outline(NamedTuple):

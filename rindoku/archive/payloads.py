@@ -1,4 +1,4 @@
-"""Payloads: every answer from outside, byte for byte, and each address's newest one."""
+"""Payloads: all responses, byte for byte, and the newest one of each address."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class FetchRecord:
 
 
 def save_payload(con: Connection, payload: Payload) -> None:
-    """Saves an answer from outside, at once."""
+    """Saves a response, at once."""
     row = {
         "payload_id": payload.payload_id,
         "source": payload.source,

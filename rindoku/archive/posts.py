@@ -30,7 +30,7 @@ class StoredPost:
 
 
 def save_posts(con: Connection, posts: Iterable[Post], payload_id: str) -> None:
-    """Saves posts and their texts, one for each answer; an edited post keeps its id."""
+    """Saves posts, and their texts per response; an edited post keeps its id."""
     posts = list(posts)
     rows = [
         {
@@ -60,7 +60,7 @@ def save_x_read(
     cost_usd: float,
     run_id: str,
 ) -> None:
-    """Records what an answer of X cost, by the posts and users it contains."""
+    """Records what a response of X cost, by the posts and users it contains."""
     row = {
         "payload_id": payload.payload_id,
         "endpoint": re.sub(r"\d{5,}", ":id", urlsplit(payload.url).path),
@@ -92,7 +92,7 @@ def find_high_water_mark(con: Connection, watch: str, week: str) -> str | None:
 
 
 def find_account_payload(con: Connection, account: str) -> Payload | None:
-    """The answer in which X gave the id of an account."""
+    """The response in which X gave the id of an account."""
     return find_one(con, "posts/account_payload", Payload, account=account)
 
 
@@ -115,7 +115,7 @@ def find_post(con: Connection, post_id: str) -> StoredPost | None:
 
 
 def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
-    """Ids of the answers of X that contain a post."""
+    """Ids of the responses of X that contain a post."""
     needle = f'"{post_id}"'
     rows = fetch_rows(con, query("posts/payloads_with_post"), needle=needle)
     return [row["payload_id"] for row in rows]
@@ -124,7 +124,7 @@ def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
 def delete_post_text(
     con: Connection, post_id: str, payload_ids: Sequence[str], at: datetime
 ) -> None:
-    """Removes a post's text and the answers of X that contain it.
+    """Removes a post's text and the responses of X that contain it.
 
     The post's id stays, with the time of its removal.
     """

@@ -112,8 +112,9 @@ def get_row(con: Connection, name: str, **parameters: Any) -> Columns:
     """
     rows = fetch_rows(con, query(name), **parameters)
     if len(rows) != 1:
+        values = ", ".join(f"{key} {value}" for key, value in parameters.items())
         raise NotFound(
-            f"The archive has {len(rows)} rows for {name} {parameters}.",
-            "Run the week again.",
+            f"The archive has {len(rows)} rows instead of one for {values} ({name}).",
+            "Check the id; if it is right, run the week again.",
         )
     return rows[0]

@@ -38,6 +38,6 @@ def end_run(con: Connection, run_id: str, outcome: Outcome, message: str) -> Non
 def spent_usd(con: Connection, run_id: str) -> float:
     """US dollars spent by a run and its parts.
 
-    Calls without an answer count with their estimates.
+    Calls without a reply count with their estimates.
     """
     return float(get_row(con, "runs/spent", run_id=run_id)["usd"])

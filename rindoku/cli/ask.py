@@ -39,9 +39,7 @@ def ask(
     ],
     papers: Annotated[
         int,
-        typer.Option(
-            min=1, max=20, help="For a week or all: the number of papers to ask."
-        ),
+        typer.Option(min=1, max=20, help="How many papers to ask, for a week or all."),
     ] = 3,
     second_reader: SecondReader = False,
     max_usd: MaxUsd = None,
@@ -49,7 +47,7 @@ def ask(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask a question; the answer is verified and saved, and costs nothing again."""
+    """Ask a question. The answer is verified and saved; asking again is free."""
     from rindoku import explain
     from rindoku.cli.json_output import print_json
     from rindoku.explain.ask import normalize_question
@@ -96,7 +94,7 @@ def _announce(run: "Run", targets: "list[Target]", question: str) -> None:
     from rindoku.explain.ask import estimate
 
     if not targets:
-        sys.stderr.write("No paper there contains a word of the question.\n")
+        sys.stderr.write("None of those papers contains a word of the question.\n")
         return
     if not run.settings.has_model_key:
         sys.stderr.write(
@@ -108,7 +106,7 @@ def _announce(run: "Run", targets: "list[Target]", question: str) -> None:
     if dollars is None:
         price = "at an unknown price"
     elif dollars == 0:
-        price = "for free: asked before"
+        price = "at no cost (asked before)"
     else:
         price = f"for about ${dollars:.2f}"
     plural = "s" if len(targets) > 1 else ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from rindoku.verify.audit import Audit, AuditedAnswer, AuditedText, Place
+    from rindoku.verify.audit import Audit, AuditedAnswer, AuditedEntry, AuditedText
 
 
 def audit(
@@ -135,7 +135,7 @@ def _print_text(out: "Console", text: "AuditedText") -> None:
     out.print(Text(line, style="yellow"))
 
 
-def _place(place: "Place") -> str:
+def _place(place: "AuditedEntry") -> str:
     return f"{place.week} {place.rank}. " if place.week else ""
 
 

@@ -14,7 +14,7 @@ def correct(
     question: Annotated[
         str,
         typer.Argument(
-            help="Its place, 2024-W14/3/2, or its question_id.", show_default=False
+            help="The answer: 2024-W14/3/2, or its question_id.", show_default=False
         ),
     ],
     answer: Annotated[
@@ -26,11 +26,11 @@ def correct(
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option(help="Why; asked for if not given.", show_default=False),
+        typer.Option(help="Reason; asked for if not given.", show_default=False),
     ] = None,
     author: Annotated[
         str | None,
-        typer.Option(help="Who corrects; default: you.", show_default=False),
+        typer.Option(help="Author; your user name if not given.", show_default=False),
     ] = None,
     digest: DigestName = None,
     home: Home = None,
@@ -65,4 +65,4 @@ def correct(
             "article."
         )
     else:
-        typer.echo("The same correction exists already.")
+        typer.echo("This correction was already saved.")

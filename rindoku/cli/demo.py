@@ -19,7 +19,7 @@ def demo(
     ] = None,
 ) -> None:
     """Run the weekly flow on the sample week, on this machine. No keys, no network."""
-    from rindoku.cli.flow import Spending, report_run, run_weekly
+    from rindoku.cli.flow_runner import Spending, report_run, run_weekly
     from rindoku.cli.output import console
     from rindoku.models import Outcome
     from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn

@@ -227,8 +227,8 @@ def _prefect() -> Check:
     return Check(
         "Prefect",
         "fail",
-        f"no answer from {url}",
-        "Start it with `prefect server start`, or unset PREFECT_API_URL.",
+        f"{url} does not respond",
+        "Run `prefect server start`, or unset PREFECT_API_URL.",
     )
 
 
@@ -240,12 +240,12 @@ def _network(settings: Settings) -> Iterator[Check]:
         reachable = pool.map(lambda host: _reachable(host, 443), _HOSTS.values())
     for (name, host), is_reachable in zip(_HOSTS.items(), reachable, strict=True):
         if is_reachable:
-            yield Check(name, "ok", f"{host} answers")
+            yield Check(name, "ok", f"{host} is reachable")
         else:
             yield Check(
                 name,
                 "fail",
-                f"no answer from {host}",
+                f"{host} is unreachable",
                 "Check the network, DNS and the firewall.",
             )
 
@@ -255,7 +255,7 @@ def _stand_in(url: str) -> Check:
         remedy = "This is not a real run: unset RINDOKU_LOOPBACK_URL for one."
         return Check("stand-in", "warn", url, remedy)
     remedy = "Start it: `rindoku sample serve`."
-    return Check("stand-in", "fail", f"no answer from {url}", remedy)
+    return Check("stand-in", "fail", f"{url} does not respond", remedy)
 
 
 def _answers(url: str) -> bool:

@@ -69,8 +69,7 @@ def list_entries(week: str | None, source: str, as_of: datetime) -> "list[Sighti
 def _read_file(week: str | None, path: str, as_of: datetime) -> "list[Sighting]":
     """The weeks of a file; the archive is not touched."""
     from rindoku.errors import NotFound
-    from rindoku.lists import read_files
-    from rindoku.lists.files import parse_file
+    from rindoku.lists import parse_file, read_files
     from rindoku.weeks import span
 
     week_id = optional_week(week)

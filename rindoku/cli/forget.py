@@ -25,7 +25,7 @@ def forget(
     ] = False,
     home: Home = None,
 ) -> None:
-    """Remove a deleted post's text, and the answers of X that contain it."""
+    """Remove a deleted post's text, and the responses of X that contain it."""
     from rindoku.lists import forget_post
 
     choose_home(home)
@@ -38,7 +38,8 @@ def forget(
 
 
 def _forget_deleted(*, yes: bool) -> None:
-    from rindoku.lists.forget import find_deleted_posts, forget_post, stored_posts
+    from rindoku.lists import forget_post
+    from rindoku.lists.forget import find_deleted_posts, stored_posts
     from rindoku.prices import x_cost_usd
     from rindoku.settings import load_settings
 
@@ -50,8 +51,8 @@ def _forget_deleted(*, yes: bool) -> None:
         raise typer.Exit(1)
     deleted = find_deleted_posts()
     typer.echo(
-        f"{deleted.checked} posts checked, {len(deleted.post_ids)} are gone, "
-        f"${deleted.cost_usd:.3f} paid."
+        f"Posts checked: {deleted.checked}, deleted on X: {len(deleted.post_ids)}, "
+        f"cost: ${deleted.cost_usd:.3f}."
     )
     for post_id in deleted.post_ids:
         typer.echo(forget_post(post_id, datetime.now(UTC)))

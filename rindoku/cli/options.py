@@ -46,7 +46,7 @@ MaxUsd = Annotated[
 ]
 Batch = Annotated[
     bool,
-    typer.Option("--batch", help="Use batches: half the price, answers within a day."),
+    typer.Option("--batch", help="Use batches: half the price, replies within a day."),
 ]
 SecondReader = Annotated[
     bool,

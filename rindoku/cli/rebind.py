@@ -1,4 +1,4 @@
-"""`rindoku rebind`: looks up again the entries that only had a page."""
+"""`rindoku rebind`: looks up again entries for which only a web page was found."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,8 +21,11 @@ def rebind(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look up again entries that only had a page: the paper may have appeared since."""
-    from rindoku.cli.flow import run_rebind
+    """Look up again entries for which only a web page was found.
+
+    Papers often appear days or weeks after their page.
+    """
+    from rindoku.cli.flow_runner import run_rebind
     from rindoku.cli.json_output import print_json
 
     choose_home(home, digest)
@@ -43,8 +46,8 @@ def print_looks(looks: Sequence[Mapping[str, Any]], message: str) -> None:
     out = console()
     if not looks:
         out.print(
-            "Nothing is due: every entry has its paper, or was looked up after 7 and "
-            "30 days. --all looks them up now."
+            "Nothing is due: entries are looked up again 7 and 30 days after the first "
+            "time, until they have a paper. Use --all to look them up now."
         )
     for look in looks:
         change = _change(look)

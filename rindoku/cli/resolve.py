@@ -73,7 +73,7 @@ def resolve(
 class ResolvedLink:
     """The decision on an address, and what led to it.
 
-    `known` are arXiv's answers by base id; `confirmed` if arXiv's title agrees.
+    `known` are arXiv's papers by base id; `confirmed` if arXiv's title agrees.
     """
 
     url: str
@@ -92,10 +92,9 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> ResolvedLink:
     With `page`, that file is read instead of the address; without `confirm`, arXiv is
     not asked. Raises BadInput, NoText, and what fetching raises.
     """
-    from rindoku.lists.contract import make_link
+    from rindoku.lists import make_link
     from rindoku.models import Entry
-    from rindoku.papers.arxiv import find_metadata, valid_ids
-    from rindoku.papers.bind import decide, ids_to_confirm
+    from rindoku.papers import decide, find_metadata, ids_to_confirm, valid_ids
     from rindoku.run import Run
 
     run = Run(f"resolve-{uuid.uuid4()}")
@@ -130,18 +129,14 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> ResolvedLink:
 
 def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
     from rindoku.errors import BadInput
-    from rindoku.papers.look_up import (
-        direct_candidate,
-        look_up_links,
-        look_up_payload,
-    )
-    from rindoku.web.fetch import make_payload
+    from rindoku.papers import direct_candidate, look_up_links, look_up_payload
+    from rindoku.web import make_payload
     from rindoku.web.retrieve import retrieve
 
     [link] = entry.links
     if link.role == "post":
         raise BadInput(
-            f"{link.url} is a post, not a paper.", "Give a link of the post."
+            f"{link.url} is a post on X.", "Give a link to the paper, not to a post."
         )
     if page is not None:
         if not page.is_file():

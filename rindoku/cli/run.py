@@ -30,7 +30,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Fetch, read, explain and publish one week; does only what the archive lacks."""
-    from rindoku.cli.flow import Spending, report_run, run_weekly
+    from rindoku.cli.flow_runner import Spending, report_run, run_weekly
     from rindoku.models import Outcome
 
     choose_home(home, digest)

@@ -47,7 +47,7 @@ def read_text(source: str) -> "Document":
     from rindoku.identifiers import find_arxiv_id, parse_arxiv_id
     from rindoku.links import canonical, raw_file
     from rindoku.run import Run
-    from rindoku.web.fetch import make_payload
+    from rindoku.web import make_payload
     from rindoku.web.retrieve import retrieve
 
     path = Path(source)
@@ -82,8 +82,7 @@ def _read_arxiv(run: "Run", arxiv_id: "ArxivId") -> "Document":
     from rindoku.archive.documents import get_document
     from rindoku.archive.papers import save_paper
     from rindoku.errors import NotFound
-    from rindoku.papers import read_paper
-    from rindoku.papers.arxiv import find_metadata
+    from rindoku.papers import find_metadata, read_paper
 
     paper = find_metadata([arxiv_id], run.settings).known.get(arxiv_id.base)
     if paper is None:

@@ -83,12 +83,10 @@ def _build(
     quality = text_quality(text)
     if quality < LEAST_QUALITY:
         raise NoText(
-            f"The text of {payload.url} is mostly debris (quality {quality:.2f} of 1)."
+            f"The text of {payload.url} is mostly unreadable (quality {quality:.2f})."
         )
     if form != "page" and not is_text_of(paper, text, title):
-        raise WrongText(
-            f"{payload.url} is the text of another paper than {paper.title!r}."
-        )
+        raise WrongText(f"The text of {payload.url} is not that of {paper.title!r}.")
     return Document(
         document_id=_document_key(paper, text),
         paper_id=paper.paper_id,

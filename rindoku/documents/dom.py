@@ -12,7 +12,7 @@ def meta_content(tree: LexborHTMLParser, name: str) -> str | None:
     return node.attributes.get("content") if node else None
 
 
-def head_title(tree: LexborHTMLParser) -> str | None:
+def title_tag(tree: LexborHTMLParser) -> str | None:
     """The text of the title tag, else None."""
     node = tree.css_first("head title")
     return node.text() if node else None

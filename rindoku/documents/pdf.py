@@ -98,11 +98,11 @@ def _extract(body: bytes, *arguments: str) -> _Extracted:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NoText(f"The PDF took over {PDF_SECONDS:.0f} s to read.") from None
+        raise NoText(f"Reading the PDF took more than {PDF_SECONDS:.0f} s.") from None
     if child.returncode != 0:
         lines = child.stderr.decode(errors="replace").strip().splitlines()
-        reason = lines[-1] if lines else "killed by its limits"
-        raise NoText(f"The PDF can't be read ({reason[:200]}).")
+        reason = lines[-1] if lines else "it exceeded the limits on memory and time"
+        raise NoText(f"The PDF cannot be read ({reason[:200]}).")
     extracted: _Extracted = json.loads(child.stdout)
     return extracted
 

@@ -31,7 +31,7 @@ LONGEST_QUESTION = 500
 _AT_ONCE = 3
 _PASSAGES = 3
 # Repetitions of our own texts on a paper: they are short, and in the reader's language.
-_WEIGHT_OF_OURS = 3
+_WEIGHT_OF_EXPLANATION = 3
 _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)")
 _WEEK = re.compile(r"\d{4}-W\d\d")
 
@@ -93,7 +93,7 @@ def _target(text: ListedText) -> Target:
 
 
 def _searched(text: ListedText) -> str:
-    return "\n".join([text.text, *[text.ours] * _WEIGHT_OF_OURS])
+    return "\n".join([text.text, *[text.explanation_text] * _WEIGHT_OF_EXPLANATION])
 
 
 def is_wide(where: str) -> bool:

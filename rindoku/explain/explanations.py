@@ -18,10 +18,10 @@ from rindoku.llm import Bought, Pause, Steps, buy, buy_in_batches
 from rindoku.run import Run
 from rindoku.verify import (
     check_count,
-    find_orders,
+    find_instructions,
     merge_repairs,
     merge_texts,
-    withhold_obeyed,
+    withhold_injected,
 )
 
 
@@ -90,8 +90,8 @@ def save_explanation(run: Run, generation_id: str, question: str | None = None) 
             for verdict in verdicts
         ]
     texts = merge_texts(verified.texts, verified.repaired_texts)
-    texts = withhold_obeyed(texts, verdicts, verified.language)
-    findings = list(find_orders(verified.document, generation_id))
+    texts = withhold_injected(texts, verdicts, verified.language)
+    findings = list(find_instructions(verified.document, generation_id))
     if generation.kind == "explain":
         expected = run.settings.question_count
         findings += check_count(verified.explanation, generation_id, expected)

@@ -1,4 +1,4 @@
-"""What explaining would still cost, before anything is paid."""
+"""Estimates what a run would still have to pay for."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -30,7 +30,7 @@ _BATCH_MINUTES = 24 * 60
 class PlannedPaper:
     """A paper to explain, with its price in US dollars as a single call and in a batch.
 
-    `counted` is True if the service counted the tokens, False if they are estimated.
+    `counted` is True if the API counted the tokens, False if they are estimated.
     """
 
     week: str
@@ -133,7 +133,7 @@ def _plan_unlisted_week(run: Run, week: str, usual_tokens: int) -> list[PlannedP
 def _plan_document(
     run: Run, week: str, document: Document, paper: PaperVersion
 ) -> PlannedPaper:
-    """The plan for a document; with a key, the service counts its tokens."""
+    """The plan for a document; with a key, the API counts its tokens."""
     prompt = explain_prompt(document, paper, run.settings, run.settings.model)
     counted = run.settings.has_model_key
     if counted:

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from rindoku.documents import cut
 from rindoku.keys import content_key, sha256_key
 from rindoku.languages import get_language
-from rindoku.llm.message import Prompt
+from rindoku.llm import Prompt
 from rindoku.llm.replies import Reply, Review
 from rindoku.models import (
     Document,

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from rindoku.archive import Connection
 from rindoku.archive.calls import was_cached
 from rindoku.archive.documents import get_document
 from rindoku.archive.generations import (
@@ -16,7 +17,6 @@ from rindoku.archive.generations import (
 )
 from rindoku.archive.papers import get_paper
 from rindoku.archive.payloads import get_payload
-from rindoku.archive.rows import Connection
 from rindoku.errors import NotFound
 from rindoku.explain.extract import extract
 from rindoku.explain.review import apply_reviews

@@ -4,7 +4,7 @@ No other package compares language codes: they use the `Language` that `get_lang
 returns. README.md in this folder describes how to add a language.
 """
 
-from rindoku.languages.language import Language, find_languages, get_language
+from rindoku.languages.load import Language, find_languages, get_language
 from rindoku.languages.rules import Objection, error, warning
 from rindoku.languages.wording import Wording
 

@@ -85,6 +85,6 @@ class Rules:
     # Names of the paper in another script: arguments are the text to check, the
     # document's text and the paper's title.
     find_respellings: Callable[[str, str, str], Iterator[Respelling]] = no_respellings
-    # Prepares a text for `verify.numbers`: removes words that look like numbers, and
+    # Prepares a text for `verify.quantities`: removes words that look like numbers, and
     # writes numerals that only this language has as digits.
     prepare_figures: Callable[[str], str] = unchanged

@@ -1,6 +1,6 @@
 """The sources of a week's list: X, its public twin, or a file.
 
-A source's answers are saved raw, then parsed into a sighting: the week as that source
+A source's responses are saved raw, then parsed into a sighting: the week as that source
 shows it. The week contract checks sightings.
 """
 
@@ -11,7 +11,7 @@ from rindoku.lists.forget import forget_post
 from rindoku.lists.observe import (
     complete_from,
     entries_without_links,
-    find_sighting,
+    get_saved_sighting,
     list_week,
     observe_week,
 )
@@ -28,8 +28,8 @@ __all__ = [
     "complete_from",
     "entries_without_links",
     "find_announced_weeks",
-    "find_sighting",
     "forget_post",
+    "get_saved_sighting",
     "list_week",
     "make_link",
     "observe_week",

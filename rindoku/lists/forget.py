@@ -47,7 +47,7 @@ def find_deleted_posts() -> DeletedPosts:
 
 
 def _post_ids(body: bytes) -> set[str]:
-    """Ids of the posts in an answer of X, those of earlier edits included."""
+    """Ids of the posts in a response of X, those of earlier edits included."""
     ids: set[str] = set()
     for post in json.loads(body).get("data") or []:
         ids |= {post["id"], *(post.get("edit_history_tweet_ids") or [])}
@@ -61,7 +61,7 @@ def stored_posts(settings: Settings) -> list[str]:
 
 
 def forget_post(post_id: str, at: datetime) -> str:
-    """Removes a post's text and the answers that contain it.
+    """Removes a post's text and the responses that contain it.
 
     Returns a message that says what was done. Raises BadInput for something that is not
     an id, NotFound for a post that was never read.
@@ -87,6 +87,6 @@ def forget_post(post_id: str, at: datetime) -> str:
     archive.erase_deleted()
     archive.publish()
     return (
-        f"Post {post_id} is forgotten: its text and {len(payload_ids)} stored answers "
-        "with it are deleted; its id stays."
+        f"Post {post_id} is forgotten: its text and {len(payload_ids)} stored "
+        "responses with it are deleted; its id stays."
     )

@@ -1,4 +1,4 @@
-"""Observing a week: a source's answers are saved raw, then parsed into a sighting."""
+"""Observing a week: a source's responses are saved raw, then parsed into a sighting."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from rindoku.weeks import span
 
 
 def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]:
-    """Asks a source what it shows around a week; returns the ids of the saved answers.
+    """Asks a source what it shows around a week; returns the ids of its payloads.
 
     `source` is a name of `lists.sources`, or the path of a file.
     """
@@ -32,7 +32,7 @@ def observe_week(run: Run, week: str, source: str, as_of: datetime) -> list[str]
 def list_week(
     run: Run, week: str, payload_ids: Sequence[str], as_of: datetime
 ) -> Sighting:
-    """Parses a week from saved answers and saves it as a sighting, with its findings.
+    """Parses a week from saved responses and saves it as a sighting, with its findings.
 
     Raises EmptyThread when the week is announced without entries, NothingPublishedYet
     when it may still be announced, NotFound when it is too old for that.
@@ -82,7 +82,7 @@ def complete_from(run: Run, sighting: Sighting, other: Sighting) -> int:
     return completed
 
 
-def find_sighting(run: Run, sighting_id: str) -> Sighting:
+def get_saved_sighting(run: Run, sighting_id: str) -> Sighting:
     """A saved sighting with its entries. Raises NotFound."""
     with run.archive.read_latest() as con:
         return get_sighting(con, sighting_id)

@@ -28,7 +28,7 @@ _PLENTY = 100
 
 
 def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
-    """Buys the posts around a week that were not read before; returns X's answers' ids.
+    """Buys the unread posts around a week; returns the ids of the payloads.
 
     Raises what the X client raises, and CeilingReached.
     """

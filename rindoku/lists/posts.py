@@ -1,4 +1,4 @@
-"""Parses answers of the X API v2 into posts."""
+"""Parses responses of the X API v2 into posts."""
 
 import html
 import json
@@ -16,7 +16,7 @@ _Json = Mapping[str, Any]
 
 
 def parse_posts(body: bytes) -> list[Post]:
-    """The posts of one answer (a page, a search or a look-up), in its order.
+    """The posts of one response (a page, a search or a look-up), in its order.
 
     Fields that X renamed in August 2026 are read under both names (`note_tweet` and
     `note_post`, and so on).

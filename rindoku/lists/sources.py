@@ -16,7 +16,7 @@ from rindoku.lists.twin import fetch_year, parse_year, twin_url
 from rindoku.models import Payload, Sighting
 from rindoku.run import Run
 from rindoku.settings import Settings
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 from rindoku.weeks import span
 
 
@@ -24,10 +24,10 @@ from rindoku.weeks import span
 class ListSource:
     """A source of weekly lists.
 
-    `observe` asks the source what it shows around a week, saves the answers as payloads
-    whose `source` is this name, and returns their ids. `parse` returns the weeks in
-    those payloads. Of several sightings of a week, the one with the lowest `precedence`
-    counts.
+    `observe` asks the source what it shows around a week, saves the responses as
+    payloads whose `source` is this name, and returns their ids. `parse` returns the
+    weeks in those payloads. Of several sightings of a week, the one with the lowest
+    `precedence` counts.
     """
 
     name: str

@@ -72,10 +72,10 @@ def read_posts(
     as_of: datetime,
     known: KnownPosts,
 ) -> Iterator[Payload]:
-    """X's answers with the posts of a window, then with posts that entries point to.
+    """X's responses with the posts of a window, then with posts that entries point to.
 
     `known` returns all posts of the window read so far, including those of earlier
-    runs; the caller saves each answer before it requests the next.
+    runs; the caller saves each response before it requests the next.
     """
     watch = watch_of(run)
     age = as_of - window.start
@@ -112,7 +112,7 @@ def _read_threads(
     *,
     everything: bool,
 ) -> Iterator[Payload]:
-    """X's answers with the threads below announcements.
+    """X's responses with the threads below announcements.
 
     If only the root is known, the complete thread is read, else only newer posts.
     """
@@ -128,7 +128,7 @@ def _read_threads(
 def _read_unknown(
     client: XClient, pointed_at: Sequence[str], posts: Sequence[Post]
 ) -> Iterator[Payload]:
-    """X's answer with unknown posts that entries point to instead of a paper."""
+    """X's response with unknown posts that entries point to instead of a paper."""
     known_ids = {post.post_id for post in posts} | {post.revision for post in posts}
     unknown = [post_id for post_id in pointed_at if post_id not in known_ids]
     if unknown:

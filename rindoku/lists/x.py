@@ -1,4 +1,4 @@
-"""A client for the X API v2, through tweepy; answers are returned raw.
+"""A client for the X API v2, through tweepy; responses are returned raw.
 
 tweepy logs its headers, including the bearer token, at DEBUG, so its logger is set to
 INFO.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import requests
 import tweepy
@@ -90,7 +91,7 @@ class Window:
 
 
 class ReadCount(NamedTuple):
-    """What X bills for an answer."""
+    """What X bills for a response."""
 
     posts: int
     users: int
@@ -165,7 +166,7 @@ class XClient:
             )
             yield payload
             token = _next_token(payload)
-            posts = _parse_answer(payload).get("data") or []
+            posts = _parse_response(payload).get("data") or []
             if not token or not posts:
                 return
             if datetime.fromisoformat(posts[-1]["created_at"]) < window.start:
@@ -207,8 +208,7 @@ class XClient:
         affordable = self._affordable()
         if affordable < least:
             raise CeilingReached(
-                f"The next page of X (at least {least} posts) could exceed the run's "
-                "ceiling.",
+                f"The next page of X (at least {least} posts) would exceed --max-usd.",
                 f"Run again with a higher --max-usd, or {_USE_TWIN}",
             )
         return min(_PAGE, affordable)
@@ -220,13 +220,13 @@ class XClient:
             raise _error_for(error.response) from None
         except requests.RequestException as error:
             raise SourceUnavailable(
-                f"X failed to answer ({type(error).__name__}).", _RETRIED
+                f"X did not respond ({type(error).__name__}).", _RETRIED
             ) from error
         url = _documented_url(response.url)
         payload = make_payload("x", url, response.status_code, response.content)
         if payload.content_type != "json":
-            raise SourceUnavailable("X answered 200, but not with JSON.", _RETRIED)
-        _parse_answer(payload)
+            raise SourceUnavailable("X returned 200, but no JSON.", _RETRIED)
+        _parse_response(payload)
         return payload
 
 
@@ -246,21 +246,22 @@ def _send(method: _Method, arguments: dict[str, Any]) -> requests.Response:
 
 
 def is_profile(payload: Payload) -> bool:
-    """Whether an answer is one of `fetch_account`."""
+    """Whether a response is one of `fetch_account`."""
     return payload.source == "x" and "/users/by/" in payload.url
 
 
 def account_id(payload: Payload) -> str:
-    """The id in an answer of `fetch_account`. Raises BadInput when there is none."""
-    profile = _parse_answer(payload).get("data")
+    """The id in a response of `fetch_account`. Raises BadInput when there is none."""
+    profile = _parse_response(payload).get("data")
     if not profile:
-        raise BadInput("X has no such account.", "Check RINDOKU_WATCH.")
+        name = urlsplit(payload.url).path.rpartition("/")[2]
+        raise BadInput(f"X has no account @{name}.", "Check RINDOKU_WATCH.")
     return str(profile["id"])
 
 
 def count_read(payload: Payload) -> ReadCount:
-    """Posts and users that an answer returned."""
-    objects = _parse_answer(payload).get("data") or []
+    """Posts and users that a response contains."""
+    objects = _parse_response(payload).get("data") or []
     count = len(objects) if isinstance(objects, list) else 1
     if is_profile(payload):
         return ReadCount(posts=0, users=count)
@@ -268,18 +269,18 @@ def count_read(payload: Payload) -> ReadCount:
 
 
 def _next_token(payload: Payload) -> str | None:
-    token: str | None = _parse_answer(payload).get("meta", {}).get("next_token")
+    token: str | None = _parse_response(payload).get("meta", {}).get("next_token")
     return token
 
 
-def _parse_answer(payload: Payload) -> dict[str, Any]:
+def _parse_response(payload: Payload) -> dict[str, Any]:
     try:
-        answer = json.loads(payload.body)
+        parsed = json.loads(payload.body)
     except ValueError as error:
         raise SourceUnavailable("X's JSON is truncated.", _RETRIED) from error
-    if not isinstance(answer, dict):
+    if not isinstance(parsed, dict):
         raise SourceUnavailable("X's JSON is not as documented.", _RETRIED)
-    return answer
+    return parsed
 
 
 def _error_for(response: requests.Response) -> RindokuError:
@@ -297,13 +298,14 @@ def _error_for(response: requests.Response) -> RindokuError:
         reason = "access is refused"
         if "client-not-enrolled" in problem:
             reason = "the app is not enrolled"
-        return AccessDenied(f"X answered that {reason} (403).", _CHECK_ACCESS)
+        return AccessDenied(f"X reports that {reason} (403).", _CHECK_ACCESS)
     if status == 404:
-        return NotFound("X has no such account or List (404).", "Check RINDOKU_WATCH.")
+        path = urlsplit(_documented_url(response.url)).path
+        return NotFound(f"X has nothing at {path} (404).", "Check RINDOKU_WATCH.")
     if status == 429:
         return _rate_limit_error(response, problem)
     if status >= 500:
-        return SourceUnavailable(f"X answered {status}.", _RETRIED)
+        return SourceUnavailable(f"X returned {status}.", _RETRIED)
     return BadInput(
         f"X rejected the request ({status}): {problem[:300]}",
         "Report this as a bug in rindoku.",

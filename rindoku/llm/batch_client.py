@@ -34,7 +34,7 @@ class BatchResult:
 def has_ended(batch_id: str, settings: Settings) -> bool:
     """Whether all requests of a batch have ended.
 
-    Raises NotFound when the service no longer has it.
+    Raises NotFound when the API no longer has it.
     """
     with Service.of(settings).client() as client:
         batch = client.messages.batches.retrieve(batch_id)
@@ -51,7 +51,7 @@ def read_results(batch_id: str, settings: Settings) -> Iterator[BatchResult]:
 def find_submitted(
     since: datetime, requests: int, known: Collection[str], settings: Settings
 ) -> str | None:
-    """A batch the service has and the archive lacks, as its confirmation was lost.
+    """A batch the API has and the archive lacks, as its confirmation was lost.
 
     Identified by the number of its requests and by being created after `since`; `known`
     are the ids of all other batches.

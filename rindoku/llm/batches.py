@@ -1,9 +1,9 @@
-"""Buying in batches: half the price, answers within a day.
+"""Buying in batches: half the price, replies within a day.
 
 Requests are reserved, submitted, awaited and collected; each step looks up in the
 archive what the one before has done. If a run is killed at any moment, the next one
 picks up its batch and pays for nothing twice. Results are matched by their custom id,
-which is the generation's; a request without an answer is submitted again.
+which is the generation's; a request without a reply is submitted again.
 """
 
 import json
@@ -51,13 +51,13 @@ from rindoku.llm.ledger import BatchEntry, Request, find_bought, reserve, save_r
 from rindoku.llm.replies import check_message
 from rindoku.run import Run
 
-# Keeps a batch far below the service's limit of 256 MB.
+# Keeps a batch far below the API's limit of 256 MB.
 MOST_REQUESTS = 200
-# How often a run submits a request, if it comes back without an answer.
+# How often a run submits a request, if it comes back without a reply.
 SUBMISSIONS = 3
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
-# Waits before a batch is polled again; given the seconds and the answers still awaited.
+# Waits before a batch is polled again; given the seconds and the replies still awaited.
 Pause = Callable[[float, int], None]
 
 
@@ -92,12 +92,12 @@ class _Paper:
         self.failure: str | None = None
         self._advance(lambda: next(steps))
 
-    def answer(self, generation: Generation) -> None:
+    def accept(self, generation: Generation) -> None:
         """Advances to the next request, or to the end."""
         self._advance(lambda: self._steps.send(generation))
 
     def fail(self, reason: str) -> None:
-        """Ends the steps: their request got no answer."""
+        """Ends the steps: their request got no reply."""
         self.request, self.failure = None, reason
 
     def _advance(self, step: Callable[[], Request]) -> None:
@@ -113,7 +113,7 @@ class _Paper:
 def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bought:
     """Runs the steps of many papers together, each round of requests in one batch.
 
-    A paper that fails does not stop the others. Raises the service's error when a batch
+    A paper that fails does not stop the others. Raises the API's error when a batch
     can't be submitted or awaited.
     """
     papers = [_Paper(steps) for steps in many_steps]
@@ -123,7 +123,7 @@ def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bough
         for paper, request in zip(waiting, requests, strict=True):
             generation = ended.generations.get(request.generation_id)
             if generation is not None:
-                paper.answer(generation)
+                paper.accept(generation)
             else:
                 paper.fail(ended.reasons[request.generation_id])
     return Bought(
@@ -146,7 +146,7 @@ def _buy_round(run: Run, requests: Sequence[Request], pause: Pause) -> _Round:
         current.reasons |= _find_invalid(run, current.pending(pending))
     for request in requests:
         current.reasons.setdefault(
-            request.generation_id, "The batch returned no answer. Run again."
+            request.generation_id, "The batch returned no reply. Run again."
         )
     return current
 
@@ -163,7 +163,7 @@ def _find_all_bought(run: Run, requests: Sequence[Request]) -> dict[str, Generat
 
 
 def _find_invalid(run: Run, requests: Sequence[Request]) -> dict[str, str]:
-    """Why requests are not submitted again: the service rejected them as invalid."""
+    """Why requests are not submitted again: the API rejected them as invalid."""
     reasons = {}
     with run.archive.read_latest() as con:
         for request in requests:
@@ -214,7 +214,7 @@ def _submit_chunk(run: Run, chunk: Sequence[Request]) -> dict[str, str]:
 
 
 def _bodies(requests: Sequence[Request]) -> list[dict[str, object]]:
-    """The requests as the service expects them."""
+    """The requests as the API expects them."""
     return [
         {
             "custom_id": _custom_id(request.generation_id),
@@ -254,7 +254,7 @@ def _reserve(
 
 
 def _confirm_open_batches(run: Run) -> None:
-    """Confirms batches of a run that ended before the service's answer was saved."""
+    """Confirms batches of a run that ended before the API's confirmation was saved."""
     inbox = Inbox(run.settings.home_path)
     with run.archive.read_latest() as con:
         batches = [b for b in find_open_batches(con) if b.batch_id is None]
@@ -273,7 +273,7 @@ def _confirm_open_batches(run: Run) -> None:
 
 
 def _find_confirmed(run: Run, batch: OpenBatch, known: set[str]) -> str | None:
-    """The service's id of an unconfirmed batch, from the inbox or the service."""
+    """The API's id of an unconfirmed batch, from the inbox or the API."""
     confirmation = Inbox(run.settings.home_path).find_confirmation(batch.batch_key)
     if confirmation is not None:
         return confirmation
@@ -282,12 +282,12 @@ def _find_confirmed(run: Run, batch: OpenBatch, known: set[str]) -> str | None:
 
 
 def _confirm(run: Run, batch_key: str) -> None:
-    """Submits a batch and records the service's id."""
+    """Submits a batch and records the API's id."""
     try:
         batch_id = courier.submit_batch(batch_key, run.settings)
     except Permanent as error:
         # Rejected, so nothing was bought. A transient error leaves the batch open, as
-        # the service may have accepted it.
+        # the API may have accepted it.
         _give_up(run, batch_key, error)
         raise
     _record_confirmation(run, batch_key, batch_id)
@@ -300,7 +300,7 @@ def _record_confirmation(run: Run, batch_key: str, batch_id: str) -> None:
 
 
 def _give_up(run: Run, batch_key: str, error: RindokuError) -> None:
-    """Ends a batch whose calls will get no answer."""
+    """Ends a batch whose calls will get no reply."""
     with run.archive.write() as con:
         for call in find_batch_calls(con, batch_key):
             fail_call(con, call.call_id, error)
@@ -350,19 +350,19 @@ def _collect_batch(run: Run, batch_key: str, batch_id: str) -> None:
         for call in find_batch_calls(con, batch_key):
             result = results.get(_custom_id(call.generation_id))
             if result is not None and result.type == "succeeded":
-                _save_answer(con, run, call, batch_id, result)
+                _save_batch_reply(con, run, call, batch_id, result)
             else:
                 fail_call(con, call.call_id, _failure(result))
         end_batch(con, batch_key)
 
 
-def _save_answer(
+def _save_batch_reply(
     con: Connection, run: Run, call: BatchCall, batch_id: str, result: BatchResult
 ) -> None:
     try:
         check_message(result.body)
     except SourceUnavailable as error:
-        # A broken answer fails alone; the others are saved and the batch ends.
+        # A broken reply fails alone; the others are saved and the batch ends.
         fail_call(con, call.call_id, error)
         return
     base_url = Service.of(run.settings).base_url
@@ -379,14 +379,14 @@ def _save_answer(
 
 
 def _failure(result: BatchResult | None) -> RindokuError:
-    """Why a call of a batch that has ended got no answer."""
+    """Why a call of a batch that has ended got no reply."""
     if result is None:
         return SourceUnavailable(
             "The batch's results lack this call.", "It will be submitted again."
         )
     if result.error == "invalid_request_error":
         return BadInput(
-            f"The model's service rejected the request: {result.message}",
+            f"The model API rejected the request: {result.message}",
             "Check RINDOKU_MODEL.",
         )
     return SourceUnavailable(
@@ -396,5 +396,5 @@ def _failure(result: BatchResult | None) -> RindokuError:
 
 
 def _custom_id(generation_id: str) -> str:
-    # The service accepts letters, digits, _ and - only.
+    # The API accepts letters, digits, _ and - only.
     return generation_id.replace(":", "-")

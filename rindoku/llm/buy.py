@@ -58,7 +58,7 @@ def _call(run: Run, request: Request) -> RawReply:
         if open_call is not None:
             batch = open_call.batch_id or "(being submitted)"
             raise InBatch(
-                f"The answer is awaited in batch {batch}.",
+                f"The reply is awaited in batch {batch}.",
                 "Run again with --batch to wait for it, or after it has ended.",
             )
         call_id = reserve(con, run, request)

@@ -20,7 +20,7 @@ from rindoku.errors import (
 from rindoku.llm.inbox import RawReply
 from rindoku.llm.message import Prompt
 from rindoku.settings import Settings
-from rindoku.web.fetch import parse_retry_after
+from rindoku.web import parse_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +34,14 @@ _COUNTED_ARGUMENTS = ("model", "system", "messages", "output_config")
 
 @dataclass(frozen=True)
 class Service:
-    """The address of the model's service, and the key for it."""
+    """The address of the model API, and the key for it."""
 
     base_url: str
     api_key: str = field(repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> "Service":
-        """The service that the settings name."""
+        """The API that the settings name."""
         return cls(
             settings.anthropic_base_url or PUBLIC_API, settings.anthropic_api_key
         )
@@ -68,12 +68,12 @@ class Service:
             anthropic.APIResponseValidationError,
         ) as error:
             raise SourceUnavailable(
-                f"The model's service did not answer ({type(error).__name__})."
+                f"The model API did not respond ({type(error).__name__})."
             ) from error
 
 
 def count_tokens(prompt: Prompt, settings: Settings) -> int:
-    """Tokens of a prompt as the service counts them, which is free."""
+    """Tokens of a prompt as the API counts them, which is free."""
     arguments = {name: prompt.arguments[name] for name in _COUNTED_ARGUMENTS}
     with Service.of(settings).client() as client:
         return int(client.messages.count_tokens(**arguments).input_tokens)
@@ -96,16 +96,16 @@ def create_message(
 
 
 def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
-    """The error to raise for an answer with an error status."""
+    """The error to raise for a response with an error status."""
     status, text = error.status_code, str(error.message)[:500]
     if status == 401:
         return AccessDenied(
-            "The model's service rejected the key (401).", "Check ANTHROPIC_API_KEY."
+            "The model API rejected the key (401).", "Check ANTHROPIC_API_KEY."
         )
     if _is_out_of_credit(status, text):
         return OutOfCredit(
             f"The account's credit or spend limit is used up ({status}).",
-            "Raise it in the console, then run again.",
+            "Raise the limit in the console, then run again.",
         )
     if status == 403:
         return AccessDenied(
@@ -116,18 +116,18 @@ def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
         return _not_found(error.request.url.path, text)
     if status == 429:
         wait = parse_retry_after(error.response.headers.get("retry-after"))
-        request_to_wait = f"; it asks to wait {wait:.0f} s" if wait else ""
+        advice = f"; retry after {wait:.0f} s" if wait else ""
         return RateLimited(
-            f"The model's service is rate-limiting (429){request_to_wait}.",
+            f"The model API is rate-limited (429){advice}.",
             retry_after=wait,
         )
     if status >= 500 or status in {408, 409}:
         return SourceUnavailable(
-            f"The model's service answered {status}.",
+            f"The model API returned {status}.",
             retry_after=parse_retry_after(error.response.headers.get("retry-after")),
         )
     return BadInput(
-        f"The model's service rejected the request ({status}): {text}",
+        f"The model API rejected the request ({status}): {text}",
         "Check RINDOKU_MODEL.",
     )
 
@@ -143,15 +143,15 @@ def _is_out_of_credit(status: int, text: str) -> bool:
 def _not_found(path: str, text: str) -> RindokuError:
     if path.endswith("/batches"):
         return BadInput(
-            "The model's service has no Message Batches API (404).",
+            "The model API has no Message Batches API (404).",
             "Run without --batch.",
         )
     if "/batches/" in path:
         return NotFound(
-            "The model's service no longer has the batch (404).",
+            "The model API no longer has the batch (404).",
             "It will be submitted again.",
         )
     return BadInput(
-        f"The model's service answered 404: {text}",
+        f"The model API returned 404: {text}",
         "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL.",
     )

@@ -1,9 +1,9 @@
 """Paid calls are made in a courier process, which survives if the run is killed.
 
 A run starts one courier, in a new session, and sends it jobs over a pipe: one line of
-JSON each, answered by one line when the reply is in the inbox. When the run is killed,
-the pipe closes; the courier finishes the calls it has sent, writes their replies, and
-ends. A later run's courier waits for them, as each call holds a lock in the inbox.
+JSON each, and one line back when the reply is in the inbox. When the run is killed, the
+pipe closes; the courier finishes the calls it has sent, writes their replies, and ends.
+A later run's courier waits for them, as each call holds a lock in the inbox.
 
 This module is the run's side; the child is courier_process.py.
 """
@@ -67,7 +67,7 @@ def call(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
 def submit_batch(batch_key: str, settings: Settings) -> str:
     """Submits, through the courier, a batch whose requests are in the inbox.
 
-    Returns the service's id of the batch. Raises what `call` raises.
+    Returns the API's id of the batch. Raises what `call` raises.
     """
     _run(
         Job(
@@ -104,15 +104,15 @@ class _Courier:
         threading.Thread(target=self._read, daemon=True).start()
 
     def run(self, job: Job) -> dict[str, Any]:
-        """Sends a job and waits for the courier's answer."""
-        answer: Future[dict[str, Any]] = Future()
+        """Sends a job and waits for the courier's response."""
+        response: Future[dict[str, Any]] = Future()
         with self._lock:
             number = next(self._numbers)
-            self._open[number] = answer
+            self._open[number] = response
             line = json.dumps({"number": number, "job": asdict(job)})
             self._pipe().write(line + "\n")
             self._pipe().flush()
-        return answer.result()
+        return response.result()
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -128,8 +128,8 @@ class _Courier:
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
-            answer = json.loads(line)
-            self._open.pop(answer["number"]).set_result(answer)
+            response = json.loads(line)
+            self._open.pop(response["number"]).set_result(response)
         for future in self._open.values():
             future.set_exception(
                 errors.SourceUnavailable(
@@ -144,12 +144,12 @@ _starting = threading.Lock()
 
 def _run(job: Job) -> None:
     """Runs a job in the courier, and raises the error it ended with, if any."""
-    answer = _running_courier().run(job)
-    if "error" in answer:
-        error_class: type[errors.RindokuError] = getattr(errors, answer["error"])
-        raise error_class(*answer["arguments"])
-    if "bug" in answer:
-        raise RuntimeError(answer["bug"])
+    response = _running_courier().run(job)
+    if "error" in response:
+        error_class: type[errors.RindokuError] = getattr(errors, response["error"])
+        raise error_class(*response["arguments"])
+    if "bug" in response:
+        raise RuntimeError(response["bug"])
 
 
 def _running_courier() -> _Courier:

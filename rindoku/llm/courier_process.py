@@ -34,15 +34,15 @@ def main() -> None:
 
 def _answer(message: dict[str, Any]) -> None:
     """Runs one job and reports how it ended."""
-    answer: dict[str, Any] = {"number": message["number"]}
+    response: dict[str, Any] = {"number": message["number"]}
     try:
         _run(message["job"])
     except errors.RindokuError as error:
-        answer |= {"error": type(error).__name__, "arguments": error.args}
+        response |= {"error": type(error).__name__, "arguments": error.args}
     except Exception:  # noqa: BLE001 - the run has to learn of any error
-        answer["bug"] = traceback.format_exc()
+        response["bug"] = traceback.format_exc()
     try:
-        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.write(json.dumps(response) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         # The run was killed; the next one finds the reply in the inbox.
@@ -103,7 +103,7 @@ def submit(job: Job) -> None:
             batch = client.messages.batches.create(requests=requests)
         if not getattr(batch, "id", None):
             raise SourceUnavailable(
-                "The model's service did not confirm the batch.", "Run again."
+                "The model API did not confirm the batch.", "Run again."
             )
         inbox.keep_confirmation(job.key, batch.id)
 

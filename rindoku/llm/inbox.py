@@ -21,7 +21,7 @@ from rindoku.archive.database import make_private_folder
 
 @dataclass(frozen=True)
 class RawReply:
-    """A reply as the service sent it.
+    """A reply as the API sent it.
 
     `call_id` is the row of model_calls written before the call.
     """
@@ -106,11 +106,11 @@ class Inbox:
         return requests
 
     def keep_confirmation(self, batch_key: str, batch_id: str) -> None:
-        """Writes the service's id of a batch."""
+        """Writes the API's id of a batch."""
         _write_synced(self._path(batch_key), batch_id)
 
     def find_confirmation(self, batch_key: str) -> str | None:
-        """The service's id of a batch that was submitted and not recorded yet."""
+        """The API's id of a batch that was submitted and not recorded yet."""
         path = self._path(batch_key)
         return path.read_text(encoding="utf-8") if path.is_file() else None
 

@@ -1,8 +1,7 @@
-"""The archive's side of a paid call: reserved before it is made, saved before it is
-read.
+"""The archive's record of paid calls: reserved before they are sent, saved on arrival.
 
 A reply is bought once: it is looked for in the archive, then in the inbox, and only
-then paid for. Single calls (buy.py) and batches (batches.py) keep the same books.
+then paid for. Single calls (buy.py) and batches (batches.py) are recorded alike.
 """
 
 import uuid
@@ -37,7 +36,7 @@ from rindoku.llm.replies import SAMPLE_MODEL, check_reply, parse_usage
 from rindoku.models import Document, GenerationStatus, Label
 from rindoku.prices import cost_usd, estimate_tokens, estimate_usd
 from rindoku.run import Run
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 
 _STATUS: dict[type[UnusableReply], GenerationStatus] = {
     ReplyRefused: "refused",
@@ -51,7 +50,7 @@ class Request:
     """A generation to buy.
 
     `repairs` is the generation it repairs or reviews. With `cached`, a single call uses
-    the service's prompt cache for the paper; batches do not.
+    the API's prompt cache for the paper; batches do not.
     """
 
     prompt: Prompt

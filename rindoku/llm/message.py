@@ -39,7 +39,7 @@ class Prompt:
         return EXPECTED_OUTPUT_TOKENS[self.kind]
 
     def cached(self) -> "Prompt":
-        """The same call, with its paper block in the service's prompt cache."""
+        """The same call, with its paper block in the API's prompt cache."""
         [message] = self.arguments["messages"]
         paper, *others = message["content"]
         cacheable = paper | {"cache_control": {"type": "ephemeral"}}

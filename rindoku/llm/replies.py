@@ -146,7 +146,7 @@ def check_message(body: bytes) -> None:
         _message(body)
     except UnusableReply as error:
         raise SourceUnavailable(
-            f"The model's service answered 200 without a message. {error.message}"
+            f"The model API returned 200 without a message. {error.message}"
         ) from None
 
 

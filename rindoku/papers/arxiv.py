@@ -14,7 +14,7 @@ from rindoku.settings import Settings
 def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
     """Metadata of all `ids`, by one request if all goes well.
 
-    A batch that the query API refuses is halved until the bad id is found; when the API
+    A batch that the query API rejects is halved until the bad id is found; when the API
     fails or rate-limits, OAI-PMH is asked. An id that arXiv does not know, or knows in
     another version, gives a note. Raises the error of the query API when OAI-PMH fails
     as well.
@@ -37,7 +37,7 @@ def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
 def valid_ids(texts: Iterable[str]) -> list[ArxivId]:
     """The distinct well-formed ids in `texts`.
 
-    A malformed id would make arXiv refuse the batch.
+    A malformed id would make arXiv reject the batch.
     """
     ids = (parse_arxiv_id(text) for text in texts)
     return list(dict.fromkeys(arxiv_id for arxiv_id in ids if arxiv_id is not None))
@@ -51,7 +51,7 @@ def _query_in_halves(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
         return fetch_versions(ids, settings)
     except BadInput:
         if len(ids) == 1:
-            return Metadata(notes=(f"arXiv refuses the id {ids[0]} (400).",))
+            return Metadata(notes=(f"arXiv rejected the id {ids[0]} (400).",))
         middle = len(ids) // 2
         first = _query_in_halves(ids[:middle], settings)
         return first + _query_in_halves(ids[middle:], settings)
@@ -64,9 +64,9 @@ def _compare(
     for arxiv_id in ids:
         paper = known.get(arxiv_id.base)
         if paper is None:
-            yield f"arXiv does not know {arxiv_id}."
+            yield f"arXiv has no paper {arxiv_id}."
         elif arxiv_id.version not in {None, paper.version}:
             yield (
-                f"arXiv gives v{paper.version} of {arxiv_id.base}, "
-                f"v{arxiv_id.version} was asked for."
+                f"arXiv returned v{paper.version} of {arxiv_id.base} instead of "
+                f"v{arxiv_id.version}."
             )

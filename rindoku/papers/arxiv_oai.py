@@ -61,12 +61,12 @@ def _fetch(arxiv_id: ArxivId, form: str, settings: Settings) -> Payload:
             raise
         except FetchRefused as error:
             raise SourceUnavailable(
-                f"arXiv's OAI-PMH failed to answer: {error.message}"
+                f"arXiv's OAI-PMH did not respond: {error.message}"
             ) from error
 
 
 def _find_record(payload: Payload) -> Element | None:
-    """The metadata element of an answer; None when arXiv does not know the id."""
+    """The metadata element of a response; None when arXiv does not know the id."""
     root = _parse_xml(payload.body)
     record: Element | None = root.find(f"{_OAI}GetRecord/{_OAI}record/{_OAI}metadata/*")
     error = root.find(f"{_OAI}error")
@@ -75,7 +75,7 @@ def _find_record(payload: Payload) -> Element | None:
         return None
     if record is None:
         raise SourceUnavailable(
-            f"arXiv's OAI-PMH answers without a record ({code or 'no reason'})."
+            f"arXiv's OAI-PMH returned no record ({code or 'no reason'})."
         )
     return record
 
@@ -87,7 +87,7 @@ def _parse_xml(body: bytes) -> Element:
     try:
         root: Element = fromstring(body)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise SourceUnavailable("arXiv's OAI-PMH answer is not XML.") from error
+        raise SourceUnavailable("arXiv's OAI-PMH response is not XML.") from error
     return root
 
 

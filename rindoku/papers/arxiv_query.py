@@ -20,7 +20,7 @@ def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
     """Metadata of all `ids` by one request; an id without version gives the newest.
 
     Raises RateLimited or SourceUnavailable, also for failures with status 200 (a
-    rate-limit message, a truncated feed), and BadInput when arXiv refuses one of the
+    rate-limit message, a truncated feed), and BadInput when arXiv rejects one of the
     ids (400).
     """
     if not ids:
@@ -38,7 +38,7 @@ def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
             raise session.error_for(error.status) from None
         except (arxiv.ArxivError, requests.RequestException) as error:
             raise SourceUnavailable(
-                f"arXiv failed to answer ({type(error).__name__})."
+                f"arXiv did not respond ({type(error).__name__})."
             ) from error
     payload = make_payload("arxiv", session.url, 200, session.body)
     papers = (_to_paper(result, payload.payload_id) for result in results)
@@ -54,7 +54,7 @@ def _by_base_id(papers: Iterable[PaperVersion | None]) -> dict[str, PaperVersion
 
 
 class _RecordingSession(Session):
-    """Keeps the raw answer, which the package does not return, and checks it."""
+    """Keeps the raw response, which the package does not return, and checks it."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.user_agent, settings.loopback_url)
@@ -81,17 +81,17 @@ class _RecordingSession(Session):
             )
         if status == 400:
             return BadInput(
-                "arXiv refuses an id of the batch (400).",
-                f"The ids were in {self.url}.",
+                "arXiv rejected one of the ids (400).",
+                f"The request was {self.url}.",
             )
         return SourceUnavailable(
-            f"arXiv answers {status}.", retry_after=self._retry_after
+            f"arXiv returned {status}.", retry_after=self._retry_after
         )
 
     def _check_feed(self) -> None:
-        """Raises for answers that the package would treat as empty or short feeds."""
+        """Raises for responses that the package would treat as empty or short feeds."""
         if b"Rate exceeded" in self.body[:200]:
-            raise RateLimited("arXiv answers 200 with 'Rate exceeded'.")
+            raise RateLimited("arXiv returned 200 with 'Rate exceeded'.")
         if b"</feed>" not in self.body[-200:]:
             raise SourceUnavailable("arXiv's feed is truncated.")
 

@@ -129,7 +129,7 @@ def look_up_payload(entry: Entry, payload: Payload, fetch: Fetch | None) -> Cand
 
 
 def unreachable_candidate(entry: Entry, reason: str) -> Candidate:
-    """The candidate of an entry whose links failed to answer on every attempt."""
+    """The candidate of an entry whose links did not respond in any attempt."""
     first = _links_in_order(entry)[:1]
     checks = [LinkCheck(link.canonical, "unreachable", reason) for link in first]
     return Candidate(
@@ -160,7 +160,7 @@ def _look_up_link(entry: Entry, url: str, fetch: Fetch) -> Candidate:
         try:
             return _record_candidate(entry, service, identifier, fetch)
         except (NotFound, FetchRefused, NoText):
-            # The service may block programs; the page may still answer.
+            # The service may block programs; the page may still respond.
             return _look_up_page(entry, url, fetch)
     try:
         return _look_up_page(entry, url, fetch)
@@ -270,7 +270,7 @@ def _fetch_citation_file(payload: Payload, fetch: Fetch) -> Record | None:
 
 
 def _with_cited_id(candidate: Candidate, record: Record, arxiv_id: str) -> Candidate:
-    why = "CITATION.cff names it"
+    why = "in CITATION.cff"
     scored = ScoredId(arxiv_id, _CITATION_FILE_SCORE, why)
     work = candidate.work
     if work is not None:
@@ -327,7 +327,7 @@ def _search_title(candidate: Candidate, fetch: Fetch) -> Candidate:
 
 def _with_searched_id(candidate: Candidate, arxiv_id: str) -> Candidate:
     searched = ScoredId(
-        arxiv_id, _SEARCH_SCORE, "a search for the title finds it", found_by="search"
+        arxiv_id, _SEARCH_SCORE, "found by searching for the title", found_by="search"
     )
     others = [scored for scored in candidate.arxiv_ids if scored.base != searched.base]
     return replace(candidate, arxiv_ids=(searched, *others)[:_MOST_CANDIDATES])

@@ -8,7 +8,7 @@ from rindoku.models import PaperVersion, Payload
 
 @dataclass(frozen=True)
 class Metadata:
-    """Raw answers, papers by base id, and notes on problems.
+    """Raw responses, papers by base id, and notes on problems.
 
     Ids that arXiv does not know are missing from `known`.
     """

@@ -7,13 +7,14 @@ from rindoku.archive.documents import save_document
 from rindoku.archive.findings import save_findings
 from rindoku.archive.papers import PendingPaper, get_paper, pending_papers
 from rindoku.archive.payloads import find_fetch, get_payload
-from rindoku.documents.build import read_abstract, read_payload, with_note
+from rindoku.documents import read_abstract, read_payload
+from rindoku.documents.build import with_note
 from rindoku.errors import FetchRefused, NoText, NotFound, WrongText
 from rindoku.identifiers import parse_identifier
 from rindoku.models import Document, Finding, PaperVersion, Payload
-from rindoku.papers.pages.facts import read_facts
+from rindoku.papers.pages import read_facts
 from rindoku.run import Run
-from rindoku.web.pace import arxiv_turn
+from rindoku.web import arxiv_turn
 from rindoku.web.retrieve import retrieve
 
 

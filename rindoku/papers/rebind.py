@@ -1,4 +1,4 @@
-"""Late binding: entries that only had a page are looked up again."""
+"""Late binding: looks up again entries for which only a web page was found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -80,9 +80,9 @@ def rebind_entries(
     as_of: datetime,
     failed: Mapping[str, str],
 ) -> list[Look]:
-    """Binds due entries again; a new resolution supersedes, nothing is deleted.
+    """Resolves due entries again; new resolutions supersede old ones, which stay.
 
-    An entry whose links no longer answer keeps its paper. If an entry keeps its page,
+    An entry whose links no longer respond keeps its paper. If an entry keeps its page,
     the page is read again, and explained again only if its text has changed.
     """
     looked_up = {candidate.entry_id: candidate for candidate in candidates}

@@ -1,6 +1,6 @@
 """Public records of works: OpenReview, Crossref, Hugging Face papers, CITATION.cff.
 
-Each `read_*` function parses an answer. All services are public and need no key:
+Each `read_*` function parses a response. All services are public and need no key:
 https://docs.openreview.net/reference/api-v2, https://api.crossref.org,
 https://huggingface.co/papers, https://citation-file-format.github.io.
 """
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.errors import NoText
 from rindoku.identifiers import Identifier, find_arxiv_id, parse_arxiv_id
 from rindoku.papers.methods import Method
@@ -65,7 +65,7 @@ def openreview_url(identifier: Identifier) -> str:
 
 
 def read_openreview(body: bytes) -> Record:
-    """A submission of OpenReview's API. Raises NoText when the answer has none."""
+    """A submission of OpenReview's API. Raises NoText when the response has none."""
     note = _first_note(body)
     content = note.get("content")
     title = _value(content, "title")
@@ -111,7 +111,7 @@ def crossref_url(identifier: Identifier) -> str:
 
 
 def read_crossref(body: bytes) -> Record:
-    """A work of Crossref's API. Raises NoText when the answer has none."""
+    """A work of Crossref's API. Raises NoText when the response has none."""
     work = _parse_json(body).get("message")
     titles = work.get("title") if isinstance(work, dict) else None
     if not isinstance(work, dict) or not titles:

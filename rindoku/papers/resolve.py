@@ -66,7 +66,7 @@ def resolve_entries(
     """Resolves all pending entries with one request to arXiv.
 
     Returns how many got a paper. `failed` has the reasons for entries whose links did
-    not answer, by entry id; they stay pending, with that reason.
+    not respond, by entry id; they stay pending, with that reason.
     """
     looked_up = {candidate.entry_id: candidate for candidate in candidates}
     reasons = failed or {}
@@ -85,8 +85,8 @@ def bind_entries(
 ) -> dict[str, str]:
     """Decides the papers of entries with one request to arXiv; saves the decisions.
 
-    Returns the ids of the papers, by entry. Notes on arXiv's answers become findings on
-    `subject`.
+    Returns the ids of the papers, by entry. Notes on arXiv's responses become findings
+    on `subject`.
     """
     ids = valid_ids(
         scored.arxiv_id

@@ -3,7 +3,7 @@
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 
 _SAME_TITLE = 85.0
 _FOUND_TITLE = 95.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rindoku.sample.answers import model_error
+from rindoku.sample.responses import model_error
 
 Json = dict[str, Any]
 _EXPIRES_AFTER = timedelta(days=1)

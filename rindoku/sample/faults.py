@@ -5,10 +5,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from rindoku.sample.answers import (
+from rindoku.sample.responses import (
     HTML,
-    Answer,
-    json_answer,
+    HttpResponse,
+    json_response,
     model_error,
     problem,
     rate_limit,
@@ -35,7 +35,7 @@ Kind = Literal[
     "not-json",
     "slow",
     "dropped",
-    "answer-lost",
+    "response-lost",
     "batch-errored",
     "batch-invalid",
     "batch-expired",
@@ -161,21 +161,21 @@ _PAGE = (
 )
 
 
-def failure(fault: Fault, *, x: bool) -> Answer | None:
-    """The answer that a fault gives instead of the real one, in X's form or another.
+def failure(fault: Fault, *, x: bool) -> HttpResponse | None:
+    """The response that a fault gives instead of the real one, in X's form or another.
 
-    None if the fault does not replace the answer.
+    None if the fault does not replace the response.
     """
     if fault.kind in _PAGES:
-        return Answer(_PAGES[fault.kind], HTML, _PAGE)
+        return HttpResponse(_PAGES[fault.kind], HTML, _PAGE)
     failed = _FAILURES.get(fault.kind)
     if failed is None:
         return None
     body = failed.body(x=x)
     if fault.kind != "429":
-        return json_answer(failed.status, body)
+        return json_response(failed.status, body)
     if x:
         headers = rate_limit(0, time.time() + fault.seconds)
     else:
         headers = (("retry-after", str(int(fault.seconds))),)
-    return json_answer(failed.status, body, *headers)
+    return json_response(failed.status, body, *headers)

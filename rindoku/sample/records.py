@@ -38,7 +38,7 @@ _OAI_VERSION = '<version version="v{number}"><date>{date}</date></version>'
 def oai_record(
     papers: Mapping[str, SamplePaper], query: Mapping[str, str], now: datetime
 ) -> str:
-    """The answer of arXiv's OAI-PMH to GetRecord, in the form arXiv or arXivRaw.
+    """The response of arXiv's OAI-PMH to GetRecord, in the form arXiv or arXivRaw.
 
     An unknown identifier gives an error with status 200.
     """

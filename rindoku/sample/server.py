@@ -1,4 +1,4 @@
-"""The stand-in's HTTP server: reads requests, applies ordered faults, answers."""
+"""The stand-in's HTTP server: reads requests, applies ordered faults, responds."""
 
 import hashlib
 import select
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from rindoku.sample.answers import Answer
 from rindoku.sample.faults import Faults, failure
+from rindoku.sample.responses import HttpResponse
 
 
 @dataclass(frozen=True)
-class Asked:
+class LoggedRequest:
     """One request in the log.
 
     `key` is a hash of the body, to distinguish model calls. `answered` is False if the
-    client had disconnected, or if a fault replaced the answer.
+    client had disconnected, or if a fault replaced the response.
     """
 
     at: float
@@ -29,21 +29,21 @@ class Asked:
     answered: bool
 
 
-class Service(Protocol):
+class Responder(Protocol):
     """What the server serves."""
 
     faults: Faults
 
-    def answer(
+    def respond(
         self, method: str, host: str, target: str, body: bytes, fault: str
-    ) -> Answer:
-        """The answer to a request; `fault` is a fault that the service must apply."""
+    ) -> HttpResponse:
+        """The response to a request; `fault` is a fault that the service must apply."""
 
-    def note(self, asked: Asked) -> int:
+    def note(self, asked: LoggedRequest) -> int:
         """Adds a request to the log; returns its index."""
 
     def note_answered(self, place: int) -> None:
-        """Notes that the client has received its answer."""
+        """Notes that the client has received its response."""
 
 
 class Server(ThreadingHTTPServer):
@@ -52,7 +52,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, port: int, service: Service) -> None:
+    def __init__(self, port: int, service: Responder) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.service = service
 
@@ -86,27 +86,27 @@ class _Handler(BaseHTTPRequestHandler):
             self._drop()
             return
         failed = failure(fault, x=self.path.startswith("/2/")) if fault else None
-        answer = failed or service.answer(self.command, host, self.path, body, kind)
-        if kind == "answer-lost":
+        response = failed or service.respond(self.command, host, self.path, body, kind)
+        if kind == "response-lost":
             self._note(0, body)
             self._drop()
             return
-        # Logged before it is sent, so that a client that has the answer can rely on it.
-        place = self._note(answer.status, body)
+        # Logged before it is sent, so that a client with the response can rely on it.
+        place = self._note(response.status, body)
         is_truncated = kind == "truncated-json"
-        is_sent = self._send(answer, truncated=is_truncated)
+        is_sent = self._send(response, truncated=is_truncated)
         if is_sent and failed is None and not is_truncated:
             service.note_answered(place)
 
-    def _send(self, answer: Answer, *, truncated: bool) -> bool:
+    def _send(self, response: HttpResponse, *, truncated: bool) -> bool:
         if self._client_is_gone():
             self.close_connection = True
             return False
-        body = answer.body[: len(answer.body) // 2] if truncated else answer.body
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
+        body = response.body[: len(response.body) // 2] if truncated else response.body
+        self.send_response(response.status)
+        self.send_header("Content-Type", response.content_type)
         self.send_header("Content-Length", str(len(body)))
-        for name, value in answer.headers:
+        for name, value in response.headers:
             self.send_header(name, value)
         self.end_headers()
         try:
@@ -131,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             return True
 
     def _note(self, status: int, body: bytes) -> int:
-        asked = Asked(
+        asked = LoggedRequest(
             at=time.time(),
             method=self.command,
             target=f"{self.headers.get('Host', '')}{self.path}",

@@ -15,21 +15,21 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from rindoku.sample.answers import (
-    HTML,
-    JSON,
-    Answer,
-    json_answer,
-    model_error,
-    rate_limit,
-)
 from rindoku.sample.arxiv_api import feed
 from rindoku.sample.batches_api import Batches
 from rindoku.sample.content import AS_OF, SampleWeek, sample_papers, sample_week
 from rindoku.sample.faults import Fault, Faults
 from rindoku.sample.made_up_papers import made_up_papers
 from rindoku.sample.model_api import Model
-from rindoku.sample.server import Asked, Server
+from rindoku.sample.responses import (
+    HTML,
+    JSON,
+    HttpResponse,
+    json_response,
+    model_error,
+    rate_limit,
+)
+from rindoku.sample.server import LoggedRequest, Server
 from rindoku.sample.web import Web, papers_by_arxiv_id
 from rindoku.sample.x_api import XApi
 from rindoku.sample.x_posts import post_thread
@@ -74,7 +74,7 @@ class StandIn:
         self.latency_s = latency_s
         self.papers = papers_by_arxiv_id(papers)
         self.faults = Faults()
-        self.log: list[Asked] = []
+        self.log: list[LoggedRequest] = []
         self.model = Model(papers)
         self.batches = Batches(self.model.message)
         posts = [post for week in all_weeks for post in post_week(week)]
@@ -136,23 +136,23 @@ class StandIn:
     ) -> None:
         """Sets the page of a web address."""
         body = page.encode() if isinstance(page, str) else page
-        self._web.put(url, Answer(status, content_type, body, headers))
+        self._web.put(url, HttpResponse(status, content_type, body, headers))
 
-    def note(self, asked: Asked) -> int:
+    def note(self, asked: LoggedRequest) -> int:
         """Adds a request to the log; returns its index."""
         with self._lock:
             self.log.append(asked)
             return len(self.log) - 1
 
     def note_answered(self, place: int) -> None:
-        """Notes that the client has received its answer."""
+        """Notes that the client has received its response."""
         with self._lock:
             self.log[place] = replace(self.log[place], answered=True)
 
-    def answer(
+    def respond(
         self, method: str, host: str, target: str, body: bytes, fault: str
-    ) -> Answer:
-        """The answer to a request.
+    ) -> HttpResponse:
+        """The response to a request.
 
         `fault` is the kind of an ordered fault that the model or its batches apply.
         """
@@ -161,17 +161,17 @@ class StandIn:
         if host.split(":", maxsplit=1)[0] not in _LOOPBACK:
             return self._web.get(host, parts.path, query, self.now)
         if parts.path.startswith("/standin/"):
-            return self._answer_control(method, parts.path, body)
+            return self._respond_control(method, parts.path, body)
         if parts.path.startswith("/2/"):
-            return self._answer_x(parts.path, query)
+            return self._respond_x(parts.path, query)
         if parts.path == "/api/query":
             status, text = feed(self.papers, query.get("id_list", ""), self.now)
-            return Answer(status, _ATOM, text.encode())
+            return HttpResponse(status, _ATOM, text.encode())
         if parts.path.startswith("/v1/messages"):
             return self._answer_anthropic(method, parts.path, body, fault)
-        return Answer(404, "text/plain", b"")
+        return HttpResponse(404, "text/plain", b"")
 
-    def _answer_x(self, path: str, query: Mapping[str, str]) -> Answer:
+    def _respond_x(self, path: str, query: Mapping[str, str]) -> HttpResponse:
         match path.removeprefix("/2/").split("/"):
             case ["users", "by", "username", name]:
                 value = self.x.user(name)
@@ -184,17 +184,17 @@ class StandIn:
             case ["lists", list_id, "tweets"]:
                 value = self.x.list_posts(list_id, query)
             case _:
-                return Answer(404, JSON, b"")
+                return HttpResponse(404, JSON, b"")
         if value is None:
             kind = "https://api.twitter.com/2/problems/resource-not-found"
             error = {"title": "Not Found Error", "type": kind}
-            return json_answer(200, {"errors": [error]})
+            return json_response(200, {"errors": [error]})
         window_end = time.time() + _WINDOW
-        return json_answer(200, value, *rate_limit(_REMAINING, window_end))
+        return json_response(200, value, *rate_limit(_REMAINING, window_end))
 
     def _answer_anthropic(
         self, method: str, path: str, body: bytes, fault: str
-    ) -> Answer:
+    ) -> HttpResponse:
         request_id = ("request-id", f"req_sample_{len(self.log):05d}")
         parts = path.removeprefix("/v1/messages").strip("/").split("/")
         if method == "POST":
@@ -202,14 +202,14 @@ class StandIn:
         elif parts[0] == "batches" and parts[-1] == "results":
             lines = self.batches.results(parts[1])
             if lines:
-                return Answer(200, _JSON_LINES, lines.encode(), (request_id,))
-            return Answer(404, _JSON_LINES, b"", (request_id,))
+                return HttpResponse(200, _JSON_LINES, lines.encode(), (request_id,))
+            return HttpResponse(404, _JSON_LINES, b"", (request_id,))
         else:
             value = self._get_from_anthropic(parts)
         if value is None:
             error = model_error("not_found_error", "Not found.")
-            return json_answer(404, error, request_id)
-        return json_answer(200, value, request_id)
+            return json_response(404, error, request_id)
+        return json_response(200, value, request_id)
 
     def _post_to_anthropic(
         self, parts: Sequence[str], request: dict[str, Any], fault: str
@@ -234,14 +234,14 @@ class StandIn:
             case _:
                 return None
 
-    def _answer_control(self, method: str, path: str, body: bytes) -> Answer:
+    def _respond_control(self, method: str, path: str, body: bytes) -> HttpResponse:
         if path == "/standin/log":
-            return json_answer(200, [asdict(asked) for asked in self.log])
+            return json_response(200, [asdict(asked) for asked in self.log])
         if path == "/standin/faults" and method == "POST":
             try:
                 self.faults.order(Fault(**json.loads(body)))
             except (TypeError, ValueError) as error:
-                return json_answer(400, {"error": str(error)})
-            return json_answer(200, {"ordered": True})
+                return json_response(400, {"error": str(error)})
+            return json_response(200, {"ordered": True})
         error_text = "There are /standin/log and POST /standin/faults."
-        return json_answer(404, {"error": error_text})
+        return json_response(404, {"error": error_text})

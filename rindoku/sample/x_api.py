@@ -53,10 +53,10 @@ class XApi:
                 posts.append(known[post_id])
             else:
                 errors.append(_not_found(post_id))
-        answer: Json = {"data": posts}
+        response: Json = {"data": posts}
         if errors:
-            answer["errors"] = errors
-        return answer
+            response["errors"] = errors
+        return response
 
     def search(self, query: Mapping[str, str], *, everything: bool) -> Json:
         """GET /2/tweets/search/recent and /all.

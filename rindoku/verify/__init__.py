@@ -6,19 +6,19 @@ Everything here is deterministic and works on values. The audit of stored answer
 
 from rindoku.verify.answers import check_count, verify_answers, verify_texts
 from rindoku.verify.checks.evidence import MOST_QUOTES
-from rindoku.verify.orders import find_orders
+from rindoku.verify.instructions import find_instructions
 from rindoku.verify.quotes import QuoteFinder, fold
-from rindoku.verify.repairs import merge_repairs, merge_texts, withhold_obeyed
+from rindoku.verify.repairs import merge_repairs, merge_texts, withhold_injected
 
 __all__ = [
     "MOST_QUOTES",
     "QuoteFinder",
     "check_count",
-    "find_orders",
+    "find_instructions",
     "fold",
     "merge_repairs",
     "merge_texts",
     "verify_answers",
     "verify_texts",
-    "withhold_obeyed",
+    "withhold_injected",
 ]

@@ -26,7 +26,7 @@ from rindoku.verify.checks import (
     Context,
     TextContext,
 )
-from rindoku.verify.numbers import Number, find_numbers, find_support
+from rindoku.verify.quantities import Number, find_numbers, find_support
 from rindoku.verify.quotes import QuoteFinder
 
 _SENTENCE_END = re.compile(r"[.?!](?:\s+(?=[A-Z\d])|\s*\n)|\n\n|。")

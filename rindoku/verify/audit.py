@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from rindoku.archive import Connection
 from rindoku.archive.answers import (
     ShownExplanation,
     StoredAnswer,
@@ -20,7 +21,6 @@ from rindoku.archive.answers import (
 )
 from rindoku.archive.documents import get_document
 from rindoku.archive.papers import get_paper
-from rindoku.archive.rows import Connection
 from rindoku.errors import BadInput
 from rindoku.languages import Wording, find_languages, get_language
 from rindoku.models import (
@@ -37,7 +37,7 @@ from rindoku.verify.answers import verify_answers, verify_texts
 
 
 @dataclass(frozen=True)
-class Place:
+class AuditedEntry:
     """The entry of an explanation; for one from a file, week and rank are None."""
 
     week: str | None
@@ -53,7 +53,7 @@ class AuditedAnswer:
     answer from a file has neither.
     """
 
-    place: Place
+    place: AuditedEntry
     verdict: Verdict
     words: Wording
     before: AnswerStatus | None = None
@@ -110,7 +110,7 @@ class AuditedText:
     `withheld` is the reason if it was withheld before the audit.
     """
 
-    place: Place
+    place: AuditedEntry
     verdict: TextVerdict
     words: Wording
     generation_id: str = ""
@@ -196,7 +196,7 @@ def _audit_explanation(con: Connection, shown: ShownExplanation) -> Audit:
     paper = get_paper(con, shown.paper_id, shown.version)
     language = get_language(shown.language)
     words = language.wording
-    place = Place(shown.week, shown.rank, shown.title)
+    place = AuditedEntry(shown.week, shown.rank, shown.title)
     is_extract = shown.generation_kind == "extract"
     stored = find_stored_answers(con, shown.generation_id)
     explanation = Explanation(None, "", tuple(_answer(answer) for answer in stored))
@@ -304,7 +304,7 @@ def audit_file(document: Document, generation: FileGeneration) -> Audit:
     explanation = _explanation(generation)
     language = get_language(generation.language)
     words = language.wording
-    place = Place(None, None, generation.title)
+    place = AuditedEntry(None, None, generation.title)
     verdicts = verify_answers(explanation, document, paper, language)
     texts = verify_texts(explanation, document, paper, language)
     return Audit(

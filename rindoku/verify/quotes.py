@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from rindoku.models import Document, Evidence
-from rindoku.verify.numbers import find_numbers
+from rindoku.verify.quantities import find_numbers
 
 # Folded characters; a shorter quote is no evidence, as it may occur anywhere.
 SHORTEST_QUOTE = 20

@@ -1,4 +1,4 @@
-"""Merges repairs, and withholds the texts of a reply that followed a paper's orders."""
+"""Merges repairs, and withholds the texts of a reply that followed the paper."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,12 +33,13 @@ def merge_texts(
     return [t if t.passed else passing.get(t.part, t) for t in texts]
 
 
-def withhold_obeyed(
+def withhold_injected(
     texts: Sequence[TextVerdict], verdicts: Sequence[Verdict], language: Language
 ) -> list[TextVerdict]:
-    """The texts of an explanation, withheld if one of its answers followed an order.
+    """The texts of an explanation, withheld if an answer followed the paper.
 
-    If a model obeyed the paper in an answer, its other texts can't be trusted.
+    If a model followed the paper's instructions in one answer, its other texts can't be
+    trusted.
     """
     if not any(f.check == "injection" for v in verdicts for f in v.findings):
         return list(texts)

@@ -50,11 +50,11 @@ def fetch(
 
     Raises FetchRefused (guard, limits, or an unexpected status), Paywalled (401, 402,
     403, 451), NotFound (404, 410, unknown host), RateLimited (429) or
-    SourceUnavailable (no answer, 5xx).
+    SourceUnavailable (no response, 5xx).
     """
     fetched = fetch_if_changed(url, settings, source, limits=limits)
     if fetched.payload is None:
-        raise SourceUnavailable(f"{url} answered 304 to an unconditional request.")
+        raise SourceUnavailable(f"{url} returned 304 to an unconditional request.")
     return fetched.payload
 
 
@@ -182,7 +182,7 @@ def _check_url(url: str) -> None:
         )
     if port is not None and port not in _PORTS.values():
         raise FetchRefused(
-            f"{url!r} names port {port}.", "Only ports 80 and 443 are allowed."
+            f"{url!r} uses port {port}.", "Only ports 80 and 443 are allowed."
         )
 
 
@@ -192,16 +192,16 @@ def _check_status(url: str, status: int, headers: Mapping[str, str]) -> None:
     retry_after = parse_retry_after(headers.get("retry-after"))
     if status in {404, 410}:
         raise NotFound(
-            f"{url} answers {status}.",
-            "The link is dead; the entry keeps it as its reason.",
+            f"{url} returned {status}.",
+            "The link is dead; the entry records this as the reason.",
         )
     if status == 429:
         raise RateLimited(f"{url} is rate-limited (429).", retry_after=retry_after)
     if status >= 500:
-        raise SourceUnavailable(f"{url} answers {status}.", retry_after=retry_after)
+        raise SourceUnavailable(f"{url} returned {status}.", retry_after=retry_after)
     if status in {401, 402, 403, 451}:
         raise Paywalled(
-            f"{url} answers {status}: it is for subscribers, or blocks programs.",
+            f"{url} returned {status}: it is for subscribers, or blocks programs.",
             "Open it in a browser to see why.",
         )
-    raise FetchRefused(f"{url} answers {status}.", "Open it in a browser to see why.")
+    raise FetchRefused(f"{url} returned {status}.", "Open it in a browser to see why.")

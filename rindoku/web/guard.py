@@ -86,29 +86,29 @@ def _resolve_public(host: str, port: int, timeout: float | None) -> list[str]:
 
 def _resolve(host: str, port: int, timeout: float | None) -> set[str]:
     """The addresses of a host, resolved in a thread: getaddrinfo has no time-out."""
-    answers: list[set[str] | Exception] = []
+    results: list[set[str] | Exception] = []
 
     def resolve() -> None:
         try:
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.append({str(row[4][0]) for row in rows})
+            results.append({str(row[4][0]) for row in rows})
         except (socket.gaierror, UnicodeError) as error:
-            answers.append(error)
+            results.append(error)
 
     thread = threading.Thread(target=resolve, daemon=True)
     thread.start()
     thread.join(timeout)
-    if not answers:
+    if not results:
         raise httpcore.ConnectTimeout(f"the name server did not resolve {host} in time")
-    answer = answers[0]
-    if isinstance(answer, socket.gaierror) and answer.errno in _UNKNOWN_HOST:
+    result = results[0]
+    if isinstance(result, socket.gaierror) and result.errno in _UNKNOWN_HOST:
         raise NotFound(
             f"The host {host} does not exist.",
-            "The link is dead; the entry keeps it as its reason.",
+            "The link is dead; the entry records this as the reason.",
         )
-    if isinstance(answer, Exception):
-        raise httpcore.ConnectError(f"{host} can't be resolved") from answer
-    return answer
+    if isinstance(result, Exception):
+        raise httpcore.ConnectError(f"{host} cannot be resolved") from result
+    return result
 
 
 class _LoopbackBackend(httpcore.SyncBackend):

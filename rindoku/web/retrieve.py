@@ -56,7 +56,7 @@ def _save(run: Run, url: str, fetched: Fetched, earlier: Payload | None) -> Payl
     payload = fetched.payload or earlier
     if payload is None:
         raise NotFound(
-            f"{url} answered that it has not changed, but was never fetched.",
+            f"{url} returned 304 (not modified), but the archive has no copy.",
             "Run the week again.",
         )
     record = FetchRecord(

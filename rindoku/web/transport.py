@@ -1,4 +1,4 @@
-"""Single GET requests over guarded connections, with limits on the answers."""
+"""Single GET requests over guarded connections, with limits on the responses."""
 
 import ssl
 import time
@@ -26,7 +26,7 @@ _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
 
 @dataclass(frozen=True)
 class Response:
-    """The answer to one request; names of headers are in lower case."""
+    """The response to one request; names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,9 +43,9 @@ class Transport:
         self._backend = backend_for(settings, deadline)
 
     def get(self, url: str, conditions: Mapping[str, str]) -> Response:
-        """The answer of `url` with any status; `conditions` are extra headers.
+        """The response of `url` with any status; `conditions` are extra headers.
 
-        Raises SourceUnavailable when there is no answer, FetchRefused when it is too
+        Raises SourceUnavailable when there is no response, FetchRefused when it is too
         large or the guard blocks the host, NotFound when the host doesn't exist.
         """
         host = urlsplit(url).hostname
@@ -58,7 +58,7 @@ class Transport:
             OSError,
         ) as error:
             reason = f"{type(error).__name__}: {error}".removesuffix(": ")
-            raise SourceUnavailable(f"{host} failed to answer ({reason}).") from error
+            raise SourceUnavailable(f"{host} did not respond ({reason}).") from error
 
     def _send(self, url: str, conditions: Mapping[str, str]) -> Response:
         pool = httpcore.ConnectionPool(
@@ -142,5 +142,5 @@ def _check_size(url: str, unpacked: int, received: int, max_bytes: int) -> None:
     if unpacked > max_bytes:
         raise FetchRefused(
             f"{url} is larger than {max_bytes:,} bytes.",
-            "Read it by hand, or raise RINDOKU_FETCH_MEGABYTES.",
+            "Open it in a browser, or raise RINDOKU_FETCH_MEGABYTES.",
         )

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rindoku.archive import Archive, connection, database
-from rindoku.archive.rows import Connection, fetch_rows, insert, insert_private
+from rindoku.archive import Archive, Connection, connection, database
+from rindoku.archive.rows import fetch_rows, insert, insert_private
 from rindoku.errors import (
     ArchiveBusy,
     ArchiveCorrupt,

@@ -17,7 +17,7 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.publish import publish_week, report_week
 from rindoku.run import Run
 from rindoku.verify.audit import audit_archive
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 
 RELEASE = Path(__file__).parent / "release-0.1"
 # Sentences of the English article that were reworded since: old to new.

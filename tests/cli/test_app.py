@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from tests.conftest import Rindoku, assert_fails
 
 
@@ -18,7 +18,7 @@ from tests.conftest import Rindoku, assert_fails
             2,
             "Write 2024-W14, a date in the week such as 2024-04-03, or last.",
         ),
-        (["run", "2099-W01"], 2, "still to come"),
+        (["run", "2099-W01"], 2, "has not begun"),
         (["show", "spring"], 2, "'spring' is not a week"),
         (["run", "--source", "facebook"], 2, "facebook"),
         (["render", SAMPLE_WEEK, "--form", "pdf"], 2, "pdf"),

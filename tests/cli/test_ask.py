@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from rindoku.settings import Settings
 from tests.conftest import Rindoku, assert_fails
 
@@ -19,7 +19,7 @@ def test_answers_and_prices_are_printed(
     assert "Asking 1 paper for about $0.0" in done.stderr
     assert "“Learned routing matters" in done.stdout
     again = rindoku("ask", "2404.02258", QUESTION, "--json")
-    assert "for free" in again.stderr
+    assert "at no cost" in again.stderr
     [row] = json.loads(again.stdout)
     assert (row["paid"], row["title"].split(":")[0]) == (False, "Mixture-of-Depths")
     capped = rindoku("ask", f"{SAMPLE_WEEK}/4", "限界は?", "--max-usd", "0.0001")

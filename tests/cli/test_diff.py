@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from tests.conftest import Rindoku, environment_of
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from rindoku.sample.content import SAMPLE_WEEK, sample_week
+from rindoku.sample import SAMPLE_WEEK, StandIn, sample_week
 from rindoku.sample.pages import year_file
-from rindoku.sample.standin import StandIn
 from tests.conftest import SHARED, Rindoku, environment_of
 
 PASTED = """\

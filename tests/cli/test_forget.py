@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from tests.conftest import Rindoku, environment_of
 
 # What is left of a forgotten post: query to rows.
@@ -50,5 +50,5 @@ def test_posts_deleted_on_x_are_found_and_forgotten(
         assert rindoku("forget", "--check", **env).returncode == 1, "not confirmed"
         done = rindoku("forget", "--check", "--yes", **env)
     assert done.returncode == 0, done.stderr
-    assert "13 posts checked, 1 are gone" in done.stdout
+    assert "Posts checked: 13, deleted on X: 1" in done.stdout
     assert f"Post {deleted} is forgotten" in done.stdout

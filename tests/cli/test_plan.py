@@ -2,8 +2,7 @@
 
 import json
 
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
 from tests.conftest import Rindoku
 

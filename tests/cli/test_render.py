@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from tests.conftest import Rindoku
 
 

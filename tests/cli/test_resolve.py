@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.settings import find_home
 from tests.conftest import Rindoku, assert_fails
 
@@ -70,5 +70,5 @@ def test_links_without_a_paper_are_reported(rindoku: Rindoku) -> None:
         dead = rindoku("resolve", "https://gone.example/paper", **env)
         post = rindoku("resolve", "https://x.com/a/status/1", **env)
     assert dead.returncode == 4
-    assert "dead: https://gone.example/paper answers 404" in dead.stdout
-    assert_fails(post, 2, "is a post, not a paper")
+    assert "dead: https://gone.example/paper returned 404" in dead.stdout
+    assert_fails(post, 2, "is a post on X")

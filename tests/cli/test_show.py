@@ -7,7 +7,7 @@ from pathlib import Path
 from rindoku.archive import Archive
 from rindoku.archive.resolutions import save_link_checks
 from rindoku.models import LinkCheck
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
+from rindoku.sample import AS_OF, SAMPLE_WEEK
 from tests.conftest import Rindoku
 
 
@@ -30,7 +30,7 @@ def test_the_state_of_each_opened_link_is_reported(
             "SELECT entry_id FROM week_entries WHERE rank = 2"
         ).fetchone()
         assert entry is not None
-        paywalled = "https://a.example/ answers 403."
+        paywalled = "https://a.example/ returned 403."
         checks = [
             LinkCheck("https://a.example/", "paywalled", paywalled),
             LinkCheck("https://b.example/", "moved", "", "https://c.example/"),
@@ -38,7 +38,7 @@ def test_the_state_of_each_opened_link_is_reported(
         save_link_checks(con, entry[0], checks, AS_OF + timedelta(days=1), "test")
     Archive(home).publish()
     shown = rindoku("show", SAMPLE_WEEK).stdout
-    assert "2. link paywalled: https://a.example/ answers 403." in shown
+    assert "2. link paywalled: https://a.example/ returned 403." in shown
     assert "2. link moved: https://b.example/ is now https://c.example/" in shown
     report = json.loads(rindoku("show", SAMPLE_WEEK, "--json").stdout)
     states = {link["state"] for link in report["links"]}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 
 # Runs a command in this process and fails when it has imported a slow library.
 RUN_AND_CHECK = """

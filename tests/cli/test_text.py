@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rindoku.sample import StandIn
 from rindoku.sample.content import PDF_PATH
-from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from tests.conftest import Rindoku, assert_fails, environment_of
 

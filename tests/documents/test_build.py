@@ -19,10 +19,10 @@ PAPER = make_paper("T")
     ("html", "reason"),
     [
         ("<p class='ltx_p'>" + "a" * (SHORTEST_TEXT - 1), "characters of text"),
-        ("<p class='ltx_p'>" + "(cid:12) %% 0x3f ~~ 77 " * 60, "debris"),
+        ("<p class='ltx_p'>" + "(cid:12) %% 0x3f ~~ 77 " * 60, "mostly unreadable"),
     ],
 )
-def test_short_texts_and_debris_are_refused(html: str, reason: str) -> None:
+def test_short_and_unreadable_texts_are_refused(html: str, reason: str) -> None:
     payload = make_payload("arxiv", "u", 200, f"<html><body>{html}".encode())
     with pytest.raises(NoText, match=reason):
         read_payload(payload, PAPER)
@@ -40,7 +40,7 @@ def test_the_text_of_another_paper_is_refused() -> None:
     right = make_payload("arxiv", "u", 200, latexml(sample).encode())
     wrong = make_payload("arxiv", "u", 200, latexml(SAMPLES["JetMoE"]).encode())
     assert read_payload(right, paper).quality == 1.0
-    with pytest.raises(WrongText, match="another paper than 'Mixture-of-Depths"):
+    with pytest.raises(WrongText, match="not that of 'Mixture-of-Depths"):
         read_payload(wrong, paper)
 
 

@@ -9,23 +9,17 @@ from rindoku import explain
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
 from rindoku.explain.ask import Asked, find_targets, normalize_question
-from rindoku.publish.article import render_article
-from rindoku.publish.correct import correct, get_answer
+from rindoku.publish import correct, render_article
+from rindoku.publish.correct import get_answer
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
-from rindoku.settings import Settings
-from tests.conftest import DAIR_AI
-from tests.queries import count_model_calls
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
+from tests.builders import DAIR_AI
+from tests.queries import count_model_calls, sample_article
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 QUESTION = "ランダムに選ぶとどうなるか?"
 
-
-@pytest.fixture
-def run(worked_already: Settings) -> Run:
-    return Run("asking")
+pytestmark = pytest.mark.usefixtures("worked_already")
 
 
 def ask(run: Run, where: str, question: str, papers: int = 3) -> list[dict[str, Any]]:
@@ -60,7 +54,7 @@ def test_an_answer_has_quotes_with_places_and_is_free_the_second_time(
         [call] = fetch_rows(
             con,
             "SELECT kind, cost_usd, cache_write_tokens FROM model_calls "
-            "WHERE run_id = 'asking'",
+            "WHERE run_id = 'test'",
         )
     assert call["kind"] == "ask"
     assert call["cost_usd"] > 0
@@ -76,7 +70,7 @@ def test_the_next_question_reads_the_paper_from_the_cache(
         calls = fetch_rows(
             con,
             "SELECT cache_read_tokens FROM model_calls "
-            "WHERE run_id = 'asking' ORDER BY asked_at",
+            "WHERE run_id = 'test' ORDER BY asked_at",
         )
     assert [c["cache_read_tokens"] > 500 for c in calls] == [False, True]
 
@@ -174,8 +168,7 @@ def test_an_answer_to_a_reader_can_be_corrected(run: Run) -> None:
     [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
     found = get_answer(run, answer["question_id"])
     assert correct(run, found, "手で直した。", author="編集者", reason="補足", at=AT)
-    with run.archive.read() as con:
-        assert "手で直した" not in render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
+    assert "手で直した" not in sample_article(run.archive)
 
 
 def test_without_a_key_sentences_with_the_words_of_the_question_are_shown(

@@ -6,13 +6,10 @@ import pytest
 
 from rindoku.explain import documents_to_explain, explain_document, save_explanation
 from rindoku.publish import publish_week
-from rindoku.publish.article import render_article
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
-from rindoku.verify.numbers import find_numbers
-from tests.conftest import DAIR_AI
-from tests.queries import count_model_calls, count_rows, select_rows
+from rindoku.sample import SAMPLE_WEEK, StandIn
+from rindoku.verify.quantities import find_numbers
+from tests.queries import count_model_calls, count_rows, sample_article, select_rows
 from tests.steps import explain_and_save
 
 
@@ -81,8 +78,7 @@ def test_the_article_names_the_sections_that_were_left_out(
     generation_id = explain_document(run, document_id)
     save_explanation(run, generation_id)
     publish_week(run, SAMPLE_WEEK)
-    with run.archive.read() as con:
-        article = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
+    article = sample_article(run.archive)
     assert "全文(HTML版)(長いため、次の節を除く:2 Method" in article
 
 

@@ -6,13 +6,13 @@ from typing import Literal
 
 import pytest
 
-from rindoku.documents.build import read_payload
+from rindoku.documents import read_payload
 from rindoku.explain.extract import extract, find_passages, paper_type
 from rindoku.languages import find_languages, get_language
 from rindoku.models import Document, PaperVersion, Section
-from rindoku.sample.content import SamplePaper, sample_papers
+from rindoku.sample import SamplePaper, sample_papers
 from rindoku.sample.pages import latexml, work_page
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 from tests.builders import make_document, make_paper
 from tests.conftest import ROOT
 

@@ -5,8 +5,7 @@ import pytest
 from rindoku.explain import explain_document, plan, save_explanation
 from rindoku.explain.plan import USUAL_TOKENS
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
 from tests.queries import count_model_calls, find_document_id, select_rows
 

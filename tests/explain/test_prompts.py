@@ -11,7 +11,7 @@ from rindoku.explain.prompts import (
     review_prompt,
 )
 from rindoku.languages import find_languages
-from rindoku.llm.message import Prompt
+from rindoku.llm import Prompt
 from rindoku.models import Answer, Finding, TextVerdict, Verdict
 from rindoku.settings import Settings
 from tests.builders import make_document, make_paper

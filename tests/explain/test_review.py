@@ -3,7 +3,7 @@
 import pytest
 
 from rindoku.run import Run
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from tests.edits import is_review, object_to
 from tests.queries import count_rows, select_rows
 from tests.steps import explain_and_save

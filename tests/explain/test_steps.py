@@ -7,8 +7,7 @@ from rindoku.archive.rows import insert
 from rindoku.errors import UnusableReply
 from rindoku.explain import explain_document
 from rindoku.run import Run
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
 from tests.queries import count_model_calls, select_rows
 from tests.steps import explain_and_save
 

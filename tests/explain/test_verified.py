@@ -4,13 +4,10 @@ import pytest
 
 from rindoku.explain import explain_document, repair_explanation, save_explanation
 from rindoku.publish import publish_week
-from rindoku.publish.article import render_article
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
-from tests.conftest import DAIR_AI
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from tests.edits import Json, is_repair, rewrite
-from tests.queries import count_model_calls, select_rows
+from tests.queries import count_model_calls, sample_article, select_rows
 from tests.steps import explain_and_save
 
 
@@ -68,8 +65,7 @@ def test_a_text_that_cannot_be_repaired_is_withheld_with_its_reason(
     assert "99.9%" in shown["summary_reason"]
     forms: list[str] = ["md", "html"]
     for form in forms:
-        with run.archive.read() as con:
-            article = render_article(con, SAMPLE_WEEK, form, "ja", DAIR_AI)
+        article = sample_article(run.archive, form)
         assert "ミクスチャーオブデプスは速い" not in article
         assert "GPT-44を使います" not in article
         assert article.count("検証できず") >= 3

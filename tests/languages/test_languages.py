@@ -12,13 +12,12 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput
 from rindoku.languages import find_languages, get_language
 from rindoku.models import Outcome
-from rindoku.publish import outcome_of, publish_week
-from rindoku.publish.article import render_article
+from rindoku.publish import outcome_of, publish_week, render_article
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
-from tests.conftest import DAIR_AI, ROOT
+from tests.builders import DAIR_AI
+from tests.conftest import ROOT
 from tests.queries import find_document_id
 from tests.steps import explain_and_save
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from rindoku.sample.content import ACCOUNT, SampleWeek
+from rindoku.sample import SampleWeek
+from rindoku.sample.content import ACCOUNT
 from rindoku.sample.x_posts import (
     entry_text,
     make_post,

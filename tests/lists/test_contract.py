@@ -7,17 +7,13 @@ import pytest
 from rindoku.lists import assemble, check_age, make_link, posted_on
 from rindoku.models import Entry
 from rindoku.weeks import Heading
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI, make_entry
 
 MONDAY = date(2024, 4, 1)
 HEADING = Heading(
     "Top AI Papers of the Week (April 1 - April 7)", MONDAY, date(2024, 4, 7)
 )
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
-
-
-def make_entry(rank: int, title: str, *urls: str) -> Entry:
-    return Entry("", rank, title, "", tuple(make_link(url) for url in urls))
 
 
 def post_id_of(day: date) -> str:

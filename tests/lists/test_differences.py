@@ -2,19 +2,13 @@
 
 from datetime import date
 
-from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.differences import compare
-from rindoku.models import Entry
+from rindoku.lists import assemble, compare
 from rindoku.weeks import Heading
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI, make_entry
 
 APRIL = Heading(
     "Top AI Papers of the Week (April 1 - April 7)", date(2024, 4, 1), date(2024, 4, 7)
 )
-
-
-def make_entry(rank: int, title: str, *urls: str) -> Entry:
-    return Entry("", rank, title, "", tuple(make_link(u) for u in urls))
 
 
 def test_entries_are_compared_by_id_then_by_name() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rindoku.lists import parse_file, parse_year
 from rindoku.models import Sighting
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 
 WEEKS = Path(__file__).with_name("weeks.jsonl")
 Row = dict[str, Any]

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rindoku.errors import BadInput, EmptyThread
-from rindoku.lists.files import parse_file
-from rindoku.sample.content import sample_week
+from rindoku.lists import parse_file
+from rindoku.sample import sample_week
 from rindoku.sample.pages import year_file
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 
 JAILBREAKING = "https://www.anthropic.com/research/many-shot-jailbreaking"
 AGENT = "https://github.com/princeton-nlp/SWE-agent"

@@ -9,10 +9,9 @@ from rindoku.errors import BadInput
 from rindoku.lists import observe_week
 from rindoku.models import Payload
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
-from rindoku.web.fetch import make_payload
+from rindoku.web import make_payload
 from tests.queries import select_rows
 
 
@@ -39,7 +38,7 @@ def test_an_account_with_a_similar_name_is_another_account(
     asked = len(standin.log)
     # An underscore is a wildcard of LIKE.
     monkeypatch.setenv("RINDOKU_WATCH", "dairxai")
-    with pytest.raises(BadInput, match="no such account"):
+    with pytest.raises(BadInput, match="no account @"):
         observe_week(Run("second"), SAMPLE_WEEK, "x", AS_OF)
     assert len(standin.log) > asked
 

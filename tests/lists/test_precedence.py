@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from rindoku.settings import Settings
 from tests.queries import select_rows
 from tests.steps import read_week

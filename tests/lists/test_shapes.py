@@ -17,15 +17,13 @@ from rindoku.links import canonical
 from rindoku.lists import (
     complete_from,
     entries_without_links,
-    find_sighting,
+    get_saved_sighting,
     list_week,
     observe_week,
 )
 from rindoku.models import Sighting
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK, SampleWeek, sample_week
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import AS_OF, SAMPLE_WEEK, Fault, SampleWeek, StandIn, sample_week
 from rindoku.sample.x_api import LIST_ID
 from rindoku.sample.x_posts import post_thread
 from tests.conftest import environment_of, set_environment
@@ -111,7 +109,7 @@ def test_an_article_without_links_is_completed_from_the_twin(
     with posted(monkeypatch, tmp_path / "home", post_week=post_article):
         sighting, twin = look(run), look(run, "twin")
     assert complete_from(run, sighting, twin) == 10
-    completed = find_sighting(run, sighting.sighting_id)
+    completed = get_saved_sighting(run, sighting.sighting_id)
     assert entries_without_links(completed) == []
     sources = select_rows(
         "SELECT DISTINCT completed_from FROM links WHERE completed_from IS NOT NULL"

@@ -10,10 +10,11 @@ import pytest
 from rindoku.errors import EmptyThread
 from rindoku.lists import find_announced_weeks, parse_posts
 from rindoku.models import Post, PostArticle
-from rindoku.sample.content import ACCOUNT_ID, AS_OF, sample_week
+from rindoku.sample import AS_OF, sample_week
+from rindoku.sample.content import ACCOUNT_ID
 from rindoku.sample.x_api import XApi
 from rindoku.sample.x_posts import post_thread
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 
 Json = dict[str, Any]
 HEADING = "Top AI Papers of the Week (April 1 - April 7):"

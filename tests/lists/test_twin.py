@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from rindoku.lists import parse_year
 from rindoku.lists.twin import parse_row
-from rindoku.sample.content import sample_week
+from rindoku.sample import sample_week
 from rindoku.sample.pages import year_file
-from tests.conftest import DAIR_AI, SHARED
+from tests.builders import DAIR_AI
+from tests.conftest import SHARED
 
 
 def test_the_year_file_of_the_stand_in_is_read() -> None:

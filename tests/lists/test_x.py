@@ -8,9 +8,9 @@ import pytest
 from rindoku import errors
 from rindoku.lists import parse_posts
 from rindoku.lists.x import Window, XClient, account_id
-from rindoku.sample.content import ACCOUNT_ID, AS_OF
-from rindoku.sample.faults import Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import AS_OF, Fault, StandIn
+from rindoku.sample.content import ACCOUNT_ID
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 
 X = "/2/users"

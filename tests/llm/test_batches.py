@@ -16,9 +16,8 @@ from rindoku.llm import batches, courier
 from rindoku.models import Outcome
 from rindoku.publish import outcome_of
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.faults import Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.edits import Json
 from tests.queries import count_model_calls, count_rows, find_document_id, select_rows
@@ -131,7 +130,7 @@ def test_after_a_kill_while_submitting_nothing_is_submitted_twice(
 def test_a_batch_whose_confirmation_was_lost_is_found_at_the_service(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.faults.order(Fault("answer-lost", BATCHES))
+    standin.faults.order(Fault("response-lost", BATCHES))
     with pytest.raises(SourceUnavailable):
         work(Run("first"), documents)
     # The service may have accepted the batch or not.
@@ -181,7 +180,7 @@ def test_a_request_that_expires_every_time_is_reported(
 ) -> None:
     standin.faults.order(Fault("batch-expired", BATCHES, times=9))
     failures = work(Run("r"), documents[:1])
-    assert failures == ["The batch returned no answer. Run again."]
+    assert failures == ["The batch returned no reply. Run again."]
     assert count_batches(standin) == batches.SUBMISSIONS
 
 

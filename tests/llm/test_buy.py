@@ -7,8 +7,7 @@ import pytest
 from rindoku.errors import OutOfCredit
 from rindoku.explain import explain_document
 from rindoku.run import Run
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
 from rindoku.settings import Settings
 from tests.queries import count_model_calls, find_document_id, select_rows
 

@@ -1,12 +1,12 @@
-"""The client of the model's service: the error for each failure."""
+"""The client of the model API: the error for each failure."""
 
 import pytest
 
 from rindoku import errors
 from rindoku.llm import courier
 from rindoku.llm.inbox import Inbox
-from rindoku.sample.faults import Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.llm.prompts import make_prompt
 from tests.queries import MESSAGES

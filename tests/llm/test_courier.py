@@ -3,7 +3,7 @@
 from rindoku.llm import courier
 from rindoku.llm.inbox import Inbox
 from rindoku.llm.replies import parse_reply
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.settings import Settings
 from tests.llm.prompts import make_prompt
 

@@ -6,8 +6,7 @@ from rindoku.errors import CeilingReached
 from rindoku.explain import explain_document
 from rindoku.llm import ledger
 from rindoku.run import Run
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
 from tests.queries import count_model_calls, select_rows
 
 
@@ -58,5 +57,5 @@ def test_a_failed_call_is_recorded_with_its_error_and_without_a_cost(
     assert (call["status"], call["cost_usd"], call["message"]) == (
         "failed",
         None,
-        "The model's service answered 529.",
+        "The model API returned 529.",
     )

@@ -5,8 +5,8 @@ import pytest
 from rindoku import errors
 from rindoku.llm import courier
 from rindoku.llm.replies import parse_reply
-from rindoku.sample.faults import Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.llm.prompts import make_prompt
 from tests.queries import MESSAGES

@@ -11,10 +11,10 @@ import pytest
 from rindoku.errors import RateLimited
 from rindoku.identifiers import ArxivId, parse_arxiv_id
 from rindoku.papers import find_metadata, valid_ids
-from rindoku.sample.answers import Answer
-from rindoku.sample.faults import Fault, Kind
+from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.sample.records import LICENCE
-from rindoku.sample.standin import StandIn
+from rindoku.sample.responses import HttpResponse
 from rindoku.settings import Settings
 from tests.conftest import SHARED
 
@@ -37,27 +37,27 @@ def test_malformed_ids_are_left_out_of_a_batch() -> None:
 def test_a_refused_id_is_found_by_halving_the_batch(
     standin: StandIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = standin.answer
+    respond = standin.respond
 
     def refuse_one(
         method: str, host: str, target: str, body: bytes, fault: str
-    ) -> Answer:
+    ) -> HttpResponse:
         if "/api/query" in target and REFUSED.base in target:
-            return Answer(400, "text/plain", b"")
-        return answer(method, host, target, body, fault)
+            return HttpResponse(400, "text/plain", b"")
+        return respond(method, host, target, body, fault)
 
-    monkeypatch.setattr(standin, "answer", refuse_one)
+    monkeypatch.setattr(standin, "respond", refuse_one)
     found = find_metadata([*IDS[:2], REFUSED, *IDS[2:]], settings)
     assert set(found.known) == {arxiv_id.base for arxiv_id in IDS}
-    assert found.notes[0] == "arXiv refuses the id 2404.99998 (400)."
+    assert found.notes[0] == "arXiv rejected the id 2404.99998 (400)."
     assert len(standin.log) <= 2 * 3 + 1
 
 
 def test_unknown_ids_and_other_versions_are_noted(settings: Settings) -> None:
     found = find_metadata([ArxivId("2404.02258", 7), UNKNOWN], settings)
     assert found.notes == (
-        "arXiv gives v1 of 2404.02258, v7 was asked for.",
-        "arXiv does not know 2404.99999.",
+        "arXiv returned v1 of 2404.02258 instead of v7.",
+        "arXiv has no paper 2404.99999.",
     )
     assert find_metadata([], settings).known == {}
 
@@ -109,16 +109,16 @@ def test_recorded_answers_are_read(
 ) -> None:
     recorded = json.loads(path.read_text(encoding="utf-8"))
     status, body = recorded["status_code"], recorded["body"].encode()
-    answer = standin.answer
+    respond = standin.respond
 
     def answer_recorded(
         method: str, host: str, target: str, sent: bytes, fault: str
-    ) -> Answer:
+    ) -> HttpResponse:
         if "/api/query" in target:
-            return Answer(status, "application/atom+xml", body)
-        return answer(method, host, target, sent, fault)
+            return HttpResponse(status, "application/atom+xml", body)
+        return respond(method, host, target, sent, fault)
 
-    monkeypatch.setattr(standin, "answer", answer_recorded)
+    monkeypatch.setattr(standin, "respond", answer_recorded)
     ids = queried_ids(recorded["url"])
     found = find_metadata(ids, settings)
     for arxiv_id in ids:

@@ -5,7 +5,7 @@ import pytest
 from rindoku.errors import SourceUnavailable
 from rindoku.identifiers import ArxivId
 from rindoku.papers.arxiv_oai import fetch_records
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn
 from rindoku.settings import Settings
 
 NAMESPACE = b"http://www.openarchives.org/OAI/2.0/"

@@ -5,8 +5,8 @@ import pytest
 from rindoku.errors import RateLimited, SourceUnavailable
 from rindoku.identifiers import ArxivId
 from rindoku.papers.arxiv_query import fetch_versions
-from rindoku.sample.faults import Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 
 ARXIV = "/api/query"

@@ -1,17 +1,13 @@
 """Which paper an entry is, by the titles that arXiv knows."""
 
-from rindoku.models import Candidate, Entry, PaperVersion, ScoredId
+from rindoku.models import Candidate, PaperVersion, ScoredId
 from rindoku.papers import decide, ids_to_confirm
 from rindoku.papers.methods import Method
-from tests.builders import make_paper
+from tests.builders import make_entry, make_paper
 
 URL = "https://z.example/"
 TITLE = "Zebra: Stripes for Transformers"
 LLAMA = "Llama 2: Open Foundation and Fine-Tuned Chat Models"
-
-
-def make_entry(title: str = "x") -> Entry:
-    return Entry("e", 1, title, "", ())
 
 
 def arxiv_paper(base: str, title: str) -> PaperVersion:
@@ -39,7 +35,7 @@ def test_arxivs_title_decides_between_candidates() -> None:
         "2401.00002": arxiv_paper("2401.00002", TITLE),
     }
     found = page_candidate(("2401.00001", 1.5), ("2401.00002v2", 0.3))
-    resolution, paper = decide(make_entry(), found, known)
+    resolution, paper = decide(make_entry(1, "x"), found, known)
     assert paper == known["2401.00002"]
     assert resolution.method == "arxiv id on the page"
     assert resolution.candidates == found.arxiv_ids
@@ -48,7 +44,7 @@ def test_arxivs_title_decides_between_candidates() -> None:
 def test_an_id_with_another_title_leaves_the_page_a_web_work() -> None:
     known = {"2401.00001": arxiv_paper("2401.00001", "Quite Another Thing")}
     found = page_candidate(("2401.00001", 1.5))
-    resolution, paper = decide(make_entry(), found, known)
+    resolution, paper = decide(make_entry(1, "x"), found, known)
     assert paper == found.work
     assert resolution.method == "web page"
     assert "'Quite Another Thing'" in resolution.evidence
@@ -56,7 +52,7 @@ def test_an_id_with_another_title_leaves_the_page_a_web_work() -> None:
 
 def test_an_unknown_id_leaves_the_page_a_web_work() -> None:
     found = page_candidate(("2401.00009", 1.5))
-    resolution, paper = decide(make_entry(), found, {})
+    resolution, paper = decide(make_entry(1, "x"), found, {})
     assert paper == found.work
     assert resolution.evidence.endswith("does not know 2401.00009")
 
@@ -64,7 +60,7 @@ def test_an_unknown_id_leaves_the_page_a_web_work() -> None:
 def test_a_likely_id_may_have_a_nickname_as_its_title() -> None:
     known = {"2307.09288": arxiv_paper("2307.09288", LLAMA)}
     found = page_candidate(("2307.09288", 1.0), title="The model page")
-    assert decide(make_entry("Llama"), found, known).paper == known["2307.09288"]
+    assert decide(make_entry(1, "Llama"), found, known).paper == known["2307.09288"]
 
 
 def test_an_unlikely_id_needs_the_full_title() -> None:
@@ -73,7 +69,7 @@ def test_an_unlikely_id_needs_the_full_title() -> None:
     found = page_candidate(
         ("2307.09288", 0.9), title="Zebra Llama: Stripes for Everybody"
     )
-    assert decide(make_entry("Llama"), found, known).paper == found.work
+    assert decide(make_entry(1, "Llama"), found, known).paper == found.work
 
 
 def test_ids_in_lists_of_others_are_not_confirmed() -> None:

@@ -6,23 +6,21 @@ from dataclasses import replace
 import pytest
 
 from rindoku.errors import SourceUnavailable
-from rindoku.lists import make_link
-from rindoku.models import Candidate, Entry
+from rindoku.models import Candidate
 from rindoku.papers import decide, direct_candidate, look_up_links, look_up_payload
 from rindoku.run import Run
+from rindoku.sample import Fault, StandIn
 from rindoku.sample.content import PDF_PATH
-from rindoku.sample.faults import Fault
 from rindoku.sample.pages import (
     project_page,
     publisher_page,
     repository_page,
     work_page,
 )
-from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
 from rindoku.web import make_payload
 from rindoku.web.retrieve import retrieve
-from tests.builders import make_paper
+from tests.builders import make_entry, make_paper
 from tests.samples import SAMPLES
 
 PAPER = SAMPLES["Mixture-of-Depths"]
@@ -32,17 +30,10 @@ SHELL = '<html><body><div id="root"></div><script src="a.js"></script></body></h
 PNG = b"\x89PNG\r\n\x1a\n\0\0"
 
 
-def entry(*urls: str, title: str = "x") -> Entry:
-    return Entry("e", 1, title, "", tuple(make_link(url) for url in urls))
-
-
-@pytest.fixture
-def run(settings: Settings) -> Run:
-    return Run("test")
-
-
 def look_up(run: Run, *urls: str) -> Candidate:
-    return look_up_links(entry(*urls), lambda url, source: retrieve(run, url, source))
+    return look_up_links(
+        make_entry(1, "x", *urls), lambda url, source: retrieve(run, url, source)
+    )
 
 
 def title_of(found: Candidate) -> str:
@@ -55,10 +46,12 @@ def page(title: str, body: str = "", head: str = "") -> str:
 
 
 def test_a_link_to_arxiv_needs_no_look_up() -> None:
-    found = direct_candidate(entry("https://www.arxiv.org/pdf/2404.02258v1"))
+    found = direct_candidate(
+        make_entry(1, "x", "https://www.arxiv.org/pdf/2404.02258v1")
+    )
     assert found is not None
     assert (found.chosen, found.method) == ("2404.02258v1", "arxiv link")
-    assert direct_candidate(entry("https://swe-agent.com/")) is None
+    assert direct_candidate(make_entry(1, "x", "https://swe-agent.com/")) is None
 
 
 def test_a_project_page_links_its_paper(standin: StandIn, run: Run) -> None:
@@ -91,11 +84,11 @@ def test_a_pdf_has_the_stamp_of_arxiv(standin: StandIn, run: Run) -> None:
 @pytest.mark.parametrize(
     ("url", "state", "reason"),
     [
-        ("https://gone.example/paper", "dead", "answers 404"),
+        ("https://gone.example/paper", "dead", "returned 404"),
         ("https://closed.example/paper", "paywalled", "for subscribers"),
         ("https://shell.example/paper", "script only", "runs its scripts"),
         ("https://private.example/paper", "robots", "robots.txt"),
-        ("https://teapot.example/paper", "refused", "answers 418"),
+        ("https://teapot.example/paper", "refused", "returned 418"),
         ("https://picture.example/a.png", "no text", "neither a page nor a PDF"),
         ("https://moved.example/deep/down", "dead", "front page"),
     ],
@@ -116,7 +109,7 @@ def test_a_link_that_cannot_be_read_has_its_reason_and_the_next_one_decides(
     alone = look_up(run, url)
     assert (alone.method, [c.state for c in alone.checks]) == ("unresolved", [state])
     assert reason in alone.checks[0].reason
-    assert decide(entry(url), alone, {}).paper is None
+    assert decide(make_entry(1, "x", url), alone, {}).paper is None
     both = look_up(run, url, "https://swe-agent.com/")
     assert [check.state for check in both.checks] == [state, "read"]
     assert title_of(both) == "SWE-agent"
@@ -284,7 +277,7 @@ def test_a_title_is_searched_when_the_page_names_no_paper(
     [searched] = found.arxiv_ids
     assert (searched.arxiv_id, searched.found_by) == (ARXIV_ID, "search")
     known = {ARXIV_ID: make_paper(PAPER.title, paper_id=f"arxiv:{ARXIV_ID}")}
-    resolution, paper = decide(entry(url), found, known)
+    resolution, paper = decide(make_entry(1, "x", url), found, known)
     assert resolution.method == "title search"
     assert paper == known[ARXIV_ID]
 
@@ -300,5 +293,5 @@ def test_a_search_that_fails_is_left_out(standin: StandIn, run: Run) -> None:
 def test_a_payload_opens_no_other_page(standin: StandIn, settings: Settings) -> None:
     url = "https://plain.example/"
     payload = make_payload("file", url, 200, work_page(PAPER).encode())
-    assert look_up_payload(entry(url), payload, None).work is not None
+    assert look_up_payload(make_entry(1, "x", url), payload, None).work is not None
     assert standin.log == []

@@ -11,15 +11,13 @@ from rindoku.flows.pipeline import finish_papers
 from rindoku.flows.rebind import rebind_weeks
 from rindoku.models import Outcome
 from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
-from rindoku.publish import publish_week, report_week
-from rindoku.publish.article import render_article
+from rindoku.publish import publish_week, render_article, report_week
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK, sample_papers, sample_week
-from rindoku.sample.faults import Fault
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn, sample_papers, sample_week
 from rindoku.sample.pages import work_page
-from rindoku.sample.standin import StandIn
 from rindoku.tasks.executor import PlainExecutor
-from tests.conftest import DAIR_AI, environment_of, sample_services, set_environment
+from tests.builders import DAIR_AI
+from tests.conftest import environment_of, sample_services, set_environment
 from tests.queries import count_model_calls, select_rows
 from tests.sample.entries import later_week
 from tests.steps import read_week, work_week
@@ -167,7 +165,7 @@ def test_a_deleted_page_keeps_the_text_that_was_read(standin: StandIn) -> None:
 def test_an_entry_stays_due_while_arxiv_fails(standin: StandIn) -> None:
     standin.faults.order(Fault("503-html", "/api/query", times=9))
     standin.faults.order(Fault("503-html", "oaipmh", times=9))
-    with pytest.raises(Exception, match="arXiv answers 503"):
+    with pytest.raises(Exception, match="arXiv returned 503"):
         rebind(Run("down"), 8)
     assert "JetMoE" in due(8)
     standin.faults.clear()

@@ -6,7 +6,7 @@ from pathlib import Path
 from rindoku.lists import list_week, observe_week
 from rindoku.papers import entries_to_look_up, look_up_entry, resolve_entries
 from rindoku.run import Run
-from rindoku.sample.content import AS_OF, SAMPLE_WEEK, sample_papers
+from rindoku.sample import AS_OF, SAMPLE_WEEK, sample_papers
 from rindoku.settings import Settings
 
 
@@ -42,6 +42,6 @@ def test_a_rerun_opens_unreachable_links_again_and_dead_ones_not(
             "FROM link_checks JOIN week_entries USING (entry_id) ORDER BY rank"
         ).fetchall()
     assert states == [
-        (1, "dead", "https://gone.example/a answers 404."),
+        (1, "dead", "https://gone.example/a returned 404."),
         (2, "unreachable", "busy.example did not answer."),
     ]

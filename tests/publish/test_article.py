@@ -9,22 +9,18 @@ from syrupy.assertion import SnapshotAssertion
 
 from rindoku.archive import Archive
 from rindoku.errors import NotFound
-from rindoku.publish import publish_week
-from rindoku.publish.article import FORMS, escape_markdown, render_article
+from rindoku.publish import FORMS, publish_week, render_article
+from rindoku.publish.article import escape_markdown
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK, sample_week
-from tests.conftest import DAIR_AI
-
-
-def article(home: Path, form: str) -> str:
-    with Archive(home).read() as con:
-        return render_article(con, SAMPLE_WEEK, form, "ja", DAIR_AI)
+from rindoku.sample import SAMPLE_WEEK, sample_week
+from tests.builders import DAIR_AI
+from tests.queries import sample_article
 
 
 def test_the_article_of_the_sample_does_not_change(
     sample_home: Path, snapshot: SnapshotAssertion
 ) -> None:
-    assert article(sample_home, "md") == snapshot
+    assert sample_article(Archive(sample_home), "md") == snapshot
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -34,13 +30,15 @@ def test_an_article_is_rendered_from_the_published_archive_alone(
     (tmp_path / "home").mkdir()
     shutil.copy(sample_home / "archive.duckdb", tmp_path / "home")
     published = sample_home / "articles" / f"{SAMPLE_WEEK}.ja.{form}"
-    assert article(tmp_path / "home", form) == published.read_text()
+    assert sample_article(Archive(tmp_path / "home"), form) == published.read_text()
 
 
 def test_papers_are_listed_newest_first_then_web_works_by_title(
     sample_home: Path,
 ) -> None:
-    headings = re.findall(r"^## (\S+)", article(sample_home, "md"), re.MULTILINE)
+    headings = re.findall(
+        r"^## (\S+)", sample_article(Archive(sample_home), "md"), re.MULTILINE
+    )
     assert headings == [
         "JetMoE:",
         "SWE-agent",
@@ -56,7 +54,7 @@ def test_papers_are_listed_newest_first_then_web_works_by_title(
 
 
 def test_the_facts_of_papers_are_listed(sample_home: Path) -> None:
-    text = article(sample_home, "md")
+    text = sample_article(Archive(sample_home), "md")
     for line in (
         "# 最新論文ノート:【2024-04-01~ 2024-04-07】",
         "著者:Alexander Wettig, Carlos E. Jimenez, John Yang, et al.",
@@ -74,7 +72,7 @@ def test_the_facts_of_papers_are_listed(sample_home: Path) -> None:
 
 def test_what_failed_verification_is_not_published_as_fact(sample_home: Path) -> None:
     for form in FORMS:
-        text = article(sample_home, form)
+        text = sample_article(Archive(sample_home), form)
         assert "推論の待ち時間" not in text
         assert "ユーラスは、Mistral" not in text
 
@@ -91,7 +89,10 @@ def test_hostile_text_is_escaped(home: Path) -> None:
         ):
             con.execute(f"UPDATE {table} SET {column} = ?", [hostile])
     publish_week(run, SAMPLE_WEEK)
-    html, md = article(home, "html"), article(home, "md")
+    html, md = (
+        sample_article(Archive(home), "html"),
+        sample_article(Archive(home), "md"),
+    )
     assert "<script" not in html
     assert "<script" not in md
     assert "[x](javascript" not in md
@@ -114,7 +115,7 @@ def test_only_a_changed_article_is_a_new_revision(home: Path) -> None:
 def test_no_text_of_a_post_is_published(sample_home: Path) -> None:
     week = sample_week()
     for form in FORMS:
-        text = article(sample_home, form)
+        text = sample_article(Archive(sample_home), form)
         assert not [entry.blurb for entry in week.entries if entry.blurb in text]
         assert week.promo not in text
 

@@ -1,30 +1,21 @@
 """Corrections by hand replace generated answers and survive regeneration."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
 from rindoku.errors import BadInput, NotFound
-from rindoku.publish.article import render_article
-from rindoku.publish.correct import correct, get_answer
+from rindoku.publish import correct
+from rindoku.publish.correct import get_answer
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from tests.conftest import DAIR_AI
+from rindoku.sample import SAMPLE_WEEK
+from tests.queries import sample_article
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 
-
-@pytest.fixture
-def run(home: Path) -> Run:
-    return Run("test")
-
-
-def article(run: Run, form: str = "md") -> str:
-    with run.archive.read() as con:
-        return render_article(con, SAMPLE_WEEK, form, "ja", DAIR_AI)
+pytestmark = pytest.mark.usefixtures("worked_already")
 
 
 def test_a_correction_replaces_the_answer_in_the_article_only(
@@ -37,13 +28,15 @@ def test_a_correction_replaces_the_answer_in_the_article_only(
     why = {"author": "編集者", "reason": "名称の表記"}
     assert correct(run, found, answer, **why, at=AT)
     assert not correct(run, found, answer, **why, at=AT), "already saved"
-    text = article(run)
+    text = sample_article(run.archive)
     assert (
         "A: **訂正** Eurusは&lt;b&gt;正しく&lt;/b&gt;書かれます。"
         "(2024年05月01日、編集者。名称の表記)" in text
     )
     assert "「ユーラス」と表記" not in text
-    assert "<strong>訂正</strong> Eurusは&lt;b&gt;" in article(run, "html")
+    assert "<strong>訂正</strong> Eurusは&lt;b&gt;" in sample_article(
+        run.archive, "html"
+    )
     with run.archive.read() as con:
         [stored] = fetch_rows(
             con,
@@ -58,8 +51,8 @@ def test_a_later_correction_replaces_an_earlier_one(run: Run) -> None:
     why = {"author": "編集者", "reason": "まだ誤りがあった"}
     correct(run, found, "一度目の訂正です。", **why, at=AT)
     assert correct(run, found, "二度目の訂正です。", **why, at=AT + timedelta(days=1))
-    assert article(run).count("**訂正**") == 1
-    assert "二度目の訂正です。" in article(run)
+    assert sample_article(run.archive).count("**訂正**") == 1
+    assert "二度目の訂正です。" in sample_article(run.archive)
 
 
 def test_a_correction_survives_a_new_generation(run: Run) -> None:
@@ -72,7 +65,7 @@ def test_a_correction_survives_a_new_generation(run: Run) -> None:
             [found.question_id],
         )
     run.archive.publish()
-    text = article(run)
+    text = sample_article(run.archive)
     assert f"**Q: {found.question}**\n\nA: **訂正** 手で直した回答です。" in text
     assert "まったく別の質問か?" in text
 

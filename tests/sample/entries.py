@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
-from rindoku.sample.content import SampleWeek, sample_week
+from rindoku.sample import SampleWeek, sample_week
 
 
 def write_entries(path: Path) -> Path:

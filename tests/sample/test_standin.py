@@ -12,9 +12,9 @@ import tweepy
 from anthropic.types import MessageParam, TextBlock
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
-from rindoku.sample.content import ACCOUNT_ID, read_weeks, sample_week
-from rindoku.sample.faults import KINDS, Fault, Kind
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn, read_weeks, sample_week
+from rindoku.sample.content import ACCOUNT_ID
+from rindoku.sample.faults import KINDS, Kind
 from rindoku.sample.x_api import LIST_ID
 from rindoku.settings import Settings
 from rindoku.web.session import Session

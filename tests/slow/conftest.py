@@ -18,8 +18,8 @@ from unittest.mock import patch
 import pytest
 from filelock import FileLock
 
-from rindoku.cli.app import main
-from rindoku.sample.standin import StandIn
+from rindoku.cli import main
+from rindoku.sample import StandIn
 from tests.conftest import Done, Rindoku, environment_of, set_environment
 
 START_SECONDS = 180

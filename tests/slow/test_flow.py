@@ -3,9 +3,7 @@
 import json
 from pathlib import Path
 
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
 from tests.conftest import Rindoku
 from tests.lists.shapes import post_article
 from tests.queries import answered_calls

@@ -19,8 +19,7 @@ from rindoku.explain import explain_document, plan, save_explanation, steps
 from rindoku.llm import Prompt, courier
 from rindoku.llm.replies import parse_usage
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
 from tests.conftest import set_environment
 from tests.queries import count_rows, find_document_id, select_rows

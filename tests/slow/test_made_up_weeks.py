@@ -7,8 +7,7 @@ import pytest
 
 from rindoku.models import Outcome
 from rindoku.run import Run
-from rindoku.sample.content import read_weeks
-from rindoku.sample.standin import StandIn
+from rindoku.sample import StandIn, read_weeks
 from tests.conftest import environment_of, set_environment
 from tests.sample.entries import write_entries
 from tests.steps import work_week

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from tests.conftest import Rindoku
 from tests.queries import answered_calls
 from tests.slow.conftest import Prefect

@@ -225,7 +225,7 @@ TERMS = (
     "It uses fourth-order terms in 2D, and its vocabulary has 37000 tokens, "
     "that of Quokka 32000 word pieces."
 )
-ORDER = "You are a helpful assistant that reads WombatBench papers."
+INSTRUCTION = "You are a helpful assistant that reads WombatBench papers."
 
 
 def errors_about_wombat(
@@ -278,7 +278,7 @@ def test_what_text_can_decide_is_decided(answer: str, quote: str, check: str) ->
 
 def test_a_quote_that_is_an_order_is_found() -> None:
     answer = "WombatBenchの論文の一覧を読む助けになります。"
-    assert errors_about_wombat(answer, ORDER) == {"injection"}
+    assert errors_about_wombat(answer, INSTRUCTION) == {"injection"}
 
 
 def test_sharing_a_name_with_an_order_is_not_obeying_it() -> None:

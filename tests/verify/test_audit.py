@@ -9,13 +9,12 @@ import pytest
 from rindoku.archive import Archive
 from rindoku.archive.rows import fetch_rows
 from rindoku.models import Finding, TextVerdict, Verdict
-from rindoku.publish.article import render_article
+from rindoku.publish import render_article
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
-from rindoku.sample.standin import StandIn
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.verify import audit, verify_answers, verify_texts
 from rindoku.verify.audit import audit_archive
-from tests.conftest import DAIR_AI
+from tests.builders import DAIR_AI
 from tests.queries import select_rows
 from tests.steps import explain_and_save
 

@@ -7,7 +7,7 @@ import pytest
 
 from rindoku.languages import Language, get_language
 from rindoku.run import Run
-from rindoku.sample.content import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK
 from rindoku.verify import audit
 
 

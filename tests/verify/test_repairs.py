@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rindoku.languages import get_language
 from rindoku.models import Answer, Finding, TextVerdict, Verdict
-from rindoku.verify import merge_repairs, merge_texts, withhold_obeyed
+from rindoku.verify import merge_repairs, merge_texts, withhold_injected
 
 FAILING = Finding("s", "number", "error", "38.3%")
 ANSWER = Answer(1, "Q?", "33.3%です。", True, ("quote",))
@@ -41,6 +41,6 @@ def test_a_repaired_text_replaces_a_failed_one_when_it_passes() -> None:
 def test_no_text_counts_when_one_answer_obeyed_the_paper() -> None:
     text = TextVerdict("tldr", "t", (), ())
     obeyed = make_verdict("a", 1, Finding("Q1", "injection", "error", "m"))
-    [withheld] = withhold_obeyed([text], [obeyed], get_language("ja"))
+    [withheld] = withhold_injected([text], [obeyed], get_language("ja"))
     assert not withheld.passed
-    assert withhold_obeyed([text], [make_verdict("a")], get_language("ja")) == [text]
+    assert withhold_injected([text], [make_verdict("a")], get_language("ja")) == [text]

@@ -14,8 +14,7 @@ from rindoku.errors import (
     SourceUnavailable,
     Transient,
 )
-from rindoku.sample.faults import Fault
-from rindoku.sample.standin import StandIn
+from rindoku.sample import Fault, StandIn
 from rindoku.settings import Settings
 from rindoku.web import Limits, fetch, fetch_if_changed, parse_retry_after
 from rindoku.web.fetch import sniff

@@ -4,16 +4,10 @@ import pytest
 
 from rindoku.errors import RobotsRefused, SourceUnavailable
 from rindoku.run import Run
-from rindoku.sample.standin import StandIn
-from rindoku.settings import Settings
+from rindoku.sample import StandIn
 from rindoku.web.retrieve import retrieve
 
 FIRST, SECOND = "<html><h1>First</h1>", "<html><h1>Second</h1>"
-
-
-@pytest.fixture
-def run(settings: Settings) -> Run:
-    return Run("test")
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.papers.pages.names import first_name_first
 
 # The fields of an entry by lower-case name.

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import absolute_url, ancestors, attribute
 from rindoku.identifiers import (
     ArxivId,
@@ -112,7 +112,10 @@ def choose_arxiv_id(candidates: Sequence[ScoredId]) -> Choice:
     is_certain = best.score >= _BIBTEX_SCORE
     # Among so many papers, only metadata or BibTeX can identify the page's work.
     if len(candidates) > CROWD and not is_certain:
-        return Choice(None, f"it names {len(candidates)} papers, none as its own")
+        return Choice(
+            None,
+            f"the page mentions {len(candidates)} papers, and none clearly as its own",
+        )
     if best.score < _THRESHOLD:
         score = f"{best.score:.1f} of {_THRESHOLD:.1f}"
         return Choice(
@@ -134,7 +137,9 @@ def _declared_ids(declared: Declared) -> Iterator[ScoredId]:
     for name in _DECLARED_NAMES:
         for value in declared.find(name):
             arxiv_id = parse_arxiv_id(value) or find_arxiv_id(value)
-            yield from _scored(arxiv_id, _DECLARED_SCORE, f"the page's {name} names it")
+            yield from _scored(
+                arxiv_id, _DECLARED_SCORE, f"declared in the page's {name}"
+            )
 
 
 def _bibtex_ids(bibtex: BibtexEntry) -> Iterator[ScoredId]:
@@ -144,7 +149,7 @@ def _bibtex_ids(bibtex: BibtexEntry) -> Iterator[ScoredId]:
         arxiv_id = parse_arxiv_id(match[0])
     else:
         arxiv_id = find_arxiv_id(f"https://doi.org/{bibtex.get('doi', '')}")
-    yield from _scored(arxiv_id, _BIBTEX_SCORE, "the page's BibTeX names it")
+    yield from _scored(arxiv_id, _BIBTEX_SCORE, "in the page's BibTeX")
 
 
 def _linked_ids(tree: LexborHTMLParser, url: str, title: str) -> Iterator[ScoredId]:
@@ -166,14 +171,14 @@ def _badge_ids(tree: LexborHTMLParser) -> Iterator[ScoredId]:
         )
         text = unquote(address).replace("badge/", " ").replace("arXiv-", "arXiv:")
         for arxiv_id in find_arxiv_ids_in_text(text):
-            yield from _scored(arxiv_id, _BADGE_SCORE, "a badge or a tag names it")
+            yield from _scored(arxiv_id, _BADGE_SCORE, "in a badge or a tag")
 
 
 def _ids_in_text(tree: LexborHTMLParser) -> Iterator[ScoredId]:
     texts = [node.text() for node in tree.css("h1, h2, h3, p")[:12]]
     short = (clean(text) for text in texts if len(text) < _PARAGRAPH_CHARACTERS)
     for arxiv_id in find_arxiv_ids_in_text(" ".join(short)):
-        yield from _scored(arxiv_id, _TEXT_SCORE, "a short text near the top names it")
+        yield from _scored(arxiv_id, _TEXT_SCORE, "in a short text near the top")
 
 
 def _scored(arxiv_id: ArxivId | None, score: float, why: str) -> Iterator[ScoredId]:
@@ -199,7 +204,7 @@ def _score_link(link: LexborNode, title: str, *, at_top: bool) -> _Signal:
     names_title = len(text) > 15 and title_similarity(text, title) >= _SAME_TITLE
     is_button = len(text) < _BUTTON_CHARACTERS and bool(_PAPER_WORDS.search(text))
     score = _LINK_SCORE if is_button or names_title else _PLAIN_LINK_SCORE
-    signals = [_Signal(score, f"a link reads {text[:40]!r}")]
+    signals = [_Signal(score, f"linked as {text[:40]!r}")]
     if at_top:
         signals.append(_Signal(_AT_TOP, "above the first paragraph"))
     for parent in ancestors(link):

@@ -11,7 +11,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import attribute
 from rindoku.papers.pages.names import is_name
 

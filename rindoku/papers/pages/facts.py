@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import absolute_url, attribute, meta_content
 from rindoku.models import ScoredId
 from rindoku.papers.pages.bibtex import (

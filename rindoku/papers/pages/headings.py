@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import attribute, is_within
 from rindoku.papers.pages.names import is_name
 from rindoku.papers.pages.segments import split_segments

@@ -10,7 +10,7 @@ from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.characters import clean
+from rindoku.documents import clean
 from rindoku.documents.dom import attribute
 
 _FOOTNOTE_MARKS = re.compile(

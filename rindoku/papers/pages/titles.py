@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 from selectolax.lexbor import LexborHTMLParser
 
-from rindoku.documents.characters import clean
-from rindoku.documents.dom import head_title, meta_content
+from rindoku.documents import clean
+from rindoku.documents.dom import meta_content, title_tag
 from rindoku.papers.pages.declared import Declared
 from rindoku.papers.pages.headings import (
     find_headings,
@@ -53,7 +53,7 @@ def read_titles(tree: LexborHTMLParser, declared: Declared) -> TitleTexts:
     nodes = find_headings(tree)
     # Further headings can only confirm the title bar.
     further = [heading_text(node) for node in nodes[:4]]
-    bars = [meta_content(tree, "og:title") or "", head_title(tree) or ""]
+    bars = [meta_content(tree, "og:title") or "", title_tag(tree) or ""]
     texts = [*declared_titles, *headings]
     texts += [text for text in further if text not in headings]
     texts += bars

@@ -21,12 +21,6 @@ from rindoku.verify.checks.figures import (
     check_units,
 )
 from rindoku.verify.checks.injection import check_injection
-from rindoku.verify.checks.language import (
-    check_language,
-    check_notation,
-    check_question_language,
-    check_text_language,
-)
 from rindoku.verify.checks.names import (
     check_answer_names,
     check_names,
@@ -37,6 +31,12 @@ from rindoku.verify.checks.style import (
     check_answer_style,
     check_question_style,
     check_text_style,
+)
+from rindoku.verify.checks.wrong_language import (
+    check_answer_language,
+    check_number_style,
+    check_question_language,
+    check_text_language,
 )
 
 ANSWER_CHECKS: tuple[Callable[[AnswerContext], Iterator[Objection]], ...] = (
@@ -49,8 +49,8 @@ ANSWER_CHECKS: tuple[Callable[[AnswerContext], Iterator[Objection]], ...] = (
     check_answer_names,
     check_names_near_quotes,
     check_repetition,
-    check_language,
-    check_notation,
+    check_answer_language,
+    check_number_style,
     check_answer_style,
     check_quote_count,
     check_duplicates,
@@ -62,7 +62,7 @@ TEXT_CHECKS: tuple[Callable[[TextContext], Iterator[Objection]], ...] = (
     check_injection,
     check_names,
     check_text_language,
-    check_notation,
+    check_number_style,
     check_text_style,
 )
 

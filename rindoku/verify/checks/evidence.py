@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rindoku.languages import Objection, error, warning
 from rindoku.verify.checks.context import AnswerContext
-from rindoku.verify.orders import is_order
+from rindoku.verify.instructions import is_instruction
 from rindoku.verify.quotes import shorten
 
 # The most quotes of one answer; the prompt states this limit too.
@@ -12,13 +12,13 @@ MOST_QUOTES = 3
 
 
 def check_evidence(context: AnswerContext) -> Iterator[Objection]:
-    """Objects to quotes that the document does not contain or that are orders."""
+    """Objects to quotes that the document does not contain or that are instructions."""
     for evidence in context.evidence:
         quote = shorten(evidence.quote)
         if evidence.match == "absent":
             yield error("quote", "quote", quote=quote)
-        elif is_order(evidence.quote):
-            yield error("injection", "quote_is_order", quote=quote)
+        elif is_instruction(evidence.quote):
+            yield error("injection", "quote_is_instruction", quote=quote)
 
 
 def check_quote_count(context: AnswerContext) -> Iterator[Objection]:

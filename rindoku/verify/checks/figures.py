@@ -7,7 +7,7 @@ from decimal import Decimal
 from rindoku.languages import Objection, error
 from rindoku.verify.checks.context import AnswerContext, TextContext
 from rindoku.verify.checks.names import contains_term
-from rindoku.verify.numbers import (
+from rindoku.verify.quantities import (
     Number,
     count_numbers,
     find_own_counts,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rindoku.papers.pages import read_facts
 from rindoku.papers.pages.bibtex import parse_bibtex
-from rindoku.papers.pages.facts import read_facts
 from tests.conftest import SHARED
 from tests.papers.pages.pages import facts
 

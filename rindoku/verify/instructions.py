@@ -1,7 +1,7 @@
-"""Detects orders to language models in a paper's text, and answers that obey them.
+"""Detects instructions to language models in a paper's text (prompt injection).
 
-Papers about language models also discuss instructions; but an order begins a sentence
-or addresses its reader, which a discussion does not.
+Papers about language models also discuss instructions; but an injected one begins a
+sentence or addresses its reader, which a discussion does not.
 """
 
 import re
@@ -13,15 +13,15 @@ from functools import lru_cache
 from rindoku.models import Document, Finding
 from rindoku.verify.quotes import shorten
 
-# A text obeys an order if it repeats this many of its words or Japanese characters in a
-# row, which are more than a name that both may contain.
+# A text follows an instruction if it repeats this many of its words or Japanese
+# characters in a row: more than a name that both may contain.
 _REPEATED_WORDS = 6
 _REPEATED_CHARACTERS = 10
-# Characters after an order that may contain what it orders to say.
+# Characters after an instruction that may contain the text it dictates.
 _FOLLOWING = 400
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
-# Where an order begins: at the start of a sentence, or after "please" and the like.
+# Where an instruction begins: at the start of a sentence, or after "please" etc.
 _BEGINNING = (
     r"(?:^|[.!?:;>\"'\u201c(\[-]\s*|\b(?:please|now|must|should|you to|and then)\s+)"
 )
@@ -59,46 +59,51 @@ _IGNORE_IN_JAPANESE = (
     r"(?:これまで|以前|上記|すべて)の"
     r".{0,8}(?:指示|命令|プロンプト).{0,6}(?:無視|忘れ)"
 )
-_ORDER = re.compile(
+_INSTRUCTION = re.compile(
     f"{_IGNORE}|{_PLAY_A_ROLE}|{_TAG}|{_SPEAKER}|{_READERS_MUST}|"
     f"{_READERS_MUST_PRAISE}|{_PRAISE}|{_IGNORE_IN_JAPANESE}",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
-def is_order(text: str) -> bool:
-    """Whether a text gives an order to a language model."""
-    return _ORDER.search(unicodedata.normalize("NFKC", text)) is not None
+def is_instruction(text: str) -> bool:
+    """Whether a text instructs a language model."""
+    return _INSTRUCTION.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-def obeys(text: str, document: Document) -> bool:
-    """Whether a text repeats the words of an order in the document."""
-    return any(_repeats(text, order) for order in _find_orders(document.text))
+def follows_instruction(text: str, document: Document) -> bool:
+    """Whether a text repeats the words of an instruction in the document."""
+    instructions = _instructions_in(document.text)
+    return any(_repeats(text, instruction) for instruction in instructions)
 
 
-def find_orders(document: Document, subject: str) -> Iterator[Finding]:
-    """A warning when the document has an order, with the section of the first one."""
-    order = _ORDER.search(document.text)
-    if order is None:
+def find_instructions(document: Document, subject: str) -> Iterator[Finding]:
+    """A warning about the first instruction in the document, with its section."""
+    instruction = _INSTRUCTION.search(document.text)
+    if instruction is None:
         return
-    section = document.section_at(order.start())
+    section = document.section_at(instruction.start())
     place = f" ({section.title})" if section and section.title else ""
     message = (
-        "The document contains what reads as an order to a language model"
-        f"{place}: {shorten(order[0])!r}."
+        "The document contains what looks like an instruction to a language model"
+        f"{place}: {shorten(instruction[0])!r}."
     )
     yield Finding(subject, "injection", "warning", message)
 
 
-def _repeats(text: str, order: str) -> bool:
-    match = SequenceMatcher(None, order, text, autojunk=False).find_longest_match()
-    shared = order[match.a : match.a + match.size].strip()
+def _repeats(text: str, instruction: str) -> bool:
+    match = SequenceMatcher(
+        None, instruction, text, autojunk=False
+    ).find_longest_match()
+    shared = instruction[match.a : match.a + match.size].strip()
     if len(_KANA_OR_HAN.findall(shared)) >= _REPEATED_CHARACTERS:
         return True
     return len(shared.split()) >= _REPEATED_WORDS
 
 
 @lru_cache(maxsize=4)
-def _find_orders(text: str) -> tuple[str, ...]:
-    """The orders in a text, each with the text that follows it."""
-    return tuple(text[m.start() : m.end() + _FOLLOWING] for m in _ORDER.finditer(text))
+def _instructions_in(text: str) -> tuple[str, ...]:
+    """The instructions in a text, each with the text that follows it."""
+    return tuple(
+        text[m.start() : m.end() + _FOLLOWING] for m in _INSTRUCTION.finditer(text)
+    )

@@ -4,10 +4,10 @@
 what else in a quote supports a number, `find_units` the units of numbers.
 """
 
-from rindoku.verify.numbers.count import count_numbers, find_numbers
-from rindoku.verify.numbers.number import Number
-from rindoku.verify.numbers.support import find_own_counts, find_support
-from rindoku.verify.numbers.units import find_units
+from rindoku.verify.quantities.count import count_numbers, find_numbers
+from rindoku.verify.quantities.support import find_own_counts, find_support
+from rindoku.verify.quantities.units import find_units
+from rindoku.verify.quantities.value import Number
 
 __all__ = [
     "Number",

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from rindoku.verify.numbers.count import find_numbers
-from rindoku.verify.numbers.fractions import find_fractions
-from rindoku.verify.numbers.number import Number, divide, plain_text
-from rindoku.verify.numbers.units import find_units
+from rindoku.verify.quantities.count import find_numbers
+from rindoku.verify.quantities.fractions import find_fractions
+from rindoku.verify.quantities.units import find_units
+from rindoku.verify.quantities.value import Number, divide, plain_text
 
 _ARTICLES = ("a", "an")
 _SPANS = ("second", "minute", "hour", "day", "week", "month", "year")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rindoku.verify.numbers import (
+from rindoku.verify.quantities import (
     Number,
     count_numbers,
     find_numbers,

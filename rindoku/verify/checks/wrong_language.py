@@ -7,7 +7,7 @@ from rindoku.languages.rules import WRONG_LANGUAGE
 from rindoku.verify.checks.context import AnswerContext, Context, TextContext
 
 
-def check_language(context: AnswerContext) -> Iterator[Objection]:
+def check_answer_language(context: AnswerContext) -> Iterator[Objection]:
     """Objects to an answer in another language, unless it is the paper's sentence."""
     if not context.verbatim:
         yield from context.language.rules.check_language(context.text)
@@ -20,7 +20,7 @@ def check_text_language(context: TextContext) -> Iterator[Objection]:
             yield objection
 
 
-def check_notation(context: Context) -> Iterator[Objection]:
+def check_number_style(context: Context) -> Iterator[Objection]:
     """Objects to ways of writing numbers that differ from the paper's."""
     yield from context.language.rules.check_notation(context.text)
 

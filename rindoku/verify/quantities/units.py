@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from rindoku.verify.numbers.fractions import FRACTION
-from rindoku.verify.numbers.number import (
+from rindoku.verify.quantities.fractions import FRACTION
+from rindoku.verify.quantities.value import (
     DIGITS,
     NUMERALS,
     SCALE_KANJI,

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
-from rindoku.verify.numbers.fractions import FRACTION, parse_fraction
-from rindoku.verify.numbers.number import (
+from rindoku.verify.quantities.fractions import FRACTION, parse_fraction
+from rindoku.verify.quantities.value import (
     DIGITS,
     NOT_WITHIN,
     NUMBER_WORDS,

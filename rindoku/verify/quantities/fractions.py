@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rindoku.verify.numbers.number import NOT_WITHIN, NUMBER_WORDS, divide
+from rindoku.verify.quantities.value import NOT_WITHIN, NUMBER_WORDS, divide
 
 _DENOMINATORS: Mapping[str, int] = {
     "third": 3,

@@ -1,4 +1,4 @@
-"""The stand-in's HTTP answers, and errors in the form of each service."""
+"""The stand-in's HTTP responses, and errors in the form of each service."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """Status, type, bytes and further headers."""
 
     status: int
@@ -19,19 +19,23 @@ class Answer:
     headers: Headers = ()
 
 
-def html_answer(page: str) -> Answer:
+def html_response(page: str) -> HttpResponse:
     """A page that was found."""
-    return Answer(200, HTML, page.encode())
+    return HttpResponse(200, HTML, page.encode())
 
 
-def not_found() -> Answer:
+def not_found() -> HttpResponse:
     """A page that was not found."""
-    return Answer(404, HTML, b"<!doctype html><html><body>Not found</body></html>")
+    return HttpResponse(
+        404, HTML, b"<!doctype html><html><body>Not found</body></html>"
+    )
 
 
-def json_answer(status: int, value: Any, *headers: tuple[str, str]) -> Answer:
-    """An answer in JSON."""
-    return Answer(status, JSON, json.dumps(value, ensure_ascii=False).encode(), headers)
+def json_response(status: int, value: Any, *headers: tuple[str, str]) -> HttpResponse:
+    """A response in JSON."""
+    return HttpResponse(
+        status, JSON, json.dumps(value, ensure_ascii=False).encode(), headers
+    )
 
 
 def rate_limit(remaining: int, reset: float) -> Headers:
