@@ -9,6 +9,7 @@ RindokuError
     ├── NothingPublishedYet   the week's list is not out (exit 3)
     ├── EmptyThread           a week was announced and lists nothing
     ├── NotFound              the source or the archive does not have it
+    │   └── HostNotFound      the name service does not know the host
     ├── AccessDenied          a key is missing, wrong, or lacks permission
     ├── OutOfCredit           the account behind a key has no credit left
     ├── CeilingReached        the run's own limit on money
@@ -27,8 +28,14 @@ RindokuError
     │   ├── ArchiveNewer      written by a newer rindoku
     │   ├── ArchiveCorrupt    not a readable archive
     │   └── ArchiveMissing    there is no archive yet
-    └── HomeUnusable          the home folder is not writable, or its disk is full
+    ├── HomeUnusable          the home folder is not writable, or its disk is full
+    └── Unexpected            an error that nobody foresaw: a bug, to be reported
 """
+
+import traceback
+from pathlib import Path
+
+_LONGEST_MESSAGE = 300
 
 
 class RindokuError(Exception):
@@ -89,6 +96,10 @@ class EmptyThread(Permanent):
 
 class NotFound(Permanent):
     """The source or the archive does not have it."""
+
+
+class HostNotFound(NotFound):
+    """The name service does not know the host, or there is no network."""
 
 
 class AccessDenied(Permanent):
@@ -165,3 +176,28 @@ class ArchiveMissing(ArchiveError):
 
 class HomeUnusable(Permanent):
     """The home folder is not writable, or its disk is full."""
+
+
+class Unexpected(Permanent):
+    """An error that nobody foresaw; `details` is its traceback."""
+
+    def __init__(self, message: str, remedy: str = "", details: str = "") -> None:
+        super().__init__(message, remedy)
+        self.args = (message, remedy, details)
+        self.details = details
+
+
+def unexpected(error: BaseException) -> Unexpected:
+    """An error that is a bug, with its type, its place and its traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = ""
+    if frames:
+        file = Path(frames[-1].filename).name
+        place = f" in {frames[-1].name} ({file}:{frames[-1].lineno})"
+    text = " ".join(str(error).split())[:_LONGEST_MESSAGE]
+    return Unexpected(
+        f"{type(error).__name__}{place}: {text}",
+        "This is a bug in rindoku. Please report it with the traceback, which "
+        '`rindoku sql "FROM run_failures"` shows.',
+        "".join(traceback.format_exception(error)),
+    )

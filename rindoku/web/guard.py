@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from rindoku.errors import FetchRefused, NotFound
+from rindoku.errors import FetchRefused, HostNotFound
 from rindoku.settings import Settings
 
 # Global according to Python 3.11, but they lead to or through private networks.
@@ -102,7 +102,7 @@ def _resolve(host: str, port: int, timeout: float | None) -> set[str]:
         raise httpcore.ConnectTimeout(f"the name server did not resolve {host} in time")
     result = results[0]
     if isinstance(result, socket.gaierror) and result.errno in _UNKNOWN_HOST:
-        raise NotFound(
+        raise HostNotFound(
             f"The host {host} does not exist.",
             "The link is dead; the entry records this as the reason.",
         )
