@@ -35,7 +35,7 @@ def correct(
     digest: DigestName = None,
     home: Home = None,
 ) -> None:
-    """Correct an answer by hand. Published as 訂正; the old answer stays stored."""
+    """Correct an answer by hand. It is published as a correction; both are kept."""
     import click
 
     from rindoku import publish
@@ -61,8 +61,8 @@ def correct(
     )
     if is_new:
         typer.echo(
-            f"Saved as 訂正 of {place}. `rindoku render {stored.week}` writes the "
-            "article."
+            f"Saved as a correction of {place}. `rindoku render {stored.week}` writes "
+            "the article."
         )
     else:
         typer.echo("This correction was already saved.")

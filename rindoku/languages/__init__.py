@@ -1,7 +1,8 @@
-"""Everything that depends on the language of an article, one folder per language.
+"""Prompts, wording, questions and rules of articles, one folder per language.
 
 No other package compares language codes: they use the `Language` that `get_language`
-returns. README.md in this folder describes how to add a language.
+returns. README.md in this folder describes how to add a language, and lists the modules
+elsewhere that know words of several languages.
 """
 
 from rindoku.languages.load import Language, find_languages, get_language

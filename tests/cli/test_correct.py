@@ -17,7 +17,7 @@ def test_the_answer_is_taken_from_the_option(rindoku: Rindoku, home: Path) -> No
     arguments = [text for option in options.items() for text in option]
     done = rindoku("correct", f"{SAMPLE_WEEK}/3/1", *arguments)
     assert done.returncode == 0, done.stderr
-    assert "Saved as 訂正" in done.stdout
+    assert "Saved as a correction" in done.stdout
     assert corrections() == ["直しました。"]
 
 
