@@ -17,11 +17,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from rindoku import explain, lists, papers, publish
-from rindoku.errors import NothingPublishedYet, RindokuError
+from rindoku.errors import (
+    Failure,
+    NothingPublishedYet,
+    RindokuError,
+    Transient,
+    failure_of,
+)
+from rindoku.llm import Bought
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.tasks import paper_tasks, week_tasks
-from rindoku.tasks.executor import Executor
+from rindoku.tasks.executor import CONCERNS_ALL, Executor
 
 
 def work_week(
@@ -32,12 +39,12 @@ def work_week(
     executor: Executor,
     *,
     batch: bool = False,
-) -> tuple[Outcome, list[str]]:
-    """All steps of a week; returns its outcome, and the reasons of failures.
+) -> tuple[Outcome, list[Failure]]:
+    """All steps of a week; returns its outcome, and what failed.
 
     Raises NothingPublishedYet, and the error of a step that concerns all papers.
     """
-    failures: list[str] = []
+    failures: list[Failure] = []
     sighting_id = observe(
         run, week, source, as_of, executor=executor, failures=failures
     )
@@ -53,7 +60,7 @@ def observe(
     source: str,
     as_of: datetime,
     executor: Executor,
-    failures: list[str],
+    failures: list[Failure],
 ) -> str:
     """Lists the week and returns the sighting's id.
 
@@ -62,16 +69,29 @@ def observe(
     chosen = lists.choose_source(source, run.settings, run.digest)
     try:
         sighting_id = _list(run, week, chosen, as_of, executor)
-    except NothingPublishedYet:
+    except (NothingPublishedYet, *CONCERNS_ALL):
         raise
-    except RindokuError as error:
+    except Exception as error:
         if chosen != "x" or source != "auto" or run.digest.twin is None:
             raise
-        failures.append(f"X failed, so the twin was read: {error}")
-        return _list(run, week, "twin", as_of, executor)
+        failed = failure_of("observe", week, error)
+        failures.append(failed)
+        return _list_instead_of_x(run, week, as_of, executor, failed)
     if chosen == "x" and run.digest.twin is not None:
         _complete(run, week, sighting_id, as_of, executor=executor, failures=failures)
     return sighting_id
+
+
+def _list_instead_of_x(
+    run: Run, week: str, as_of: datetime, executor: Executor, failed: Failure
+) -> str:
+    """Lists the week from the twin; its errors name the failure of X as well."""
+    try:
+        return _list(run, week, "twin", as_of, executor)
+    except RindokuError as error:
+        because = f"X failed before: {failed.message}"
+        remedy = " ".join(filter(None, (failed.remedy, error.remedy)))
+        raise type(error)(f"{error.message} {because}", remedy) from None
 
 
 def _list(run: Run, week: str, source: str, as_of: datetime, executor: Executor) -> str:
@@ -87,7 +107,7 @@ def _complete(
     sighting_id: str,
     as_of: datetime,
     executor: Executor,
-    failures: list[str],
+    failures: list[Failure],
 ) -> None:
     """Adds the twin's links to entries without one, and records differences."""
     try:
@@ -97,13 +117,13 @@ def _complete(
         executor.call(
             week_tasks.complete_week, run, sighting_id, week, payload_ids, as_of=as_of
         )
-    except RindokuError as error:
+    except CONCERNS_ALL:
+        raise
+    except Exception as error:  # noqa: BLE001 - X's list is there already
         # The twin may lag behind X, which matters only where links are missing.
         sighting = lists.get_saved_sighting(run, sighting_id)
         if lists.entries_without_links(sighting):
-            failures.append(
-                f"Some entries have no link, and the twin has none yet: {error}"
-            )
+            failures.append(failure_of("complete", week, error))
 
 
 def resolve(
@@ -111,37 +131,46 @@ def resolve(
     sighting_id: str,
     as_of: datetime,
     executor: Executor,
-    failures: list[str],
+    failures: list[Failure],
 ) -> None:
     """Opens links where that is necessary, then binds all entries to their papers."""
     entries = papers.entries_to_look_up(run, sighting_id)
     looked_up = executor.map(week_tasks.look_up_entry, _calls(run, entries))
-    failures += looked_up.failures.values()
-    executor.call(
+    failures += looked_up.failures
+    unresolved = executor.call(
         week_tasks.resolve_entries,
         run,
         sighting_id,
         looked_up.values,
         as_of,
-        failed=looked_up.failures,
+        failed={key: str(error) for key, error in looked_up.errors.items()},
     )
+    failures += unresolved
 
 
-def read(run: Run, sighting_id: str, executor: Executor, failures: list[str]) -> None:
-    """Reads the papers of a sighting that have no document yet."""
+def read(
+    run: Run, sighting_id: str, executor: Executor, failures: list[Failure]
+) -> None:
+    """Reads the papers of a sighting that were not read as well as they may be.
+
+    When a better text failed for a reason that may pass, the abstract or the page is
+    taken for now; the failure stays, and later runs read again.
+    """
     pending = papers.papers_to_read(run, sighting_id)
-    results = executor.map(
-        paper_tasks.read_paper,
-        {paper.paper_id: (run, paper.paper_id, paper.version) for paper in pending},
-    )
-    failures += results.failures.values()
+    calls = {p.paper_id: (run, p.paper_id, p.version) for p in pending}
+    results = executor.map(paper_tasks.read_paper, calls)
+    failures += results.failures
+    passing = {
+        key: calls[key] for key, e in results.errors.items() if isinstance(e, Transient)
+    }
+    executor.map(paper_tasks.read_lesser_text, passing)
 
 
 def finish_papers(
     run: Run,
     sighting_id: str,
     executor: Executor,
-    failures: list[str],
+    failures: list[Failure],
     *,
     batch: bool = False,
 ) -> None:
@@ -153,7 +182,7 @@ def finish_papers(
     else:
         generations = _explain(run, documents, executor, failures)
     saved = executor.map(paper_tasks.save_explanation, _calls(run, generations))
-    failures += saved.failures.values()
+    failures += saved.failures
 
 
 def _calls(run: Run, ids: Iterable[str]) -> dict[str, tuple[Run, str]]:
@@ -162,24 +191,28 @@ def _calls(run: Run, ids: Iterable[str]) -> dict[str, tuple[Run, str]]:
 
 
 def _explain(
-    run: Run, documents: list[str], executor: Executor, failures: list[str]
+    run: Run, documents: list[str], executor: Executor, failures: list[Failure]
 ) -> list[str]:
     """Ids of the generations to save, bought with single calls."""
     explained = executor.map(paper_tasks.explain_document, _calls(run, documents))
     repaired = executor.map(
         paper_tasks.repair_explanation, _calls(run, explained.values)
     )
-    failures += [*explained.failures.values(), *repaired.failures.values()]
+    failures += [*explained.failures, *repaired.failures]
     return repaired.values
 
 
 def _explain_in_batches(
-    run: Run, documents: list[str], executor: Executor, failures: list[str]
+    run: Run, documents: list[str], executor: Executor, failures: list[Failure]
 ) -> list[str]:
     """Ids of the generations to save, bought in batches."""
     explained = executor.call(paper_tasks.explain_in_batches, run, documents)
     repaired = executor.call(
         paper_tasks.repair_in_batches, run, explained.generation_ids
     )
-    failures += [*explained.failures, *repaired.failures]
+    failures += _of_batch("explain", explained) + _of_batch("repair", repaired)
     return repaired.generation_ids
+
+
+def _of_batch(step: str, bought: Bought) -> list[Failure]:
+    return [Failure(step, "", "", message) for message in bought.failures]

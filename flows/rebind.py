@@ -1,5 +1,6 @@
 """Late binding: looks up again entries for which only a web page was found."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypedDict
@@ -8,14 +9,16 @@ from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from rindoku import papers, publish, weeks
+from rindoku.archive.papers import ImprovableWeek
 from rindoku.archive.resolutions import DueEntry
 from rindoku.errors import RindokuError
 from rindoku.flows.pipeline import finish_papers
+from rindoku.flows.run_end import recorded_end
 from rindoku.models import Outcome
 from rindoku.papers import Look
 from rindoku.run import Run
 from rindoku.tasks import week_tasks
-from rindoku.tasks.executor import Executor, PrefectExecutor
+from rindoku.tasks.executor import CONCERNS_ALL, Executor, PrefectExecutor
 
 AT_ONCE = 6
 _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
@@ -49,8 +52,9 @@ def rebind(
     run = Run(str(runtime.flow_run.id), max_usd, digest_name=digest)
     week_id = weeks.parse_week(week, as_of, run.digest.days.due) if week else None
     due = papers.due_entries(run, as_of, week_id, every=every)
-    looks, failures = rebind_weeks(run, due, as_of, PrefectExecutor())
-    message = " ".join(failures)
+    improvable = papers.improvable_weeks(run, week_id)
+    looks, messages = rebind_weeks(run, due, as_of, PrefectExecutor(), improvable)
+    message = "\n".join(messages)
     changed = sum(look.changed for look in looks)
     get_run_logger().info(
         "%d entries looked up again, %d changed. %s", len(looks), changed, message
@@ -63,61 +67,69 @@ def rebind(
 
 
 def rebind_weeks(
-    run: Run, due: list[DueEntry], as_of: datetime, executor: Executor
+    run: Run,
+    due: list[DueEntry],
+    as_of: datetime,
+    executor: Executor,
+    improvable: Sequence[ImprovableWeek] = (),
 ) -> tuple[list[Look], list[str]]:
-    """Rebinds the due entries; returns what was found, and the reasons of failures."""
+    """Rebinds the due entries, and reads improvable papers again.
+
+    Returns what was found, and a message for each week in which something failed. A
+    week that fails does not stop the others.
+    """
+    sightings = {entry.week: entry.sighting_id for entry in due}
+    sightings |= {week.week: week.sighting_id for week in improvable}
     looks: list[Look] = []
-    failures: list[str] = []
-    for due_week in sorted({entry.week for entry in due}):
+    messages: list[str] = []
+    for week, sighting_id in sorted(sightings.items()):
         # A run for each week, so that costs are recorded by week.
         week_run = replace(
-            run, run_id=f"{run.run_id}/{due_week}", max_usd=papers.remaining_usd(run)
+            run, run_id=f"{run.run_id}/{week}", max_usd=papers.remaining_usd(run)
         )
-        entries = [entry for entry in due if entry.week == due_week]
-        week_failures: list[str] = []
-        looks += _rebind_week(
-            week_run,
-            due_week,
-            entries,
-            as_of,
-            executor=executor,
-            failures=week_failures,
-        )
-        failures += week_failures
-    return looks, failures
+        entries = [entry for entry in due if entry.week == week]
+        try:
+            found, message = _rebind_week(
+                week_run, week, sighting_id, entries, as_of, executor=executor
+            )
+        except CONCERNS_ALL:
+            raise
+        except RindokuError as error:
+            messages.append(f"{week}: {error}")
+        else:
+            looks += found
+            messages += [f"{week}: {message}"] if message else []
+    return looks, messages
 
 
 def _rebind_week(
     run: Run,
     week: str,
+    sighting_id: str,
     due: list[DueEntry],
     as_of: datetime,
     *,
     executor: Executor,
-    failures: list[str],
-) -> list[Look]:
-    """The steps for one week; reasons of failures are added to `failures`."""
+) -> tuple[list[Look], str]:
+    """The steps for one week: what was found, and what failed, in sentences."""
     publish.open_run(run, "rebind", week, as_of, "rebind")
-    looked_up = executor.map(
-        week_tasks.look_up_entry_again,
-        {entry.entry_id: (run, entry.entry_id) for entry in due},
-    )
-    failures += looked_up.failures.values()
-    try:
+    with recorded_end(run, week):
+        calls = {entry.entry_id: (run, entry.entry_id) for entry in due}
+        looked_up = executor.map(week_tasks.look_up_entry_again, calls)
+        failures = looked_up.failures
         looks = executor.call(
             week_tasks.rebind_entries,
             run,
             due,
             looked_up.values,
             as_of,
-            failed=looked_up.failures,
+            failed={key: str(error) for key, error in looked_up.errors.items()},
         )
-        if any(look.changed for look in looks):
-            finish_papers(run, due[0].sighting_id, executor, failures)
+        has_changed = any(look.changed for look in looks)
+        if has_changed or papers.papers_to_read(run, sighting_id):
+            finish_papers(run, sighting_id, executor, failures)
             executor.call(week_tasks.publish_week, run, week)
-    except RindokuError as error:
-        publish.close_run(run, Outcome.FAILED, str(error))
-        raise
+        message = publish.record_failures(run, week, failures)
     outcome = Outcome.PARTIAL if failures else Outcome.COMPLETE
-    publish.close_run(run, outcome, " ".join(failures))
-    return looks
+    publish.close_run(run, outcome, message)
+    return looks, message

@@ -7,8 +7,9 @@ from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from rindoku import publish, weeks
-from rindoku.errors import NothingPublishedYet, RindokuError
+from rindoku.errors import NothingPublishedYet
 from rindoku.flows.pipeline import work_week
+from rindoku.flows.run_end import recorded_end
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.tasks.executor import PrefectExecutor
@@ -52,16 +53,8 @@ def weekly(
     week_id = weeks.parse_week(week or "last", as_of, run.digest.days.due)
     outcome, message = Outcome.COMPLETE, "The week is complete; nothing was done."
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
-        try:
-            outcome, failures = work_week(
-                run, week_id, source, as_of, PrefectExecutor(), batch=batch
-            )
-            message = " ".join(failures)
-        except NothingPublishedYet as error:
-            outcome, message = Outcome.NOTHING_YET, str(error)
-        except RindokuError as error:
-            publish.close_run(run, Outcome.FAILED, str(error))
-            raise
+        with recorded_end(run, week_id):
+            outcome, message = _work(run, week_id, source, as_of, batch=batch)
     publish.close_run(run, outcome, message)
     get_run_logger().info("%s: %s. %s", week_id, outcome, message)
     return {
@@ -70,3 +63,16 @@ def weekly(
         "outcome": str(outcome),
         "message": message,
     }
+
+
+def _work(
+    run: Run, week: str, source: str, as_of: datetime, *, batch: bool
+) -> tuple[Outcome, str]:
+    """The outcome of a week, and what failed, in sentences."""
+    try:
+        outcome, failures = work_week(
+            run, week, source, as_of, PrefectExecutor(), batch=batch
+        )
+    except NothingPublishedYet as error:
+        return Outcome.NOTHING_YET, str(error)
+    return outcome, publish.record_failures(run, week, failures)

@@ -33,6 +33,7 @@ RindokuError
 """
 
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 _LONGEST_MESSAGE = 300
@@ -200,4 +201,36 @@ def unexpected(error: BaseException) -> Unexpected:
         "This is a bug in rindoku. Please report it with the traceback, which "
         '`rindoku sql "FROM run_failures"` shows.',
         "".join(traceback.format_exception(error)),
+    )
+
+
+# Errors that end a run, because every other step would fail as well.
+CONCERNS_ALL = (ArchiveError, HomeUnusable)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a step failed for one entry or paper, whose id is `subject`, or for a week.
+
+    `error` is the name of the error; `traceback` is that of one that nobody foresaw.
+    """
+
+    step: str
+    subject: str
+    error: str
+    message: str
+    remedy: str = ""
+    traceback: str = ""
+
+
+def failure_of(step: str, subject: str, error: Exception) -> Failure:
+    """An error as it is recorded; one that nobody foresaw with its traceback."""
+    known = error if isinstance(error, RindokuError) else unexpected(error)
+    return Failure(
+        step=step,
+        subject=subject,
+        error=type(known).__name__,
+        message=known.message,
+        remedy=known.remedy,
+        traceback=known.details if isinstance(known, Unexpected) else "",
     )

@@ -35,10 +35,12 @@ class Outcome(StrEnum):
     PARTIAL = "partial"
     NOTHING_YET = "nothing yet"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
 
     @property
     def exit_code(self) -> int:
-        return {"complete": 0, "failed": 1, "nothing yet": 3, "partial": 4}[self.value]
+        codes = {"complete": 0, "failed": 1, "nothing yet": 3, "partial": 4}
+        return codes.get(self.value, 130)
 
 
 @dataclass(frozen=True)

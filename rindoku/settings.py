@@ -102,6 +102,17 @@ class Settings:
             return self.home_path
         return Path(self.published).expanduser().absolute()
 
+    def hide_secrets(self, text: str) -> str:
+        """The text with stars in place of keys, tokens and passwords."""
+        secrets = [self.anthropic_api_key, self.x_bearer_token]
+        secrets += [
+            urlsplit(url).password or ""
+            for url in (self.anthropic_base_url, *_proxies(os.environ))
+        ]
+        for secret in filter(None, secrets):
+            text = text.replace(secret, "***")
+        return text
+
     @property
     def question_count(self) -> int:
         return int(self.questions)
@@ -174,6 +185,10 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return {
         name: value for name, value in dotenv_values(path).items() if value is not None
     }
+
+
+def _proxies(environment: Mapping[str, str]) -> list[str]:
+    return [url for name, url in environment.items() if name.lower().endswith("_proxy")]
 
 
 def _between(variable: str, value: str, least: int, most: int) -> None:

@@ -4,31 +4,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
+from prefect.exceptions import CancelledRun, TerminationSignal
 from prefect.futures import as_completed
 from prefect.tasks import Task
 
-from rindoku.errors import RindokuError
+from rindoku import errors
+from rindoku.errors import (
+    Failure,
+    RindokuError,
+    failure_of,
+    unexpected,
+)
 from rindoku.tasks.progress import report_progress
 
+# Errors that end a run, because every other step would fail as well.
+CONCERNS_ALL = (*errors.CONCERNS_ALL, CancelledRun, TerminationSignal)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 @dataclass
 class Results(Generic[R]):
-    """What the calls of a stage returned, in order, and why some failed, by key."""
+    """What the calls of a task returned, in order, and the errors of others, by key.
 
+    One bad entry costs that entry only: an error that nobody foresaw is kept like any
+    other. Only errors that concern all calls are raised.
+    """
+
+    step: str
     values: list[R] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, RindokuError] = field(default_factory=dict)
 
     def add(self, key: str, result: R | BaseException) -> None:
-        """Adds a result. Raises an error that is not a RindokuError, as it is a bug."""
-        if isinstance(result, RindokuError):
-            self.failures[key] = str(result)
-        elif isinstance(result, BaseException):
-            raise result
-        else:
+        """Adds a result or an error.
+
+        Raises an error that concerns all: an interruption, or an archive or a disk that
+        cannot be used.
+        """
+        if not isinstance(result, BaseException):
             self.values.append(result)
+        elif isinstance(result, CONCERNS_ALL) or not isinstance(result, Exception):
+            raise result
+        elif isinstance(result, RindokuError):
+            self.errors[key] = result
+        else:
+            self.errors[key] = unexpected(result)
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The errors, as they are recorded."""
+        return [failure_of(self.step, key, e) for key, e in self.errors.items()]
 
 
 class Executor(Protocol):
@@ -64,7 +89,7 @@ class PrefectExecutor:
         report_progress(task.name, 0, len(futures))
         for done, _ in enumerate(as_completed(list(futures.values())), 1):
             report_progress(task.name, done, len(futures))
-        results: Results[R] = Results()
+        results: Results[R] = Results(task.name)
         for key, future in futures.items():
             results.add(key, future.result(raise_on_failure=False))
         return results
@@ -81,10 +106,12 @@ class PlainExecutor:
         self, task: Task[..., R], calls: Mapping[str, tuple[Any, ...]]
     ) -> Results[R]:
         """Calls the task's function for each call."""
-        results: Results[R] = Results()
+        results: Results[R] = Results(task.name)
         for key, args in calls.items():
+            result: R | BaseException
             try:
-                results.add(key, task.fn(*args))
-            except RindokuError as error:
-                results.add(key, error)
+                result = task.fn(*args)
+            except Exception as error:  # noqa: BLE001 - add() tells what it concerns
+                result = error
+            results.add(key, result)
         return results

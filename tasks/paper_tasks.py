@@ -15,6 +15,12 @@ def read_paper(run: Run, paper_id: str, version: int) -> str:
     return papers.read_paper(run, paper_id, version)
 
 
+@task(name="read", task_run_name="read {paper_id} for now", tags=["network"], **LOCAL)
+def read_lesser_text(run: Run, paper_id: str, version: int) -> str:
+    """As `read`, but content with the page or the abstract while the text fails."""
+    return papers.read_paper(run, paper_id, version, lesser=True)
+
+
 @task(name="explain", tags=["network", "paid"], **NETWORK)
 def explain_document(run: Run, document_id: str) -> str:
     """Explains a document in one paid call; returns the generation's id."""

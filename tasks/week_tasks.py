@@ -7,6 +7,7 @@ from prefect import task
 
 from rindoku import lists, papers, publish
 from rindoku.archive.resolutions import DueEntry
+from rindoku.errors import Failure
 from rindoku.models import Candidate
 from rindoku.papers import Look
 from rindoku.run import Run
@@ -56,8 +57,8 @@ def resolve_entries(
     candidates: Sequence[Candidate],
     as_of: datetime,
     failed: Mapping[str, str],
-) -> int:
-    """Resolves a week with one request to arXiv; returns the number of entries."""
+) -> list[Failure]:
+    """Resolves a week with one request to arXiv; returns what failed for one entry."""
     return papers.resolve_entries(run, sighting_id, candidates, as_of, failed)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from rindoku.errors import Failure
 from rindoku.explain import explain_document, repair_explanation, save_explanation
 from rindoku.flows import pipeline
 from rindoku.models import Outcome
@@ -15,7 +16,7 @@ def read_week(
     run: Run, source: str = "x", week: str = SAMPLE_WEEK, as_of: datetime = AS_OF
 ) -> str:
     """Observes, resolves and reads a week; returns the id of its sighting."""
-    executor, failures = PlainExecutor(), list[str]()
+    executor, failures = PlainExecutor(), list[Failure]()
     open_run(run, "test", week, as_of, source)
     sighting_id = pipeline.observe(run, week, source, as_of, executor, failures)
     pipeline.resolve(run, sighting_id, as_of, executor, failures)

@@ -78,6 +78,22 @@ def save_document(con: Connection, document: Document, run_id: str) -> None:
     insert(con, "sections", sections)
 
 
+def save_reading(
+    con: Connection, document: Document, *, may_improve: bool, run_id: str
+) -> None:
+    """Records that a paper was read, and whether a later reading may give more."""
+    row = {
+        "paper_id": document.paper_id,
+        "version": document.version,
+        "document_id": document.document_id,
+        "may_improve": may_improve,
+        "note": document.note,
+        "read_at": datetime.now(UTC),
+        "run_id": run_id,
+    }
+    insert(con, "readings", [row])
+
+
 def get_document(con: Connection, document_id: str) -> Document:
     """A document with its text and sections. Raises NotFound."""
     row = get_row(con, "documents/get", document_id=document_id)

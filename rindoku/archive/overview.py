@@ -23,6 +23,7 @@ class EntryReport:
     source: str
     grounding: Grounding | None
     document_note: str | None
+    may_improve: bool
     label: Label | None
     tldr: str | None
     questions: int

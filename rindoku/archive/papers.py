@@ -8,7 +8,7 @@ from rindoku.models import PaperVersion
 
 
 class PendingPaper(NamedTuple):
-    """A version of a paper that was not read yet."""
+    """A version of a paper that was not read yet, or not as well as it may be."""
 
     paper_id: str
     version: int
@@ -53,5 +53,17 @@ def get_paper(con: Connection, paper_id: str, version: int) -> PaperVersion:
 
 
 def pending_papers(con: Connection, sighting_id: str) -> list[PendingPaper]:
-    """Papers of a sighting that were not read yet, in rank order."""
+    """Papers of a sighting to be read, in rank order."""
     return find(con, "papers/pending", PendingPaper, sighting_id=sighting_id)
+
+
+class ImprovableWeek(NamedTuple):
+    """A week with papers that a later reading may improve."""
+
+    week: str
+    sighting_id: str
+
+
+def find_improvable_weeks(con: Connection, week: str | None) -> list[ImprovableWeek]:
+    """Weeks whose papers may be read better now, or one of them."""
+    return find(con, "papers/improvable", ImprovableWeek, week=week)

@@ -69,7 +69,8 @@ def _insert(con: Connection, table: str, rows: list[Columns]) -> None:
 
     if not rows:
         return
-    con.register("incoming", pl.from_dicts(rows, infer_schema_length=None))
+    clean = [{name: _storable(value) for name, value in row.items()} for row in rows]
+    con.register("incoming", pl.from_dicts(clean, infer_schema_length=None))
     try:
         # `table` is always a literal in this package, never outside input.
         con.execute(
@@ -78,6 +79,13 @@ def _insert(con: Connection, table: str, rows: list[Columns]) -> None:
         )
     finally:
         con.unregister("incoming")
+
+
+def _storable(value: Any) -> Any:
+    """Text without halves of surrogate pairs, which JSON from outside can contain."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return value.encode("utf-8", "replace").decode()
 
 
 def execute(con: Connection, name: str, **parameters: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rindoku.archive.payloads import save_payload
 from rindoku.digests import Digest
-from rindoku.errors import BadInput, NotFound
+from rindoku.errors import BadInput, HostNotFound, NotFound, SourceUnavailable
 from rindoku.lists.files import parse_file
 from rindoku.lists.twin import fetch_year, parse_year, twin_url
 from rindoku.models import Payload, Sighting
@@ -102,11 +102,30 @@ def _parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]
 
 
 def _observe_twin(run: Run, week: str, _as_of: datetime) -> list[str]:
+    year = span(week)[1].year
     try:
-        payload = fetch_year(span(week)[1].year, run.digest, run.settings)
-    except NotFound:
-        return []  # No file for that year, so nothing is published yet.
-    return _save(run, [payload])
+        return _save(run, [_fetch_year(run, year)])
+    except NotFound as error:
+        # In the first days of a year its file may be missing, but not the one before.
+        try:
+            _fetch_year(run, year - 1)
+        except NotFound:
+            raise SourceUnavailable(
+                f"The twin of {run.digest.name} is gone: {error.message}",
+                "It may have been renamed or removed: correct `twin` in digests.toml, "
+                "or read another source: --source x, or a file.",
+            ) from None
+        return []
+
+
+def _fetch_year(run: Run, year: int) -> Payload:
+    try:
+        return fetch_year(year, run.digest, run.settings)
+    except HostNotFound as error:
+        raise SourceUnavailable(
+            f"The twin cannot be reached: {error.message}",
+            "Check the network and the name service, then run again.",
+        ) from None
 
 
 def _parse_twin(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:

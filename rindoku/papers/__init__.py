@@ -12,7 +12,13 @@ from rindoku.papers.look_up import (
     look_up_payload,
 )
 from rindoku.papers.read import papers_to_read, read_paper
-from rindoku.papers.rebind import Look, due_entries, rebind_entries, remaining_usd
+from rindoku.papers.rebind import (
+    Look,
+    due_entries,
+    improvable_weeks,
+    rebind_entries,
+    remaining_usd,
+)
 from rindoku.papers.resolve import (
     entries_to_look_up,
     look_up_entry,
@@ -27,6 +33,7 @@ __all__ = [
     "entries_to_look_up",
     "find_metadata",
     "ids_to_confirm",
+    "improvable_weeks",
     "look_up_entry",
     "look_up_links",
     "look_up_payload",

@@ -3,13 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rindoku.archive.documents import save_document
+from rindoku.archive.documents import save_document, save_reading
 from rindoku.archive.findings import save_findings
 from rindoku.archive.papers import PendingPaper, get_paper, pending_papers
 from rindoku.archive.payloads import find_fetch, get_payload
 from rindoku.documents import read_abstract, read_payload
 from rindoku.documents.build import with_note
-from rindoku.errors import FetchRefused, NoText, NotFound, WrongText
+from rindoku.errors import (
+    FetchRefused,
+    HostNotFound,
+    NoText,
+    NotFound,
+    Paywalled,
+    RindokuError,
+    Transient,
+    WrongText,
+)
 from rindoku.identifiers import parse_identifier
 from rindoku.models import Document, Finding, PaperVersion, Payload
 from rindoku.papers.pages import read_facts
@@ -29,10 +38,14 @@ class _Source:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A document, and warnings about it as pairs of check and message."""
+    """A document, and warnings about it as pairs of check and message.
+
+    `may_improve` if a better text failed for a reason that may pass.
+    """
 
     document: Document
     warnings: list[tuple[str, str]]
+    may_improve: bool
 
 
 def papers_to_read(run: Run, sighting_id: str) -> list[PendingPaper]:
@@ -41,17 +54,19 @@ def papers_to_read(run: Run, sighting_id: str) -> list[PendingPaper]:
         return pending_papers(con, sighting_id)
 
 
-def read_paper(run: Run, paper_id: str, version: int) -> str:
+def read_paper(run: Run, paper_id: str, version: int, *, lesser: bool = False) -> str:
     """Reads a version of a paper, saves the document and returns its id.
 
     For arXiv: HTML, then PDF, then the abstract; for a withdrawn paper, those of the
     version before. For other works: the PDF that their record or page names, then the
     page, then the abstract. The text of something else gives a finding, and the next
-    source is tried. Raises NoText when there is nothing to read.
+    source is tried. Raises NoText when there is nothing to read, and a Transient error
+    when a better text than the one found may be there; with `lesser`, that one is
+    taken, and a later run reads the paper again.
     """
     with run.archive.read_latest() as con:
         paper = get_paper(con, paper_id, version)
-    reading = _read_best(paper, _sources(run, paper))
+    reading = _read_best(paper, _sources(run, paper), lesser=lesser)
     document = reading.document
     findings = [
         Finding(document.document_id, check, "warning", message)
@@ -59,14 +74,22 @@ def read_paper(run: Run, paper_id: str, version: int) -> str:
     ]
     with run.archive.write() as con:
         save_document(con, document, run.run_id)
+        save_reading(con, document, may_improve=reading.may_improve, run_id=run.run_id)
         save_findings(con, findings, run.run_id)
     return document.document_id
 
 
-def _read_best(paper: PaperVersion, sources: Iterable[_Source]) -> _Reading:
-    """The first source that gives a text, else the abstract."""
+def _read_best(
+    paper: PaperVersion, sources: Iterable[_Source], *, lesser: bool
+) -> _Reading:
+    """The first source that gives a text, else the abstract.
+
+    Raises the first Transient error if only a lesser text than the full one is found,
+    unless `lesser`.
+    """
     reasons: list[str] = []
     warnings: list[tuple[str, str]] = []
+    passing: list[RindokuError] = []
     if paper.withdrawn:
         warnings.append(
             ("withdrawn", f"{paper.paper_id} was withdrawn: {paper.withdrawn}")
@@ -74,14 +97,31 @@ def _read_best(paper: PaperVersion, sources: Iterable[_Source]) -> _Reading:
     for source in sources:
         try:
             document = read_payload(source.get(), paper)
-        except (NotFound, FetchRefused, NoText) as error:
+        except (NotFound, FetchRefused, NoText, Transient) as error:
             reasons.append(f"{source.name}: {error.message}")
             if isinstance(error, WrongText):
                 warnings.append(("wrong text", error.message))
+            if _may_pass(error, paper):
+                passing.append(error)
         else:
-            note = _note(paper, reasons, source.version)
-            return _Reading(with_note(document, note), warnings)
-    return _Reading(read_abstract(paper, _note(paper, reasons)), warnings)
+            document = with_note(document, _note(paper, reasons, source.version))
+            break
+    else:
+        document = read_abstract(paper, _note(paper, reasons))
+    may_improve = bool(passing) and document.grounding != "full text"
+    transient = next((e for e in passing if isinstance(e, Transient)), None)
+    if may_improve and transient is not None and not lesser:
+        raise transient
+    return _Reading(document, warnings, may_improve)
+
+
+def _may_pass(error: RindokuError, paper: PaperVersion) -> bool:
+    """Whether the same text may be readable later.
+
+    arXiv has no paywall: its 403 is for programs that it blocks for a while.
+    """
+    is_blocked = isinstance(error, Paywalled) and paper.kind == "arxiv"
+    return is_blocked or isinstance(error, Transient | HostNotFound)
 
 
 def _note(paper: PaperVersion, reasons: list[str], version: int | None = None) -> str:

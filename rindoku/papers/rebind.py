@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rindoku.archive.papers import ImprovableWeek, find_improvable_weeks
 from rindoku.archive.resolutions import (
     DueEntry,
     find_due_entries,
@@ -61,6 +62,12 @@ def remaining_usd(run: Run) -> float | None:
         return max(0.0, run.max_usd - spent_usd(con, run.run_id))
 
 
+def improvable_weeks(run: Run, week: str | None = None) -> list[ImprovableWeek]:
+    """Weeks, or one of them, with papers that a later reading may improve."""
+    with run.archive.read_latest() as con:
+        return find_improvable_weeks(con, week)
+
+
 def due_entries(
     run: Run, as_of: datetime, week: str | None = None, *, every: bool = False
 ) -> list[DueEntry]:
@@ -99,10 +106,10 @@ def rebind_entries(
             without_result.append(candidate)
         else:
             to_bind.append((entry, candidate))
-    paper_ids = bind_entries(run, to_bind, as_of, "rebind")
+    bound_now = bind_entries(run, to_bind, as_of, "rebind")
     looks = []
     for bound in due:
-        paper_id = paper_ids.get(bound.entry_id) or bound.paper_id
+        paper_id = bound_now.paper_ids.get(bound.entry_id) or bound.paper_id
         looks.append(_look(run, bound, paper_id))
     with run.archive.write() as con:
         for candidate in without_result:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from rindoku.archive.findings import save_findings
 from rindoku.archive.papers import save_paper
@@ -13,7 +14,15 @@ from rindoku.archive.resolutions import (
     save_resolution,
 )
 from rindoku.archive.sightings import get_entry
-from rindoku.models import Candidate, Entry, Finding, LinkCheck, Payload
+from rindoku.errors import CONCERNS_ALL, Failure, failure_of
+from rindoku.models import (
+    Candidate,
+    Entry,
+    Finding,
+    LinkCheck,
+    PaperVersion,
+    Payload,
+)
 from rindoku.papers.arxiv import find_metadata, valid_ids
 from rindoku.papers.bind import decide, ids_to_confirm
 from rindoku.papers.look_up import (
@@ -62,11 +71,11 @@ def resolve_entries(
     candidates: Sequence[Candidate],
     as_of: datetime,
     failed: Mapping[str, str] | None = None,
-) -> int:
+) -> list[Failure]:
     """Resolves all pending entries with one request to arXiv.
 
-    Returns how many got a paper. `failed` has the reasons for entries whose links did
-    not respond, by entry id; they stay pending, with that reason.
+    Returns what failed for single entries. `failed` has the reasons for entries whose
+    links did not respond, by entry id; they stay pending, with that reason.
     """
     looked_up = {candidate.entry_id: candidate for candidate in candidates}
     reasons = failed or {}
@@ -77,15 +86,22 @@ def resolve_entries(
             candidate = unreachable_candidate(entry, reasons[entry.entry_id])
         if candidate is not None:
             pending.append((entry, candidate))
-    return len(bind_entries(run, pending, as_of, sighting_id))
+    return bind_entries(run, pending, as_of, sighting_id).failures
+
+
+class Bound(NamedTuple):
+    """The ids of papers by entry, and what failed for single entries."""
+
+    paper_ids: dict[str, str]
+    failures: list[Failure]
 
 
 def bind_entries(
     run: Run, pending: Sequence[tuple[Entry, Candidate]], as_of: datetime, subject: str
-) -> dict[str, str]:
+) -> Bound:
     """Decides the papers of entries with one request to arXiv; saves the decisions.
 
-    Returns the ids of the papers, by entry. Notes on arXiv's responses become findings
+    Notes on arXiv's responses become findings
     on `subject`.
     """
     ids = valid_ids(
@@ -94,21 +110,45 @@ def bind_entries(
         for scored in ids_to_confirm(candidate)
     )
     metadata = find_metadata(ids, run.settings)
-    paper_ids = {}
     with run.archive.write() as con:
         for payload in metadata.payloads:
             save_payload(con, payload)
         notes = [Finding(subject, "arxiv", "note", note) for note in metadata.notes]
         save_findings(con, notes, run.run_id)
-        for entry, candidate in pending:
-            resolution, paper = decide(entry, candidate, metadata.known)
-            save_link_checks(con, entry.entry_id, candidate.checks, as_of, run.run_id)
-            if paper is not None:
-                paper_ids[entry.entry_id] = paper.paper_id
-                save_paper(con, paper)
-                save_findings(con, _failed_links(candidate), run.run_id)
-            save_resolution(con, resolution, as_of, run.run_id)
-    return paper_ids
+    bound = Bound({}, [])
+    for entry, candidate in pending:
+        try:
+            paper_id = _bind(run, entry, candidate, metadata.known, as_of=as_of)
+        except CONCERNS_ALL:
+            raise
+        except Exception as error:  # noqa: BLE001 - it costs this entry only
+            failure = failure_of("resolve", entry.entry_id, error)
+            bound.failures.append(failure)
+            unresolved = unreachable_candidate(entry, failure.message)
+            _bind(run, entry, unresolved, {}, as_of=as_of)
+        else:
+            if paper_id is not None:
+                bound.paper_ids[entry.entry_id] = paper_id
+    return bound
+
+
+def _bind(
+    run: Run,
+    entry: Entry,
+    candidate: Candidate,
+    known: Mapping[str, PaperVersion],
+    *,
+    as_of: datetime,
+) -> str | None:
+    """Decides the paper of an entry and saves the decision; returns the paper's id."""
+    resolution, paper = decide(entry, candidate, known)
+    with run.archive.write() as con:
+        save_link_checks(con, entry.entry_id, candidate.checks, as_of, run.run_id)
+        if paper is not None:
+            save_paper(con, paper)
+            save_findings(con, _failed_links(candidate), run.run_id)
+        save_resolution(con, resolution, as_of, run.run_id)
+    return paper.paper_id if paper else None
 
 
 def _failed_links(candidate: Candidate) -> Iterable[Finding]:

@@ -39,7 +39,8 @@ class WeekReport:
 
     @property
     def outcome(self) -> Outcome:
-        """Complete when no rank is missing and every entry is resolved and explained.
+        """Complete when no rank is missing and every entry is resolved, explained, and
+        read as well as it can be.
 
         This is the week contract.
         """
@@ -50,6 +51,8 @@ class WeekReport:
         if ranks != list(range(1, expected + 1)):
             return Outcome.PARTIAL
         if not all(entry.paper_id and entry.questions for entry in self.entries):
+            return Outcome.PARTIAL
+        if any(entry.may_improve for entry in self.entries):
             return Outcome.PARTIAL
         return Outcome.COMPLETE
 

@@ -48,6 +48,11 @@ SELECT * FROM documents
 QUALIFY row_number() OVER (PARTITION BY paper_id, version ORDER BY read_at DESC, document_id) = 1;
 COMMENT ON VIEW current_documents IS 'For each version of a paper the text read last.';
 
+CREATE OR REPLACE VIEW current_readings AS
+SELECT * FROM readings
+QUALIFY row_number() OVER (PARTITION BY paper_id, version ORDER BY read_at DESC) = 1;
+COMMENT ON VIEW current_readings IS 'For each version of a paper how it was read last.';
+
 CREATE OR REPLACE VIEW current_generations AS
 SELECT g.*
 FROM generations AS g
@@ -86,12 +91,14 @@ SELECT
     e.entry_id, e.rank, e.title AS nickname,
     r.paper_id, r.version, r.method, r.confidence, r.evidence AS resolved_by,
     p.title, p.authors_complete, p.published_on, p.updated_on, p.url,
-    d.document_id, d.grounding, d.format, d.note AS document_note
+    d.document_id, d.grounding, d.format, coalesce(g.note, d.note) AS document_note,
+    coalesce(g.may_improve, false) AS may_improve
 FROM current_sightings AS s
 JOIN entries AS e USING (sighting_id)
 LEFT JOIN current_resolutions AS r USING (entry_id)
 LEFT JOIN paper_versions AS p ON p.paper_id = r.paper_id AND p.version = r.version
-LEFT JOIN current_documents AS d ON d.paper_id = r.paper_id AND d.version = r.version;
+LEFT JOIN current_documents AS d ON d.paper_id = r.paper_id AND d.version = r.version
+LEFT JOIN current_readings AS g ON g.document_id = d.document_id;
 COMMENT ON VIEW bound_entries IS 'One row for each entry of each week, with its paper and document.';
 
 CREATE OR REPLACE VIEW week_entries AS

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rindoku.errors import Failure
 from rindoku.flows.pipeline import finish_papers
 from rindoku.flows.rebind import rebind_weeks
 from rindoku.models import Outcome
@@ -55,7 +56,7 @@ def rebind(run: Run, days: float, *, every: bool = False) -> list[Look]:
     due = due_entries(run, as_of, every=every)
     candidates = [look_up_entry(run, e.entry_id, again=True) for e in due]
     looks = rebind_entries(run, due, candidates, as_of, {})
-    failures: list[str] = []
+    failures = list[Failure]()
     for sighting_id in {e.sighting_id for e in due}:
         finish_papers(run, sighting_id, PlainExecutor(), failures)
     assert failures == []
@@ -190,11 +191,11 @@ def check_rebinding_of_two_weeks(standin: StandIn) -> None:
     assert {entry.week for entry in due_of_both} == {SAMPLE_WEEK, "2024-W15"}
     standin.faults.order(Fault("500-html", "swe-agent.com", times=9))
     _, failures = rebind_weeks(run, due_of_both, as_of, PlainExecutor())
-    assert len(failures) == 1
+    [failure] = [text.removeprefix(f"{SAMPLE_WEEK}: ") for text in failures]
     outcomes = select_rows(
         "SELECT week, outcome, message FROM runs WHERE flow = 'rebind' ORDER BY week"
     )
     assert outcomes == [
-        {"week": SAMPLE_WEEK, "outcome": "partial", "message": failures[0]},
+        {"week": SAMPLE_WEEK, "outcome": "partial", "message": failure},
         {"week": "2024-W15", "outcome": "complete", "message": ""},
     ]
