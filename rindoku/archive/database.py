@@ -37,7 +37,7 @@ from rindoku.settings import Settings
 
 LOCK_PATIENCE_S = 120.0
 # The published copies that this process has checked or made, by the files of facts.
-_CHECKED: dict[tuple[Path, Path], FileState] = {}
+CHECKED: dict[tuple[Path, Path], FileState] = {}
 
 
 def open_archive(settings: Settings) -> "Archive":
@@ -168,7 +168,7 @@ class Archive:
                 self.published.mkdir(parents=True, exist_ok=True)
                 copy_durably(self.writer_path, self.path)
             known = (self.writer_path, self.path)
-            _CHECKED[known] = self.files.published_state()
+            CHECKED[known] = self.files.published_state()
         return self.path
 
     def erase_deleted(self) -> None:
@@ -183,6 +183,24 @@ class Archive:
             _rewrite(self.private_path)
             for backup in old_backups(self._folder):
                 backup.unlink()
+
+    def check_files(self) -> None:
+        """Raises ArchiveIncomplete when a file is missing or behind its copy.
+
+        Other errors are those of opening the files; nothing is changed.
+        """
+        self.files.check_facts()
+        if not self.writer_path.exists():
+            return
+        with (
+            self._turn(),
+            disk_errors(self.home),
+            damage_errors(self._folder),
+            closing(connect(self.writer_path, read_only=True)) as connection,
+        ):
+            if has_two_files(connection, self.writer_path):
+                self._attach_private(connection, read_only=True)
+            check_published(connection, self.writer_path, self.path)
 
     def restore(self) -> list[str]:
         """Makes good for a missing file as far as the others can; returns what it did.
@@ -242,10 +260,10 @@ class Archive:
     def _check_once(self, connection: Connection) -> None:
         """Checks a published copy that this process has not checked or made."""
         known, state = (self.writer_path, self.path), self.files.published_state()
-        if known not in _CHECKED or _CHECKED[known] != state:
+        if known not in CHECKED or CHECKED[known] != state:
             self.files.sweep()
             check_published(connection, self.writer_path, self.path)
-            _CHECKED[known] = state
+            CHECKED[known] = state
 
     def _connect_up_to_date(self) -> Connection:
         """Both files read-only, created or upgraded first if necessary."""
