@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -129,7 +130,7 @@ def die_at(point: int, work: Work, *arguments: str) -> int:
 
 
 def _order(point: int | None, work: Work, arguments: tuple[str, ...]) -> list[int]:
-    server = _server()
+    server = _server(threading.get_ident())
     assert server.stdin is not None
     assert server.stdout is not None
     order = [point, work.__module__, work.__name__, arguments]
@@ -140,8 +141,8 @@ def _order(point: int | None, work: Work, arguments: tuple[str, ...]) -> list[in
 
 
 @cache
-def _server() -> subprocess.Popen[str]:
-    """The process that forks; it ends with this one, whose end it is told by a pipe."""
+def _server(_thread: int) -> subprocess.Popen[str]:
+    """The process that forks for a thread; it ends with this one, as its pipe does."""
     return subprocess.Popen(
         [sys.executable, "-m", __name__],
         cwd=ROOT,

@@ -62,28 +62,37 @@ def document_of(paper_id: str) -> Document:
 
 
 def write_all(home: str, log: str) -> None:
-    """Two papers with their payloads and texts, each published; then erased texts.
+    """Two papers, one in two transactions and one in one, published; then an erasure.
 
     What is acknowledged is noted in `log`.
     """
-    archive = Archive(Path(home))
-    for paper_id in PAPERS:
-        payload = payload_of(paper_id)
-        record = FetchRecord(
-            payload.payload_id, None, None, moved=False, fetched_at=NOW
-        )
-        with archive.write() as con:
-            save_payload(con, payload)
-            save_fetch(con, payload.url, record)
-            paper = make_paper("", paper_id=paper_id, payload_id=payload.payload_id)
-            save_paper(con, paper)
-        acknowledge(log, "payload", paper_id)
-        with archive.write() as con:
-            save_document(con, document_of(paper_id), "r")
-        acknowledge(log, "document", paper_id)
-        archive.publish()
-        acknowledge(log, "published", paper_id)
+    archive, (first, second) = Archive(Path(home)), PAPERS
+    with archive.write() as con:
+        save_metadata(con, first)
+    acknowledge(log, "payload", first)
+    with archive.write() as con:
+        save_document(con, document_of(first), "r")
+    acknowledge(log, "document", first)
+    archive.publish()
+    acknowledge(log, "published", first)
+    with archive.write() as con:
+        save_metadata(con, second)
+        save_document(con, document_of(second), "r")
+    acknowledge(log, "payload", second)
+    acknowledge(log, "document", second)
+    archive.publish()
+    acknowledge(log, "published", second)
     archive.erase_deleted()
+
+
+def save_metadata(con: Connection, paper_id: str) -> None:
+    """A payload, and a paper that names it."""
+    payload = payload_of(paper_id)
+    save_payload(con, payload)
+    record = FetchRecord(payload.payload_id, None, None, moved=False, fetched_at=NOW)
+    save_fetch(con, payload.url, record)
+    paper = make_paper("", paper_id=paper_id, payload_id=payload.payload_id)
+    save_paper(con, paper)
 
 
 def acknowledge(log: str, step: str, paper_id: str) -> None:
