@@ -12,6 +12,7 @@ import random
 import statistics
 import tempfile
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,13 +29,14 @@ TEXT, PAGE, PDF, REPLY = 60_000, 400_000, 2_000_000, 12_000
 SECTIONS, LINKS, CALLS = 15, 3, 2
 START = datetime(2023, 1, 2, tzinfo=UTC)
 # Random letters as frequent as in English, of which each text is another part.
-LETTERS = "".join(random.Random(0).choices("etaoinshrdlu cmfwypvb", k=4_000_000))
+CHANCE = random.Random(0)  # noqa: S311 - reproducible, not secret
+LETTERS = "".join(CHANCE.choices("etaoinshrdlu cmfwypvb", k=4_000_000))
 # How many weeks are made in one transaction.
 AT_ONCE = 10
 
 
 def make_text(key: str, characters: int) -> str:
-    start = random.Random(key).randrange(len(LETTERS) - characters)
+    start = zlib.crc32(key.encode()) % (len(LETTERS) - characters)
     return LETTERS[start : start + characters]
 
 
@@ -47,7 +49,7 @@ def make_page(key: str, size: int) -> bytes:
 
 def make_pdf(key: str, size: int) -> bytes:
     """A PDF is compressed already."""
-    return b"%PDF" + random.Random(key).randbytes(size)
+    return f"%PDF {key}".encode() + CHANCE.randbytes(size)
 
 
 def save_weeks(archive: Archive, numbers: Sequence[int]) -> None:
