@@ -27,6 +27,7 @@ RindokuError
     │   ├── ArchiveBusy       another process has the archive open
     │   ├── ArchiveNewer      written by a newer rindoku
     │   ├── ArchiveCorrupt    not a readable archive
+    │   ├── ArchiveIncomplete one of its files is missing, or lacks what its copy has
     │   └── ArchiveMissing    there is no archive yet
     ├── HomeUnusable          the home folder is not writable, or its disk is full
     └── Unexpected            an error that nobody foresaw: a bug, to be reported
@@ -169,6 +170,10 @@ class ArchiveNewer(ArchiveError):
 
 class ArchiveCorrupt(ArchiveError):
     """The file is not a readable archive."""
+
+
+class ArchiveIncomplete(ArchiveError):
+    """A file of the archive is missing, or lacks rows that the published copy has."""
 
 
 class ArchiveMissing(ArchiveError):

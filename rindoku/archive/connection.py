@@ -18,6 +18,11 @@ from rindoku.errors import (
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+# In DuckDB's messages about blocks whose bytes are not those that were written.
+_DAMAGED = ("Corrupt database file", "Could not read enough bytes")
+# The start of a write-ahead log: a field's number, 100, and the kind of its first
+# entry, which is the log's version. After a power cut there may be zeros instead.
+_LOG_STARTS = (b"d\0b", b"\0\0\0")
 # DuckDB's own 256 KiB would make the file of a week ten times as large. A file keeps
 # the size it was made with.
 BLOCK_SIZE = 16384
@@ -30,6 +35,7 @@ def connect(path: Path, *, read_only: bool) -> Connection:
     """
     import duckdb
 
+    check_log(path)
     # A reader has no other settings than any other connection of the same process has:
     # DuckDB refuses to open a file twice with different ones.
     with _open_errors(path):
@@ -48,11 +54,36 @@ def attach(con: Connection, path: Path, catalog: str, *, read_only: bool) -> Non
 
     Raises ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
     """
+    check_log(path)
     # ATTACH takes no parameters; this is our own path, with its quotes doubled.
     quoted = str(path).replace("'", "''")
     options = "(READ_ONLY)" if read_only else ""
     with _open_errors(path):
         con.execute(f"ATTACH '{quoted}' AS {catalog} {options}")
+
+
+def log_path(path: Path) -> Path:
+    """The write-ahead log of a file, which is there after a kill only."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def check_log(path: Path) -> None:
+    """Raises ArchiveCorrupt for a write-ahead log that is none.
+
+    DuckDB would pass over it, and what a killed run had committed would be lost without
+    a word.
+    """
+    log = log_path(path)
+    if not log.is_file():
+        return
+    with log.open("rb") as file:
+        start = file.read(3)
+    if len(start) == 3 and start not in _LOG_STARTS:
+        raise ArchiveCorrupt(
+            f"{log} is not a write-ahead log of DuckDB.",
+            "Nothing was changed. Put back the one that belongs to the file, or move "
+            "it away: what a killed run wrote last is lost then.",
+        )
 
 
 def block_size(con: Connection) -> int:
@@ -92,6 +123,33 @@ def _open_errors(path: Path) -> Iterator[None]:
         duckdb.CatalogException,
     ) as error:
         raise _corrupt(path, str(error)) from error
+
+
+@contextmanager
+def damage_errors(path: Path) -> Iterator[None]:
+    """Turns what DuckDB says of damage that it only meets in a query into a message.
+
+    `path` is the file, or the folder of those that are open.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        # Others are those of the disk, for `disk_errors`.
+        if not any(words in str(error) for words in _DAMAGED):
+            raise
+        raise _damaged(path, str(error)) from error
+    except (duckdb.SerializationException, duckdb.InternalException) as error:
+        raise _damaged(path, str(error)) from error
+
+
+def _damaged(path: Path, message: str) -> ArchiveCorrupt:
+    place = f"A file in {path}" if path.is_dir() else str(path)
+    return ArchiveCorrupt(
+        f"{place} is damaged ({message.splitlines()[0]}).",
+        "Put a backup in its place; the README's section on backups says how.",
+    )
 
 
 @contextmanager
@@ -152,14 +210,16 @@ def _lock_holder(message: str) -> str:
 def _corrupt(path: Path, message: str) -> ArchiveCorrupt:
     first_line = message.splitlines()[0] if message else "unreadable"
     if path.name == "private.duckdb":
-        replacement = "a backup"
+        next_step = "put a backup in its place, or run `rindoku restore`, which starts"
+        next_step += " an empty one."
     elif path.parent.name == "writer":
-        replacement = "a copy of the published archive.duckdb, or a backup,"
+        next_step = "put a backup in its place, or run `rindoku restore`, which takes"
+        next_step += " the published copy."
     else:
-        replacement = "a copy of writer/archive.duckdb, or a backup,"
+        next_step = "run again: it is published anew from the home folder's files."
     return ArchiveCorrupt(
         f"{path} is not a readable archive ({first_line}).",
-        f"It was not changed. Move it away and put {replacement} in its place.",
+        f"It was not changed. Move it away and {next_step}",
     )
 
 

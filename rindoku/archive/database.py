@@ -8,7 +8,7 @@ write.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rindoku.archive.connection import (
@@ -17,8 +17,10 @@ from rindoku.archive.connection import (
     block_size,
     connect,
     copy_durably,
+    damage_errors,
     disk_errors,
 )
+from rindoku.archive.files import Files, FileState
 from rindoku.archive.migrate import (
     check_private_version,
     check_version,
@@ -26,13 +28,17 @@ from rindoku.archive.migrate import (
     migrate_private,
     newest_version,
 )
+from rindoku.archive.published import check_published
+from rindoku.archive.restore import connect_partly, missing_private, restore
 from rindoku.archive.rows import PRIVATE, Connection, set_digest
-from rindoku.archive.takeover import backup_path, has_two_files, make_two_files
+from rindoku.archive.takeover import has_two_files, make_two_files, old_backups
 from rindoku.digests import DEFAULT
-from rindoku.errors import ArchiveBusy, ArchiveCorrupt, ArchiveMissing
+from rindoku.errors import ArchiveBusy, ArchiveMissing
 from rindoku.settings import Settings
 
 LOCK_PATIENCE_S = 120.0
+# The published copies that this process has checked or made, by the files of facts.
+CHECKED: dict[tuple[Path, Path], FileState] = {}
 
 
 def open_archive(settings: Settings) -> "Archive":
@@ -73,6 +79,7 @@ class Archive:
         self.path = self.published / "archive.duckdb"
         self.writer_path = home / "writer" / "archive.duckdb"
         self.private_path = home / "writer" / "private.duckdb"
+        self.files = Files(self.writer_path, self.private_path, self.path)
         self._lock_path = home / "writer" / "lock"
         self._digest = digest
         self._patience_s = lock_patience_s
@@ -81,8 +88,10 @@ class Archive:
     def write(self) -> Iterator[Connection]:
         """One transaction on the facts, with the private file attached.
 
-        Waits for other writers. Commits at the end, rolls back on an error.
+        Waits for other writers. Commits at the end, rolls back on an error. Raises
+        ArchiveIncomplete as well.
         """
+        self.files.check_facts()
         with self._turn(), self._open_for_writing() as connection:
             set_digest(connection, self._digest)
             connection.begin()
@@ -98,15 +107,21 @@ class Archive:
         """The facts and the private file, read-only, with everything committed by now.
 
         Waits for writers. A file that does not exist yet, or has an older schema, is
-        created or upgraded first.
+        created or upgraded first. Where only the published copy is left, that is read;
+        texts that are gone are not found.
         """
-        with self._turn(), disk_errors(self.home):
-            connection = self._connect_up_to_date()
-            try:
+        if self.path.is_file() and not self.writer_path.exists():
+            connection = connect_partly(self.path, self.private_path)
+            with damage_errors(self.path), closing(connection):
                 set_digest(connection, self._digest)
                 yield connection
-            finally:
-                connection.close()
+            return
+        self.files.check_facts()
+        with self._turn(), disk_errors(self.home), damage_errors(self._folder):
+            connection = self._connect_up_to_date()
+            with closing(connection):
+                set_digest(connection, self._digest)
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -123,7 +138,8 @@ class Archive:
                 self.publish()
                 connection = connect(self.path, read_only=True)
             set_digest(connection, self._digest)
-            yield connection
+            with damage_errors(self.path):
+                yield connection
         finally:
             connection.close()
 
@@ -144,7 +160,11 @@ class Archive:
         )
 
     def publish(self) -> Path:
-        """Replaces the published copy by the writer's file; returns the copy's path."""
+        """Replaces the published copy by the writer's file; returns the copy's path.
+
+        Raises ArchiveIncomplete when the copy has rows that the writer's file lacks.
+        """
+        self.files.check_facts()
         with self._turn():
             # Opening the file replays what a killed process left in the write-ahead
             # log.
@@ -156,17 +176,53 @@ class Archive:
             with disk_errors(self.published, "RINDOKU_PUBLISHED"):
                 self.published.mkdir(parents=True, exist_ok=True)
                 copy_durably(self.writer_path, self.path)
+            known = (self.writer_path, self.path)
+            CHECKED[known] = self.files.published_state()
         return self.path
 
     def erase_deleted(self) -> None:
         """Removes from the disk what was deleted from the private file.
 
         DuckDB leaves the bytes of deleted rows in the file; one that is written anew
-        has none of them. A backup of the time before there were two files goes too.
+        has none of them. What killed processes left goes too, and backups of the time
+        before there were two files.
         """
         with self._turn(), disk_errors(self.home):
+            self.files.sweep()
             _rewrite(self.private_path)
-            backup_path(self.writer_path).unlink(missing_ok=True)
+            for backup in old_backups(self._folder):
+                backup.unlink()
+
+    def check_files(self) -> None:
+        """Raises ArchiveIncomplete when a file is missing or behind its copy.
+
+        Other errors are those of opening the files; nothing is changed.
+        """
+        self.files.check_facts()
+        if not self.writer_path.exists():
+            return
+        with (
+            self._turn(),
+            disk_errors(self.home),
+            damage_errors(self._folder),
+            closing(connect(self.writer_path, read_only=True)) as connection,
+        ):
+            if has_two_files(connection, self.writer_path):
+                self._attach_private(connection, read_only=True)
+            check_published(connection, self.writer_path, self.path)
+
+    def restore(self) -> list[str]:
+        """Makes good for a missing file as far as the others can; returns what it did.
+
+        Raises ArchiveIncomplete or ArchiveMissing when the others cannot.
+        """
+        with self._turn(), disk_errors(self.home), damage_errors(self._folder):
+            self.files.sweep()
+            return restore(self.files)
+
+    @property
+    def _folder(self) -> Path:
+        return self.writer_path.parent
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -194,7 +250,8 @@ class Archive:
     @contextmanager
     def _open_for_writing(self) -> Iterator[Connection]:
         """Both files, with the schema of this rindoku."""
-        with disk_errors(self.home):
+        with disk_errors(self.home), damage_errors(self._folder):
+            self.files.check_facts()
             connection = connect(self.writer_path, read_only=False)
             try:
                 if not has_two_files(connection, self.writer_path):
@@ -204,17 +261,29 @@ class Archive:
                 self._attach_private(connection, read_only=False)
                 migrate_private(connection, self.private_path, PRIVATE)
                 migrate(connection, self.writer_path)
+                self._check_once(connection)
                 yield connection
             finally:
                 connection.close()
+
+    def _check_once(self, connection: Connection) -> None:
+        """Checks a published copy that this process has not checked or made."""
+        known, state = (self.writer_path, self.path), self.files.published_state()
+        if known not in CHECKED or CHECKED[known] != state:
+            self.files.sweep()
+            check_published(connection, self.writer_path, self.path)
+            CHECKED[known] = state
 
     def _connect_up_to_date(self) -> Connection:
         """Both files read-only, created or upgraded first if necessary."""
         if self.writer_path.is_file():
             connection = connect(self.writer_path, read_only=True)
             if check_version(connection, self.writer_path) == newest_version():
-                self._attach_private(connection, read_only=True)
-                return connection
+                if self.private_path.exists():
+                    self._attach_private(connection, read_only=True)
+                    return connection
+                connection.close()
+                return connect_partly(self.writer_path, self.private_path)
             connection.close()
         with self._open_for_writing():
             pass
@@ -223,13 +292,9 @@ class Archive:
         return connection
 
     def _attach_private(self, connection: Connection, *, read_only: bool) -> None:
-        """Attaches the private file. Raises ArchiveCorrupt when it is missing."""
+        """Attaches the private file. Raises ArchiveIncomplete when it is missing."""
         if not self.private_path.exists():
-            raise ArchiveCorrupt(
-                f"{self.private_path} is missing.",
-                "It has the payloads and texts that the archive names. Put it back "
-                "from a backup; nothing was changed.",
-            )
+            raise missing_private(connection, self.private_path)
         attach(connection, self.private_path, PRIVATE, read_only=read_only)
         if read_only:
             check_private_version(connection, self.private_path, PRIVATE)
@@ -238,7 +303,6 @@ class Archive:
 def _rewrite(path: Path) -> None:
     """Writes a file anew, without unused space, in blocks of the usual size."""
     fresh = path.with_suffix(".fresh")
-    fresh.unlink(missing_ok=True)
     connection = connect(path, read_only=False)
     try:
         attach(connection, fresh, "fresh", read_only=False)

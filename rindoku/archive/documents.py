@@ -13,7 +13,8 @@ from rindoku.archive.rows import (
     insert_private,
 )
 from rindoku.archive.statements import query
-from rindoku.models import Document, Section
+from rindoku.errors import NotFound
+from rindoku.models import Document, Grounding, Section
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,13 @@ def save_reading(
 
 def get_document(con: Connection, document_id: str) -> Document:
     """A document with its text and sections. Raises NotFound."""
-    row = get_row(con, "documents/get", document_id=document_id)
+    rows = fetch_rows(con, query("documents/get"), document_id=document_id)
+    if not rows:
+        raise NotFound(
+            f"The text of document {document_id} is not in the private file.",
+            "Read it again: `rindoku restore --texts`.",
+        )
+    [row] = rows
     sections = find(con, "documents/sections", Section, document_id=document_id)
     return Document(**row, sections=tuple(sections))
 
@@ -112,6 +119,15 @@ def find_document_of(con: Connection, paper_id: str) -> str | None:
     """Id of a paper's current document; None when the paper was not read."""
     rows = fetch_rows(con, query("documents/newest_of_paper"), paper_id=paper_id)
     return str(rows[0]["document_id"]) if rows else None
+
+
+def find_lost_texts(con: Connection, paper_id: str) -> dict[int, Grounding]:
+    """Versions of a paper whose texts are gone, newest first: how well each was read.
+
+    See `archive/restore.py`.
+    """
+    rows = fetch_rows(con, query("documents/lost"), paper_id=paper_id)
+    return {row["version"]: row["grounding"] for row in rows}
 
 
 def find_listed_texts(con: Connection, language: str) -> list[ListedText]:

@@ -37,6 +37,11 @@ def check_private_version(con: Connection, path: Path, catalog: str) -> int:
     return _check_version(con, path, catalog, private_migrations()[-1].number)
 
 
+def check_copy_version(con: Connection, path: Path, catalog: str) -> int:
+    """The schema version of a published copy that is attached as `catalog`."""
+    return _check_version(con, path, catalog, newest_version())
+
+
 def _check_version(con: Connection, path: Path, catalog: str, newest: int) -> int:
     import duckdb
 

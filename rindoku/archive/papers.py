@@ -53,8 +53,18 @@ def get_paper(con: Connection, paper_id: str, version: int) -> PaperVersion:
 
 
 def pending_papers(con: Connection, sighting_id: str) -> list[PendingPaper]:
-    """Papers of a sighting to be read, in rank order."""
+    """Papers of a sighting that were not read yet, in rank order.
+
+    Those whose texts are gone count: see `archive/restore.py`.
+    """
     return find(con, "papers/pending", PendingPaper, sighting_id=sighting_id)
+
+
+def find_papers_without_text(
+    con: Connection, week: str | None = None
+) -> list[PendingPaper]:
+    """Papers of a week, or of all, that were read and whose texts are gone."""
+    return find(con, "papers/without_text", PendingPaper, week=week)
 
 
 class ImprovableWeek(NamedTuple):

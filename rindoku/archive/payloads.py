@@ -39,6 +39,11 @@ def get_payload(con: Connection, payload_id: str) -> Payload:
     return Payload(**get_row(con, "payloads/get", payload_id=payload_id))
 
 
+def find_payload(con: Connection, payload_id: str) -> Payload | None:
+    """A payload by its id; None when it is gone."""
+    return find_one(con, "payloads/get", Payload, payload_id=payload_id)
+
+
 def save_fetch(con: Connection, url: str, record: FetchRecord) -> None:
     """Records the newest payload of an address, at once."""
     insert_private(con, "fetches", [{"url": url} | asdict(record)])

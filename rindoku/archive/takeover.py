@@ -5,6 +5,7 @@ run that is killed in between leaves the old file as it was, and the next one co
 again: what is private is addressed by its content, so that nothing is there twice.
 """
 
+from contextlib import closing
 from pathlib import Path
 
 from rindoku.archive.connection import attach, connect, copy_durably
@@ -16,6 +17,8 @@ from rindoku.archive.statements import takeover
 _TWO_FILES = 8
 # Another name than the usual one, as the old file has a schema of that name.
 _CATALOG = "texts"
+# Copies that are kept of the facts before something changed them.
+BACKUPS = "archive.before-*.duckdb"
 
 
 def has_two_files(con: Connection, path: Path) -> bool:
@@ -26,6 +29,20 @@ def has_two_files(con: Connection, path: Path) -> bool:
 def backup_path(path: Path) -> Path:
     """Where the single file is kept after its texts were moved."""
     return path.with_suffix(f".before-schema-{_TWO_FILES}.duckdb")
+
+
+def old_backups(folder: Path) -> list[Path]:
+    """Backups that have private texts beside their facts."""
+    return [path for path in sorted(folder.glob(BACKUPS)) if _has_texts(path)]
+
+
+def _has_texts(path: Path) -> bool:
+    with closing(connect(path, read_only=True)) as connection:
+        # A schema's name is in the catalog of its database.
+        row = connection.execute(
+            "SELECT count(*) FROM duckdb_schemas() WHERE schema_name = 'raw'"
+        ).fetchone()
+    return row != (0,)
 
 
 def make_two_files(path: Path, private_path: Path) -> None:

@@ -21,6 +21,7 @@ from rindoku.cli.plan import plan
 from rindoku.cli.rebind import rebind
 from rindoku.cli.render import render
 from rindoku.cli.resolve import resolve
+from rindoku.cli.restore import restore
 from rindoku.cli.run import run
 from rindoku.cli.sample import serve
 from rindoku.cli.show import show
@@ -46,6 +47,7 @@ COMMANDS = (
     resolve,
     text,
     forget,
+    restore,
     doctor,
 )
 

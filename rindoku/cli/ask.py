@@ -75,8 +75,10 @@ def _targets(run: "Run", where: str, question: str, most: int) -> "list[Target]"
     from rindoku.cli.text import read_text
     from rindoku.errors import BadInput
     from rindoku.explain.ask import Target, find_targets, is_place, is_wide
+    from rindoku.papers import read_again
 
     if is_wide(where) or is_place(where):
+        read_again(run, None if where == "all" else where.partition("/")[0])
         return find_targets(run, where, question, most)
     document = read_text(where)
     if not document.document_id:

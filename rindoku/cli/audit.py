@@ -41,9 +41,12 @@ def audit(
 
     choose_home(home, digest)
     if document is None and generation is None:
+        from rindoku.papers import read_again
         from rindoku.run import Run
 
-        result = audit_archive(Run(f"audit-{uuid.uuid4()}"), optional_week(week))
+        run, week = Run(f"audit-{uuid.uuid4()}"), optional_week(week)
+        read_again(run, week)
+        result = audit_archive(run, week)
     else:
         result = _audit_files(document, generation)
     if as_json:

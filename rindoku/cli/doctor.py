@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 import typer
@@ -17,6 +17,9 @@ from rindoku import __version__
 from rindoku.cli.options import AsJson, Home, choose_home
 from rindoku.errors import ArchiveMissing, RindokuError
 from rindoku.settings import Settings, find_home, find_settings_file, load_settings
+
+if TYPE_CHECKING:
+    from rindoku.archive import Archive
 
 _STATES = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
 _PACKAGES = ("prefect", "tweepy", "arxiv", "anthropic", "duckdb", "polars")
@@ -197,24 +200,47 @@ def _home(settings: Settings) -> Iterator[Check]:
         yield Check("home", "warn", space, remedy)
     else:
         yield Check("home", "ok", space)
-    yield _archive(settings)
+    yield from _archive(settings)
 
 
-def _archive(settings: Settings) -> Check:
+def _archive(settings: Settings) -> Iterator[Check]:
     from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_weeks
 
+    archive = open_archive(settings)
     try:
-        with open_archive(settings).read() as con:
+        with archive.read() as con:
             weeks = find_weeks(con)
     except ArchiveMissing:
-        return Check(
-            "archive", "ok", "none yet; the first run creates home and archive"
-        )
+        yield Check("archive", "ok", "none yet; the first run creates home and archive")
+        return
     except RindokuError as error:
-        return Check("archive", "fail", error.message, error.remedy)
+        yield Check("archive", "fail", error.message, error.remedy)
+        return
     newest = weeks[-1] if weeks else "–"
-    return Check("archive", "ok", f"{len(weeks)} weeks, newest {newest}")
+    yield Check("archive", "ok", f"{len(weeks)} weeks, newest {newest}")
+    yield _files(archive)
+
+
+def _files(archive: "Archive") -> Check:
+    """Whether the archive's files are all there, and all texts in them."""
+    from rindoku.archive.papers import find_papers_without_text
+
+    try:
+        archive.check_files()
+        with archive.read_latest() as con:
+            gone = len(find_papers_without_text(con))
+    except RindokuError as error:
+        return Check("files", "fail", error.message, error.remedy)
+    if gone:
+        return Check(
+            "files",
+            "warn",
+            f"the texts of {gone} papers are gone with an earlier private file",
+            "They are read again when they are needed; `rindoku restore --texts` reads "
+            "them all now.",
+        )
+    return Check("files", "ok", "facts, private texts and published copy are there")
 
 
 def _prefect() -> Check:

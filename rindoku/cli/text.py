@@ -70,8 +70,18 @@ def read_text(source: str) -> "Document":
 
 
 def _find_archived(run: "Run", paper_id: str) -> "Document | None":
-    from rindoku.archive.documents import find_document_of, get_document
+    """A paper as it was read; read again when its text is gone."""
+    from rindoku.archive.documents import (
+        find_document_of,
+        find_lost_texts,
+        get_document,
+    )
+    from rindoku.papers import read_paper
 
+    with run.archive.read_latest() as con:
+        lost = find_lost_texts(con, paper_id)
+    if lost:
+        read_paper(run, paper_id, max(lost))
     with run.archive.read_latest() as con:
         document_id = find_document_of(con, paper_id)
         return get_document(con, document_id) if document_id else None

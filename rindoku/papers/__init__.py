@@ -11,7 +11,7 @@ from rindoku.papers.look_up import (
     look_up_links,
     look_up_payload,
 )
-from rindoku.papers.read import papers_to_read, read_paper
+from rindoku.papers.read import papers_to_read, read_again, read_paper
 from rindoku.papers.rebind import (
     Look,
     due_entries,
@@ -38,6 +38,7 @@ __all__ = [
     "look_up_links",
     "look_up_payload",
     "papers_to_read",
+    "read_again",
     "read_paper",
     "rebind_entries",
     "remaining_usd",

@@ -3,14 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rindoku.archive.documents import save_document, save_reading
+from rindoku.archive.documents import find_lost_texts, save_document, save_reading
 from rindoku.archive.findings import save_findings
-from rindoku.archive.papers import PendingPaper, get_paper, pending_papers
-from rindoku.archive.payloads import find_fetch, get_payload
+from rindoku.archive.papers import (
+    PendingPaper,
+    find_papers_without_text,
+    get_paper,
+    pending_papers,
+)
+from rindoku.archive.payloads import find_fetch, find_payload
 from rindoku.documents import read_abstract, read_payload
 from rindoku.documents.build import with_note
 from rindoku.errors import (
+    ArchiveError,
     FetchRefused,
+    HomeUnusable,
     HostNotFound,
     NoText,
     NotFound,
@@ -49,7 +56,7 @@ class _Reading:
 
 
 def papers_to_read(run: Run, sighting_id: str) -> list[PendingPaper]:
-    """Papers of a sighting without a document, in rank order."""
+    """Papers of a sighting without a text, in rank order."""
     with run.archive.read_latest() as con:
         return pending_papers(con, sighting_id)
 
@@ -60,14 +67,22 @@ def read_paper(run: Run, paper_id: str, version: int, *, lesser: bool = False) -
     For arXiv: HTML, then PDF, then the abstract; for a withdrawn paper, those of the
     version before. For other works: the PDF that their record or page names, then the
     page, then the abstract. The text of something else gives a finding, and the next
-    source is tried. Raises NoText when there is nothing to read, and a Transient error
-    when a better text than the one found may be there; with `lesser`, that one is
-    taken, and a later run reads the paper again.
+    source is tried. Raises NoText when there is nothing to read, or less than there was
+    in a text that is gone, and a Transient error when a better text than the one found
+    may be there; with `lesser`, that one is taken, and a later run reads the paper
+    again.
     """
     with run.archive.read_latest() as con:
         paper = get_paper(con, paper_id, version)
+        lost = find_lost_texts(con, paper_id).get(version)
     reading = _read_best(paper, _sources(run, paper), lesser=lesser)
     document = reading.document
+    if document.grounding == "abstract only" and lost not in {None, "abstract only"}:
+        raise NoText(
+            f"The text of {paper_id} is gone from the archive, and now there is only "
+            f"its abstract. {document.note}",
+            "Run again later; what was written about it is kept.",
+        )
     findings = [
         Finding(document.document_id, check, "warning", message)
         for check, message in reading.warnings
@@ -77,6 +92,24 @@ def read_paper(run: Run, paper_id: str, version: int, *, lesser: bool = False) -
         save_reading(con, document, may_improve=reading.may_improve, run_id=run.run_id)
         save_findings(con, findings, run.run_id)
     return document.document_id
+
+
+def read_again(run: Run, week: str | None = None) -> list[str]:
+    """Reads papers of a week, or of all, whose texts are gone with the private file.
+
+    Returns why some could not be read.
+    """
+    with run.archive.read_latest() as con:
+        papers = find_papers_without_text(con, week)
+    failures = []
+    for paper in papers:
+        try:
+            read_paper(run, paper.paper_id, paper.version)
+        except (ArchiveError, HomeUnusable):
+            raise
+        except RindokuError as error:
+            failures.append(f"{paper.paper_id}: {error.message}")
+    return failures
 
 
 def _read_best(
@@ -157,22 +190,39 @@ def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
 
 
 def _web_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
-    with run.archive.read_latest() as con:
-        # The newest payload of the page, since works without versions change in place.
-        newest = find_fetch(con, paper.url)
-        page = get_payload(con, newest.payload_id if newest else paper.payload_id)
+    page = _find_page(run, paper)
     pdf = _pdf_address(paper, page)
     if pdf is not None:
         yield _Source("PDF", lambda: retrieve(run, pdf, "web"))
-    if page.source == "web":
+    if page is None:
+        yield _Source("page", lambda: retrieve(run, paper.url, "web"))
+    elif page.source == "web":
         yield _Source("page", lambda: page)
 
 
-def _pdf_address(paper: PaperVersion, page: Payload) -> str | None:
+def _find_page(run: Run, paper: PaperVersion) -> Payload | None:
+    """The page or record of a work; None when it is gone and cannot be had again."""
+    with run.archive.read_latest() as con:
+        # The newest payload of the page, since works without versions change in place.
+        newest = find_fetch(con, paper.url)
+        page = find_payload(con, newest.payload_id if newest else paper.payload_id)
+    if page is not None:
+        return page
+    try:
+        return retrieve(run, paper.url, "web")
+    except (NotFound, FetchRefused, NoText):
+        # Asked again as a source, for its reason.
+        return None
+
+
+def _pdf_address(paper: PaperVersion, page: Payload | None) -> str | None:
     """The address of a work's PDF, as OpenReview forms it or as the page states it."""
     identifier = parse_identifier(paper.paper_id)
     if identifier is not None and identifier.scheme == "openreview":
         return f"https://openreview.net/pdf?id={identifier.value}"
-    if page.content_type != "html":
+    if page is None or page.content_type != "html":
         return None
-    return read_facts(page.body, page.url).pdf
+    try:
+        return read_facts(page.body, page.url).pdf
+    except NoText:
+        return None

@@ -1,7 +1,9 @@
 """A week's run: opened, published, and closed with its outcome."""
 
 from datetime import datetime
+from pathlib import Path
 
+from rindoku.archive import Connection
 from rindoku.archive.documents import pending_documents
 from rindoku.archive.issues import save_issue
 from rindoku.archive.run_log import begin_run, end_run
@@ -14,7 +16,8 @@ from rindoku.run import Run
 def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Outcome:
     """Records that a run began; returns what the archive has of its week.
 
-    With a key, a week with extracts is partial: a model can explain it.
+    With a key, a week with extracts is partial: a model can explain it. So is a week
+    whose article is not what the archive gives, as after a kill before it was written.
     """
     settings = run.settings
     with run.archive.write() as con:
@@ -28,7 +31,13 @@ def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Ou
             settings.language,
             has_key=settings.has_model_key,
         )
-    return Outcome.PARTIAL if pending else report.outcome
+        if pending or report.outcome != Outcome.COMPLETE:
+            return Outcome.PARTIAL
+        is_written = all(
+            path.is_file() and path.read_bytes() == text.encode()
+            for path, text in _articles(run, con, week).values()
+        )
+    return Outcome.COMPLETE if is_written else Outcome.PARTIAL
 
 
 def publish_archive(run: Run) -> None:
@@ -39,26 +48,37 @@ def publish_archive(run: Run) -> None:
 def publish_week(run: Run, week: str) -> list[str]:
     """Writes the article in every form, then publishes the archive.
 
-    Returns the paths of the files.
+    Returns the paths of the files. The archive records an article before its file is
+    written, so that there is never a file of which it does not know; `open_run` notices
+    one that was not written any more.
     """
-    language, folder = run.settings.language, run.settings.published_path
-    paths = []
     with run.archive.write() as con:
-        for form in FORMS:
-            text = render_article(con, week, form, language, run.digest)
-            path = article_path(folder, run.digest, week, language, form)
-            write_article(path, text)
+        articles = _articles(run, con, week)
+        for form, (_, text) in articles.items():
             save_issue(
                 con,
                 week=week,
-                language=language,
+                language=run.settings.language,
                 form=form,
                 text=text,
                 run_id=run.run_id,
             )
-            paths.append(str(path))
+    for path, text in articles.values():
+        write_article(path, text)
     run.archive.publish()
-    return paths
+    return [str(path) for path, _ in articles.values()]
+
+
+def _articles(run: Run, con: Connection, week: str) -> dict[str, tuple[Path, str]]:
+    """Where each form of the article is written, and its text."""
+    language, folder = run.settings.language, run.settings.published_path
+    return {
+        form: (
+            article_path(folder, run.digest, week, language, form),
+            render_article(con, week, form, language, run.digest),
+        )
+        for form in FORMS
+    }
 
 
 def outcome_of(run: Run, week: str) -> Outcome:

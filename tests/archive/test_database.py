@@ -13,7 +13,6 @@ from rindoku.archive import Archive, Connection, connection, database
 from rindoku.archive.rows import fetch_rows, insert, insert_private
 from rindoku.errors import (
     ArchiveBusy,
-    ArchiveCorrupt,
     ArchiveMissing,
     HomeUnusable,
 )
@@ -222,19 +221,6 @@ def test_a_folder_that_cannot_be_published_to_names_its_setting(
     assert "RINDOKU_PUBLISHED" in error.value.remedy
     with archive.read_latest() as con:
         assert count_entries(con) == 1
-
-
-def test_a_missing_private_file_is_an_error_and_not_made_anew(
-    archive: Archive,
-) -> None:
-    archive.private_path.unlink()
-    with pytest.raises(ArchiveCorrupt, match="is missing"), archive.write():
-        pass
-    with pytest.raises(ArchiveCorrupt, match="is missing"), archive.read_latest():
-        pass
-    assert not archive.private_path.exists()
-    with archive.read() as con:
-        assert count_entries(con) == 0
 
 
 def test_a_kill_between_the_two_files_leaves_a_row_that_no_fact_names(

@@ -13,7 +13,9 @@ import pytest
 
 from rindoku.archive import Archive, statements
 from rindoku.archive.answers import find_stored_answers
+from rindoku.archive.papers import find_papers_without_text
 from rindoku.archive.rows import fetch_rows
+from rindoku.errors import ArchiveIncomplete
 from rindoku.publish import publish_week, report_week
 from rindoku.run import Run
 from rindoku.verify.audit import audit_archive
@@ -96,6 +98,18 @@ def test_every_row_is_kept(home: Path) -> None:
             {"source": "x", "precedence": 2},
             {"source": "twin", "precedence": 3},
         ]
+
+
+def test_its_published_file_alone_is_restored_with_its_texts(home: Path) -> None:
+    archive = Archive(home)
+    archive.writer_path.unlink()
+    with pytest.raises(ArchiveIncomplete, match="published copy"), archive.read():
+        pass
+    [step] = archive.restore()
+    assert "was adopted" in step
+    with archive.read_latest() as con:
+        assert find_papers_without_text(con) == []
+        assert fetch_rows(con, "SELECT count(*) AS n FROM questions") == [{"n": 201}]
 
 
 def test_an_audit_by_todays_checks_changes_nothing(home: Path) -> None:
