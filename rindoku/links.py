@@ -1,8 +1,12 @@
-"""Links as people post them: canonical form, role, and the file they lead to."""
+"""Links as people post them: canonical form, role, and the file they lead to.
+
+Whatever text stands where a link should be has a canonical form and a role: a link that
+is no address is kept as it is written, and its role is `other`.
+"""
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from rindoku.identifiers import SCHEMES, find_arxiv_id, identify
 
@@ -42,8 +46,8 @@ _HUGGINGFACE_FILE = re.compile(
 def canonical(url: str) -> str:
     """A URL without trackers, fragment and stray punctuation; arXiv by its abs page.
 
-    The host is in lower case. Percent-encoding, double slashes in paths, and
-    parentheses that are part of the address are kept.
+    The host is in lower case, and in ASCII: 例え.jp is xn--r8jz45g.jp. Percent-encoding,
+    double slashes in paths, and parentheses that are part of the address are kept.
     """
     url = _strip_punctuation(url.strip())
     arxiv_id = find_arxiv_id(url)
@@ -53,9 +57,40 @@ def canonical(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    host = parts.netloc.lower()
+    host = _ascii_netloc(parts)
     query = _without_trackers(parts.query, host)
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def ascii_host(host: str) -> str:
+    """A host name as it is sent: in lower case and ASCII, without the dot at its end.
+
+    Raises ValueError when it can't be one.
+    """
+    if not host.isascii():
+        host = _encode_host(host)
+    return host.lower().removesuffix(".")
+
+
+def _encode_host(host: str) -> str:
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        # Browsers accept what the older standard does: ☃.net, a_b.例え.jp.
+        return host.encode("idna").decode("ascii")
+
+
+def _ascii_netloc(parts: SplitResult) -> str:
+    """Host and port as `ascii_host` writes them; what can't be a host is kept."""
+    netloc = parts.netloc.lower()
+    if netloc.isascii() or not parts.hostname:
+        return netloc
+    try:
+        return netloc.replace(parts.hostname, ascii_host(parts.hostname))
+    except ValueError:
+        return netloc
 
 
 def _without_trackers(query: str, host: str) -> str:
@@ -86,9 +121,13 @@ def role_of(url: str, label: str = "") -> LinkRole:
 
     The address takes precedence over the label.
     """
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return "other"
     identifier = identify(url)
     label = label.lower()
-    if (urlsplit(url).hostname or "").lower() in _X_HOSTS:
+    if host in _X_HOSTS:
         return "post" if identifier.scheme == "post" else "other"
     scheme = SCHEMES.get(identifier.scheme)
     if scheme is not None and scheme.always_paper:

@@ -1,0 +1,169 @@
+"""Texts that are hard for a pattern, derived from the pattern itself.
+
+A pattern that takes quadratic time does so on a text that repeats what one of its
+repeats matches, or what comes before it, and then does not go on as the pattern does.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+_ALPHABET = (
+    " a1A0,.-\n|_)(*{}@#/[]\"'<>=:;&%~^\\+!?$x\u3042\u6f22\u30a2\u4e8c\u5104\u5206"
+)
+_MOST_BRANCHES = 12
+_MEMBERS = 3
+# Ends a text in a way that few patterns go on.
+_KILLER = "\x00"
+
+
+class Recipe(NamedTuple):
+    """A text of any length: `prefix`, as many `body` as fit, and `end`."""
+
+    prefix: str
+    body: str
+    end: str
+
+    def text(self, length: int) -> str:
+        count = max(1, (length - len(self.prefix)) // len(self.body))
+        return self.prefix + self.body * count + self.end
+
+
+# What strangers were seen to send, and single characters in a row.
+KNOWN = tuple(
+    Recipe("", body, "")
+    for body in (
+        *(" ", "\n", "a", "A", "1", "1,", "0.", "-", ".", "あ", "ア", "漢", "1億"),
+        *("/*", "@article{", "<div>", "{", "[", "(", "<", "](", "[a](", "| ", "\\("),
+        *("a ", "A ", "1 ", "1/", "a-", "a.", "a@", "//", "a{}", "@a{", "@a", "=", "_"),
+        *("http://", "a=1&", "arxiv:", "and ", ", ", "**", "# ", "- ", "“", '"', "「"),
+        *("color:", "left:-", "width:0;", "not a ", "一", "十", "of the "),
+    )
+)
+
+
+def recipes(source: str, flags: int, most: int) -> list[Recipe]:
+    """The known texts and up to `most` of the pattern's own, spread over all of it."""
+    tree = parser.parse(source, flags)
+    own = dict.fromkeys(_own_recipes(tree))
+    step = max(1, len(own) // most)
+    return [*KNOWN, *islice(own, 0, None, step)]
+
+
+def _own_recipes(tree: Any) -> Iterator[Recipe]:
+    whole = _sample(tree)
+    if whole:
+        yield Recipe("", whole, _KILLER)
+        yield Recipe("", whole, "")
+    for prefix, body in _pumps(tree, ""):
+        if body:
+            yield Recipe(prefix, body, _KILLER)
+            yield Recipe("", prefix + body, _KILLER)
+        if prefix:
+            yield Recipe("", prefix, _KILLER)
+
+
+def _pumps(tree: Any, prefix: str) -> Iterator[tuple[str, str]]:
+    """For each repeat and place: a text that leads to it, and one that repeats it."""
+    for op, value in tree:
+        for inner in _inner(op, value):
+            yield from _pumps(inner, prefix)
+        if op in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+            _, most, body = value
+            if most == sre.MAXREPEAT:
+                for text in _samples(body):
+                    yield prefix, text
+        prefix += _sample([(op, value)])
+        yield prefix, ""
+
+
+def _inner(op: Any, value: Any) -> Sequence[Any]:
+    """The patterns inside a part of a pattern."""
+    if op is sre.SUBPATTERN:
+        return [value[3]]
+    if op is sre.BRANCH:
+        return list(value[1][:_MOST_BRANCHES])
+    if op in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+        return [value[2]]
+    if op in {sre.ASSERT, sre.ASSERT_NOT}:
+        return [value[1]]
+    return [value] if op is sre.ATOMIC_GROUP else []
+
+
+def _samples(tree: Any) -> list[str]:
+    """Texts that a repeated part matches: several of a class or a choice."""
+    parts = list(tree)
+    if len(parts) == 1:
+        op, value = parts[0]
+        if op in {sre.IN, sre.NOT_LITERAL, sre.ANY}:
+            return _members(op, value)[:_MEMBERS]
+        if op is sre.BRANCH:
+            return [_sample(branch) for branch in value[1][:_MOST_BRANCHES]]
+        if op is sre.SUBPATTERN:
+            return _samples(value[3])
+    return [_sample(parts)]
+
+
+def _sample(tree: Any) -> str:
+    """A short text that a pattern matches, apart from its assertions."""
+    text = ""
+    for op, value in tree:
+        if op is sre.LITERAL:
+            text += chr(value)
+        elif op in {sre.IN, sre.NOT_LITERAL, sre.ANY}:
+            text += _members(op, value)[0]
+        elif op in {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}:
+            least, _, body = value
+            text += _sample(body) * min(least, 20)
+        elif op is sre.SUBPATTERN:
+            text += _sample(value[3])
+        elif op is sre.BRANCH:
+            text += _sample(value[1][0])
+        elif op is sre.ATOMIC_GROUP:
+            text += _sample(value)
+    return text
+
+
+def _members(op: Any, value: Any) -> list[str]:
+    """Characters of a class, those of the alphabet first."""
+    if op is sre.ANY:
+        return [" ", "a", "1"]
+    if op is sre.NOT_LITERAL:
+        return [c for c in _ALPHABET if c != chr(value)]
+    negated = value[0][0] is sre.NEGATE
+    members = [
+        c for c in _ALPHABET if any(_has(item, c) for item in value) is not negated
+    ]
+    return members or [chr(_first_code(value))]
+
+
+def _has(item: Any, character: str) -> bool:
+    op, value = item
+    if op is sre.LITERAL:
+        return chr(value) == character
+    if op is sre.RANGE:
+        return bool(value[0] <= ord(character) <= value[1])
+    if op is sre.CATEGORY:
+        return _CATEGORIES[value](character)
+    return False
+
+
+def _first_code(items: Any) -> int:
+    for op, value in items:
+        if op is sre.LITERAL:
+            return int(value)
+        if op is sre.RANGE:
+            return int(value[0])
+    return ord("a")
+
+
+_CATEGORIES = {
+    sre.CATEGORY_DIGIT: str.isdecimal,
+    sre.CATEGORY_NOT_DIGIT: lambda c: not c.isdecimal(),
+    sre.CATEGORY_SPACE: str.isspace,
+    sre.CATEGORY_NOT_SPACE: lambda c: not c.isspace(),
+    sre.CATEGORY_WORD: lambda c: c.isalnum() or c == "_",
+    sre.CATEGORY_NOT_WORD: lambda c: not (c.isalnum() or c == "_"),
+}
