@@ -27,7 +27,7 @@ _PAGE_NOISE = (
 _HEADINGS = {"h1", "h2", "h3", "h4"}
 _ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _ARTICLE_JSON_LD = re.compile(
-    r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"'
+    r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:\w*Article|BlogPosting|Report)"'
 )
 _LEAST_SHARE_OF_PAGE = 0.5
 _ARTICLE_BLOCKS = ("head", "p", "item", "quote", "cell")

@@ -20,7 +20,8 @@ from rindoku.models import Entry, Sighting
 from rindoku.weeks import Heading, parse_heading, span
 
 _URL = re.compile(r"https?://[^\s<>\]]+")
-_TABLE = re.compile(r"^#{1,4}\s.*\n(?:.*\n)*?\s*\|", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,4}\s.*\n", re.MULTILINE)
+_ROW = re.compile(r"^[^\S\n]*\|", re.MULTILINE)
 _YEAR_IN_NAME = re.compile(r"20\d\d")
 _YEAR_IN_TITLE = re.compile(r"^#\s.*?(20\d\d)", re.MULTILINE)
 
@@ -40,7 +41,7 @@ def parse_file(
     text = body.decode("utf-8-sig", "replace").strip()
     if text.startswith(("{", "[")):
         sightings = _parse_json(text, name, digest)
-    elif _TABLE.search(text):
+    elif _has_table(text):
         year = _find_year(name, text) or posted_on.year
         sightings = parse_year(text, name, year, digest, source="file")
     else:
@@ -52,6 +53,12 @@ def parse_file(
             f"{digest.heading.pattern!r} and has its days: (April 1 - April 7).",
         )
     return sightings
+
+
+def _has_table(text: str) -> bool:
+    """Whether a row of a table follows a heading."""
+    heading = _HEADING.search(text)
+    return heading is not None and _ROW.search(text, heading.end()) is not None
 
 
 def _find_year(name: str, text: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 # "1) Title", "1. Title", "1). Title", "1/ Title", "1: Title".
 _USUAL = r"(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])"
-_TITLE_END = re.compile(r"\s+[-\u2010-\u2015]\s*|\s*\n|(?<=\w):\s")
+_TITLE_END = re.compile(r"(?<!\s)(?:\s++[-\u2010-\u2015]\s*+|\s*\n)|(?<=\w):\s")
 
 
 class NumberedText(NamedTuple):

@@ -31,7 +31,9 @@ from rindoku.weeks import Heading, parse_heading, span, week_due
 _STATUS = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)"
 )
-_BULLET = re.compile(r"^\s*[-\u2022\u25cf*]\s+(?P<name>\S.*)$", re.MULTILINE)
+_BULLET = re.compile(r"^[^\S\n]*[-\u2022\u25cf*][^\S\n]+(?P<name>\S.*)$", re.MULTILINE)
+# White space within a line.
+_SPACES = r"[^\S\n]"
 _ARTICLE_NUMBERING = r"(?P<rank>\d{1,2})\s*[.)]"
 _HEADING_OF_ARTICLE = 400
 # The account once posted a list over the twelve minutes after its root, not as replies.
@@ -260,7 +262,7 @@ def _article_entries(article: PostArticle, numbering: str | None) -> list[Entry]
             Entry(
                 entry_id="",
                 rank=int(heading["rank"]),
-                title=heading["title"].strip("*# "),
+                title=heading["title"].strip("*#\t\r "),
                 blurb=article.text[heading.end() : end].strip(),
                 links=tuple(make_link(url) for url in urls),
             )
@@ -271,7 +273,9 @@ def _article_entries(article: PostArticle, numbering: str | None) -> list[Entry]
 @cache
 def _article_entry(numbering: str) -> re.Pattern[str]:
     return re.compile(
-        rf"^\s*(?:#{{1,4}}\s*)?(?:{numbering})\s+(?P<title>\S.*?)\s*$", re.MULTILINE
+        rf"^{_SPACES}*+(?:#{{1,4}}{_SPACES}*+)?(?:{numbering}){_SPACES}+"
+        r"(?P<title>\S.*)$",
+        re.MULTILINE,
     )
 
 

@@ -23,15 +23,14 @@ from rindoku.weeks import Heading, parse_heading
 
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
 _TABLE_HEAD = re.compile(
-    r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE
+    r"[\s|:*-]*+(?:Paper[\s|:*-]*+)?(?:Links[\s|:*-]*+)?", re.IGNORECASE
 )
 _USUAL_NUMBERING = r"(?P<rank>\d{1,2})\s*[).:]+"
 # A label, then a URL, in which balanced parentheses are allowed.
 _URL = r"(?:[^\s()]|\([^\s()]*\))*"
-_LABEL = r"[^\[\]]+"
-_LINK = re.compile(rf"\[(?P<label>{_LABEL})\]\(\s*(?P<url>{_URL})\s*[)_]*")
-# The links at the end of a row that lacks the bar before its last cell.
-_LINKS_AT_END = re.compile(rf"(?:[\s,|_)]*\[{_LABEL}\]\(\s*{_URL}\s*[)_]*)+[\s,|_)]*$")
+_LINK = re.compile(rf"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>{_URL})\s*[)_]*")
+# What stands between links.
+_BETWEEN_LINKS = " \t\u00a0\u3000,|_)"
 # Exactly one pair of double asterisks marks the title; more are part of it. `slip`
 # matches a title that lacks one asterisk at its start.
 _BOLD_TITLE = re.compile(
@@ -155,7 +154,7 @@ def parse_row(line: str, numbering: str | None) -> Entry | None:
 
 @cache
 def _row(numbering: str) -> re.Pattern[str]:
-    return re.compile(rf"^\s*\|?\s*\**(?:{numbering})\**\s*(?P<cells>.*)$")
+    return re.compile(rf"^\s*+(?:\|\s*+)?\**(?:{numbering})\**\s*(?P<cells>.*)$")
 
 
 def _joined_lines(markdown: str) -> Iterator[str]:
@@ -199,10 +198,18 @@ def _split_cells(cells: str) -> _Cells:
     text, bar, links = body.rpartition("|")
     if bar and (not links.strip() or _LINK.search(links)):
         return _Cells(text, links)
-    at_end = _LINKS_AT_END.search(body)
-    if at_end is None:
-        return _Cells(body, "")
-    return _Cells(body[: at_end.start()], at_end[0])
+    start = _start_of_links_at_end(body)
+    return _Cells(body[:start].rstrip(_BETWEEN_LINKS), body[start:])
+
+
+def _start_of_links_at_end(body: str) -> int:
+    """Where the links begin that end a row without a bar before its last cell."""
+    start = len(body)
+    for link in reversed(list(_LINK.finditer(body))):
+        if body[link.end() : start].strip(_BETWEEN_LINKS):
+            break
+        start = link.start()
+    return start
 
 
 def _split_row_title(text: str) -> TitledText:

@@ -27,10 +27,11 @@ _VENUE = re.compile(
 )
 # "... ICCV 2021 (Oral)" after a title in the same heading.
 _VENUE_AT_END = re.compile(
-    r"\s+\(?(?:(?:ACM|IEEE(?:/CVF)?)\s+)?"
+    r"\s\(?(?:(?:ACM|IEEE(?:/CVF)?)\s)?"
     r"(?:ICCV|CVPR|ECCV|WACV|BMVC|3DV|NeurIPS|NIPS|ICML|ICLR|COLM|TMLR|ACL|EMNLP|"
     r"NAACL|AAAI|IJCAI|KDD|SIGGRAPH(?: Asia)?|TOG|TPAMI|CoRL|RSS|ICRA|IROS|CHI|UIST|"
-    r"INTERSPEECH|ICASSP)\b[\s,']*(?:20)?\d\d\b.*$"
+    r"INTERSPEECH|ICASSP)\b[\s,']{0,4}(?:20)?\d\d\b.*",
+    re.DOTALL,
 )
 _UNFINISHED = re.compile(
     r"\b(?:for|of|with|and|in|to|via|using|from|on|by|a|an|the|towards?)$",
