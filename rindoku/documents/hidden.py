@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rindoku.documents.dom import attribute
+from rindoku.documents.dom import Inherited, attribute
 
 _HIDDEN = "[hidden], [aria-hidden=true]"
 _HIDING = re.compile(
@@ -51,9 +51,15 @@ def remove_hidden(tree: LexborHTMLParser) -> None:
     selectors = _hiding_selectors(tree)
     if selectors:
         _remove_selected(tree, selectors)
-    for node in tree.css("[style]"):
-        if _hides_itself(node):
-            node.decompose()
+    # All are found before any is removed, as what is removed has nothing around it.
+    is_on_background = any(
+        _BACKGROUND.search(attribute(node, "style"))
+        for node in tree.css("html[style], body[style]")
+    )
+    backgrounds = Inherited(is_on_background, _has_background)
+    styled = tree.css("[style]")
+    for node in [node for node in styled if _hides_itself(node, backgrounds)]:
+        node.decompose()
     remove(tree, "style")
 
 
@@ -83,13 +89,14 @@ def _hides(style: str) -> bool:
     return no_size is not None and bool(_NO_OVERFLOW.search(style, no_size.end()))
 
 
-def _hides_itself(node: LexborNode) -> bool:
+def _hides_itself(node: LexborNode, backgrounds: Inherited[bool]) -> bool:
     style = attribute(node, "style")
     if _hides(style):
         return True
     if not _WHITE.search(style) or _BACKGROUND.search(style):
         return False
-    return not _is_on_background(node)
+    # Text in white is shown on a background that is set around it.
+    return not backgrounds.around(node)
 
 
 def _hiding_selectors(tree: LexborHTMLParser) -> set[_Selector]:
@@ -133,11 +140,5 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
             start = brace.end()
 
 
-def _is_on_background(node: LexborNode) -> bool:
-    """Whether an element around white text sets a background for it."""
-    parent = node.parent
-    while parent is not None:
-        if _BACKGROUND.search(attribute(parent, "style")):
-            return True
-        parent = parent.parent
-    return False
+def _has_background(node: LexborNode, around: bool) -> bool:
+    return around or bool(_BACKGROUND.search(attribute(node, "style")))

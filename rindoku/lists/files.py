@@ -5,7 +5,6 @@ entry has `rank`, `title` and `links` (each with `url`, and optionally `label`),
 either `week` or `starts_on` and `ends_on`; `heading` and `blurb` are optional.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,9 +13,10 @@ from typing import Any
 from rindoku.digests import Digest
 from rindoku.errors import BadInput, EmptyThread
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.numbered import parse_numbered, split_title
+from rindoku.lists.numbered import parse_numbered, parse_rank, split_title
 from rindoku.lists.twin import parse_year
 from rindoku.models import Entry, Sighting
+from rindoku.untrusted import parse_json
 from rindoku.weeks import Heading, parse_heading, span
 
 _URL = re.compile(r"https?://[^\s<>\]]+")
@@ -75,7 +75,7 @@ def _parse_json(text: str, name: str, digest: Digest) -> list[Sighting]:
     for number, row in enumerate(_load_rows(text, name), 1):
         try:
             weeks.setdefault(_heading_of_row(row), []).append(_entry_of_row(row))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise BadInput(
                 f"Entry {number} of {name} can't be used ({reason}).",
@@ -91,10 +91,10 @@ def _parse_json(text: str, name: str, digest: Digest) -> list[Sighting]:
 def _load_rows(text: str, name: str) -> list[_Json]:
     try:
         if text.startswith("["):
-            rows: list[_Json] = json.loads(text)
+            rows: list[_Json] = parse_json(text)
             return rows
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    except json.JSONDecodeError as error:
+        return [parse_json(line) for line in text.splitlines() if line.strip()]
+    except ValueError as error:
         raise BadInput(
             f"{name} is not JSON: {error}.",
             "Give a list of entries, or one entry per line.",
@@ -118,11 +118,18 @@ def _entry_of_row(row: _Json) -> Entry:
         links.append(make_link(str(link["url"]), label))
     return Entry(
         entry_id="",
-        rank=int(row["rank"]),
+        rank=_rank_of_row(row),
         title=str(row["title"]),
         blurb=str(row.get("blurb", "")),
         links=tuple(links),
     )
+
+
+def _rank_of_row(row: _Json) -> int:
+    rank = parse_rank(str(row["rank"]))
+    if rank is None:
+        raise ValueError("rank must be a number from 1 to 999")
+    return rank
 
 
 def _parse_thread(

@@ -24,7 +24,7 @@ from rapidfuzz.utils import default_process
 from rindoku.digests import Digest
 from rindoku.errors import EmptyThread
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.numbered import parse_numbered, split_title
+from rindoku.lists.numbered import parse_numbered, parse_rank, split_title
 from rindoku.models import Entry, Finding, Link, Post, PostArticle, Sighting
 from rindoku.weeks import Heading, parse_heading, span, week_due
 
@@ -256,12 +256,15 @@ def _article_entries(article: PostArticle, numbering: str | None) -> list[Entry]
     ends = [*(heading.start() for heading in headings[1:]), len(article.text)]
     entries = []
     for heading, end in zip(headings, ends, strict=False):
+        rank = parse_rank(heading["rank"])
+        if rank is None:
+            continue
         start = heading.start()
         urls = [url for offset, url in article.links if start <= offset < end]
         entries.append(
             Entry(
                 entry_id="",
-                rank=int(heading["rank"]),
+                rank=rank,
                 title=heading["title"].strip("*#\t\r "),
                 blurb=article.text[heading.end() : end].strip(),
                 links=tuple(make_link(url) for url in urls),

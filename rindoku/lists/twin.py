@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from rindoku.digests import Digest
 from rindoku.errors import BadInput
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.numbered import TitledText
+from rindoku.lists.numbered import TitledText, parse_rank
 from rindoku.models import Entry, Finding, Payload, Sighting
 from rindoku.settings import Settings
 from rindoku.web import fetch
@@ -140,7 +140,8 @@ def _parse_tables(markdown: str, year: int, digest: Digest) -> list[_WeekTable]:
 def parse_row(line: str, numbering: str | None) -> Entry | None:
     """The entry of a table row, without id; None when the row has no number."""
     match = _row(numbering or _USUAL_NUMBERING).match(line)
-    if match is None or not match["rank"].isdecimal():
+    rank = parse_rank(match["rank"]) if match else None
+    if match is None or rank is None:
         return None
     cells = _split_cells(match["cells"])
     title, blurb = _split_row_title(cells.text.strip())
@@ -149,7 +150,7 @@ def parse_row(line: str, numbering: str | None) -> Entry | None:
         if link["url"]:
             label = _clean_label(link["label"])
             links.append(make_link(link["url"], label))
-    return Entry("", int(match["rank"]), title, blurb, tuple(links))
+    return Entry("", rank, title, blurb, tuple(links))
 
 
 @cache

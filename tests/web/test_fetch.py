@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-
 from hypothesis import given
 from hypothesis import strategies as st
 
