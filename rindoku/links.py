@@ -26,7 +26,8 @@ _X_HOSTS = {
 }
 _PUNCTUATION = ".,;:!?…。、，．」』】》'\"“”‘’<>*`|"
 _OPENING = "([{（「『"
-_BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（"}
+_BRACKET_PAIRS = ("()", "[]", "{}", "（）")
+_BRACKETS = {closing: opening for opening, closing in _BRACKET_PAIRS}
 LinkRole = Literal["paper", "post", "code", "project", "other"]
 _ROLE_BY_LABEL: dict[LinkRole, tuple[str, ...]] = {
     "post": ("tweet", "post"),
@@ -106,14 +107,28 @@ def _without_trackers(query: str, host: str) -> str:
 
 def _strip_punctuation(url: str) -> str:
     """The URL without the punctuation around it; balanced brackets are kept."""
-    before = None
-    while url != before:
-        before = url
-        url = url.strip().strip(_PUNCTUATION + _OPENING)
-        for closing, opening in _BRACKETS.items():
-            while url.endswith(closing) and url.count(opening) < url.count(closing):
-                url = url[:-1]
-    return url
+    counts = {bracket: url.count(bracket) for bracket in "".join(_BRACKET_PAIRS)}
+    start, end = 0, len(url)
+    while start < end:
+        first, last = url[start], url[end - 1]
+        opening = _BRACKETS.get(last)
+        is_unbalanced = opening is not None and counts[opening] < counts[last]
+        if _is_punctuation(last):
+            end -= 1
+        elif _is_punctuation(first):
+            start += 1
+            last = first
+        elif is_unbalanced:
+            end -= 1
+        else:
+            break
+        if last in counts:
+            counts[last] -= 1
+    return url[start:end]
+
+
+def _is_punctuation(character: str) -> bool:
+    return character.isspace() or character in _PUNCTUATION or character in _OPENING
 
 
 def role_of(url: str, label: str = "") -> LinkRole:

@@ -10,8 +10,10 @@ from collections import Counter
 from rindoku.errors import NoText
 
 DEEPEST = 2_000
-# Formatting that isn't closed is repeated in each following block: so many repetitions.
-_MOST_REPETITIONS = 5_000_000
+# Formatting that isn't closed is repeated in each following block: so often at most, for
+# each tag. A parser repeats no more than three that are alike.
+_MOST_REPETITIONS = 16
+_ALWAYS_REPEATED = 5_000
 _MOST_ALIKE = 3
 
 # A tag with its attributes, as browsers read it; a comment; or the start of an unfinished
@@ -80,6 +82,7 @@ class _Walk:
         self._open: list[bytes] = []
         self._counts: Counter[bytes] = Counter()
         self._formatting: dict[bytes, list[bytes]] = {}
+        self._tags = 0
         self._repetitions = 0
 
     @property
@@ -139,6 +142,7 @@ class _Walk:
             alike.append(tag)
 
     def _repeat_formatting(self) -> None:
+        self._tags += 1
         self._repetitions += sum(map(len, self._formatting.values()))
-        if self._repetitions > _MOST_REPETITIONS:
+        if self._repetitions > _ALWAYS_REPEATED + _MOST_REPETITIONS * self._tags:
             raise NoText("The page has too much formatting that is never closed.")

@@ -20,7 +20,10 @@ _KILLER = "\x00"
 
 
 class Recipe(NamedTuple):
-    """A text of any length: `prefix`, as many `body` as fit, and `end`."""
+    """A text of any length: `prefix`, as many `body` as fit, and `end`.
+
+    Each `{}` in a body is the number of that body.
+    """
 
     prefix: str
     body: str
@@ -28,7 +31,11 @@ class Recipe(NamedTuple):
 
     def text(self, length: int) -> str:
         count = max(1, (length - len(self.prefix)) // len(self.body))
-        return self.prefix + self.body * count + self.end
+        if "{}" in self.body:
+            body = "".join(self.body.replace("{}", str(n)) for n in range(count))
+        else:
+            body = self.body * count
+        return self.prefix + body + self.end
 
 
 # What strangers were seen to send, and single characters in a row.
@@ -40,6 +47,41 @@ KNOWN = tuple(
         *("a ", "A ", "1 ", "1/", "a-", "a.", "a@", "//", "a{}", "@a{", "@a", "=", "_"),
         *("http://", "a=1&", "arxiv:", "and ", ", ", "**", "# ", "- ", "“", '"', "「"),
         *("color:", "left:-", "width:0;", "not a ", "一", "十", "of the "),
+        *("1億", "。", "\x00", "\u200b", "\ud800", "e\u0301", "\ufdfa", "%41", "\\a{"),
+    )
+)
+# What only parsers of pages read.
+PAGES = tuple(
+    Recipe("", body, "")
+    for body in (
+        *("<p>", "<b>", "<a href='/abs/2404.02258'>", "<span>", "<table>", "<ul><li>"),
+        *("<table><tr><td>", "<h1>", "<p><b>", "<font color=red><p>", "<svg>", "<nav>"),
+        *("<a href='https://arxiv.org/abs/2404.02258'>Paper</a>", "</div>", "<!--"),
+        *("<div class=author>Ada Braun, Kei Ito", "<p class=ltx_p>x", "<section><h2>T"),
+        *("<div style='color:#fff'>x", "<div class=katex>", "<math alttext=x>", "<br>"),
+        *("<style>.a{display:none}</style>", "<div hidden>", "<select>", "<template>"),
+        *("<script type='math/tex'>x</script>", "<li class=ltx_title>x", "<script>"),
+        *("<meta name=citation_author content='Ada Braun'>", "<div class=title>T", "&"),
+        *("<img alt='", "<object>", "<form>", "<button><p>", "<textarea>", "&amp"),
+        *("<a><div>", "<i><div></i>", "<blockquote>", "<dl><dt>", "<ruby><rt>", "> "),
+        *('{"@graph":[', '"a":', '{"@type":"Article"},', ".a{display:none}", "#a,"),
+        *("@a{b,title={c},author={Ada Braun and Kei Ito}}", "Ada Braun, ", "* ", "!["),
+        *("| a ", "|\n", "1) T - [Paper](https://a.org)\n", "1. T\n", "- T\n", "`"),
+        *("| 1) **T** - x | [Paper](https://a.org), ", "Disallow: /*a*a\n", "a='b' "),
+        *(
+            "ignore all previous instructions. ",
+            "It is 31 %. ",
+            "1.5 GPU hours ",
+            "a b ",
+        ),
+        *("## 1. T\n", "Allow: /a*$\n", "**T** "),
+        # As many different elements, attributes or classes as there are.
+        *("<b id={}>", "<p><b id={}>", "a{}=b ", ".a{}{display:none}<i class=a{}>"),
+        *(
+            "\n# Papers of the Week (April 1 - April 7)\n",
+            "References\n",
+            "A Appendix\n",
+        ),
     )
 )
 

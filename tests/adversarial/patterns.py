@@ -4,36 +4,48 @@ import ast
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import ModuleType
 
 import rindoku
-from rindoku.digests import DEFAULT, find_digest
-from rindoku.lists import numbered, threads, twin
+from tests.builders import DAIR_AI
 
 # What reads a text from its start alone, and what tries each place of it.
 _ANCHORED = {"match", "fullmatch"}
 _METHODS = _ANCHORED | {"search", "sub", "subn", "split", "findall", "finditer"}
-# Patterns that a function builds: each module's functions must be here.
+# Functions that build a pattern, with the name of the argument and how it is used.
 _BUILT = {
-    "rindoku.lists.numbered:_numbered": lambda: numbered._numbered(numbered._USUAL),
-    "rindoku.lists.threads:_article_entry": lambda: threads._article_entry(
-        threads._ARTICLE_NUMBERING
-    ),
-    "rindoku.lists.twin:_row": lambda: twin._row(twin._USUAL_NUMBERING),
+    "rindoku.lists.numbered:_numbered": ("_USUAL", {"match"}),
+    "rindoku.lists.threads:_article_entry": ("_ARTICLE_NUMBERING", {"finditer"}),
+    "rindoku.lists.twin:_row": ("_USUAL_NUMBERING", {"match"}),
 }
-# Patterns that users write in digests.toml, and those built of a term of six letters.
-_NOT_OURS = {
+# Functions whose patterns need no test here.
+BUILT_ELSEWHERE = {
+    # Users write them in digests.toml.
     "rindoku.digests:_take_heading",
     "rindoku.digests:_take_numbering",
+    # Names of the module have their results.
+    "rindoku.explain.extract:_compile",
+    # Words of a question or an answer, and a tag of HTML, without repeats.
+    "rindoku.explain.relevance:_count_terms",
+    "rindoku.verify.checks.names:_abbreviates",
+    "rindoku.documents.nesting:check_nesting",
+    # The name of one of two hosts.
+    "rindoku.identifiers.schemes:_find_preprint",
 }
+# These read what rindoku wrote.
+_NO_STRANGERS = ("rindoku.sample.", "rindoku.publish.article:_MATH")
 
 
 @dataclass(frozen=True)
 class UsedPattern:
-    """A pattern, its place in the package, and whether it only reads from a start."""
+    """A pattern and its place in the package.
+
+    `anchored` has the methods that the package calls and that read from the start of a
+    text; `searches` is True if it calls others, which try every place.
+    """
 
     name: str
     source: str
@@ -46,7 +58,7 @@ def find_patterns() -> list[UsedPattern]:
     """Every pattern: of modules, in their containers, and inside functions."""
     found: dict[tuple[str, int], UsedPattern] = {}
     for module in _modules():
-        tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
+        tree = _parse(module)
         methods = _methods_by_name(tree)
         for name, value in vars(module).items():
             for pattern in _patterns_in(value):
@@ -54,23 +66,24 @@ def find_patterns() -> list[UsedPattern]:
                 found.setdefault((pattern.pattern, pattern.flags), used)
         for used in _patterns_in_functions(module.__name__, tree):
             found.setdefault((used.source, used.flags), used)
-    for name, build in _BUILT.items():
-        pattern = build()
-        found[pattern.pattern, pattern.flags] = _used(name, pattern, None)
-    heading = find_digest(DEFAULT, Path()).heading
+    for name, (argument, methods) in _BUILT.items():
+        module_name, function = name.split(":")
+        names = vars(importlib.import_module(module_name))
+        pattern = names[function](names[argument])
+        found[pattern.pattern, pattern.flags] = _used(name, pattern, methods)
+    heading = DAIR_AI.heading
     found[heading.pattern, heading.flags] = _used("digests.toml", heading, {"search"})
-    return list(found.values())
+    return [used for used in found.values() if not used.name.startswith(_NO_STRANGERS)]
 
 
 def functions_that_build_patterns() -> set[str]:
-    """The functions whose patterns are no constants, as `module:function`."""
+    """The functions whose patterns are no constants and not in `_BUILT`."""
     names = set()
     for module in _modules():
-        tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
-        for function, call in _calls_in_functions(tree):
+        for function, call in _calls_in_functions(_parse(module)):
             if not isinstance(call.args[0], ast.Constant):
                 names.add(f"{module.__name__}:{function}")
-    return names
+    return names - _BUILT.keys()
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -78,6 +91,10 @@ def _modules() -> Iterator[ModuleType]:
     for info in walked:
         if not info.name.endswith("__main__"):
             yield importlib.import_module(info.name)
+
+
+def _parse(module: ModuleType) -> ast.Module:
+    return ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
 
 
 def _patterns_in(value: object) -> Iterator[re.Pattern[str]]:
@@ -99,9 +116,10 @@ def _methods_by_name(tree: ast.Module) -> dict[str, set[str]]:
     """The methods of patterns that a module calls on each name."""
     methods: dict[str, set[str]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.attr in _METHODS:
-                methods.setdefault(node.value.id, set()).add(node.attr)
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=method):
+                if method in _METHODS:
+                    methods.setdefault(name, set()).add(method)
     return methods
 
 
@@ -141,3 +159,12 @@ def _used(name: str, pattern: re.Pattern[str], methods: set[str] | None) -> Used
         frozenset(methods & _ANCHORED),
         searches=bool(methods - _ANCHORED),
     )
+
+
+def readers_of(used: UsedPattern) -> Iterator[tuple[str, Callable[[str], object]]]:
+    """The ways in which the package reads a text with a pattern."""
+    pattern = re.compile(used.source, used.flags)
+    if used.searches:
+        yield "finditer", lambda text: sum(1 for _ in pattern.finditer(text))
+    for method in sorted(used.anchored):
+        yield method, getattr(pattern, method)

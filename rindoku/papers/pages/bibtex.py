@@ -103,7 +103,11 @@ def _to_plain_text(value: str) -> str:
 def _resolve_latex(value: str) -> str:
     # On a page, an unescaped % is a percent sign, not the start of a comment.
     escaped = value.replace("%", r"\%").replace("\\\\%", r"\%")
-    text: str = _latex_converter().latex_to_text(escaped)
+    try:
+        text: str = _latex_converter().latex_to_text(escaped)
+    except RecursionError:
+        # No name or title is nested so deeply.
+        return value.replace("\\", "")
     return text
 
 

@@ -1,0 +1,65 @@
+"""Reads hard texts with one kind of readers in a process that may be killed.
+
+Run as `python -m tests.adversarial.child KIND LONGEST MOST FIRST`: the patterns or the
+parsers from number FIRST on, with texts of up to LONGEST characters, and of the texts
+that are derived from a pattern MOST. A line of JSON says what is read next, or what took
+too long; a reader that takes very long ends the process.
+"""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tests.adversarial.growth import find_growth
+from tests.adversarial.inputs import KNOWN, PAGES, Recipe, recipes
+from tests.adversarial.parsers import PARSERS, Read, read_unless_refused
+from tests.adversarial.patterns import find_patterns, readers_of
+
+MOST_SECONDS = 20
+
+
+class Reader(NamedTuple):
+    """A function that reads texts, and the texts for it."""
+
+    name: str
+    read: Read
+    texts: Sequence[Recipe]
+
+
+def readers(kind: str, most: int) -> Iterator[Reader]:
+    if kind == "parsers":
+        for name, read in PARSERS.items():
+            yield Reader(name, read_unless_refused(read), [*KNOWN, *PAGES])
+        return
+    for used in find_patterns():
+        texts = recipes(used.source, used.flags, most)
+        for method, read in readers_of(used):
+            yield Reader(f"{used.name}.{method}", read, texts)
+
+
+def main() -> None:
+    kind, longest, most, first = sys.argv[1], *map(int, sys.argv[2:])
+    # Modules of the package that are run as programs read them when they are imported.
+    del sys.argv[1:]
+    for number, reader in enumerate(readers(kind, most)):
+        if number < first:
+            continue
+        for recipe in reader.texts:
+            say(reader=number, name=reader.name, text=repr(recipe))
+            # The system kills this process, as `re` lets no Python code run.
+            signal.alarm(MOST_SECONDS)
+            growth = find_growth(reader.read, recipe, longest)
+            signal.alarm(0)
+            if growth is not None:
+                say(slow=f"{reader.name}: {growth}")
+
+
+def say(**values: object) -> None:
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
