@@ -26,8 +26,7 @@ _X_HOSTS = {
 }
 _PUNCTUATION = ".,;:!?…。、，．」』】》'\"“”‘’<>*`|"
 _OPENING = "([{（「『"
-_BRACKET_PAIRS = ("()", "[]", "{}", "（）")
-_BRACKETS = {closing: opening for opening, closing in _BRACKET_PAIRS}
+_BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（"}
 LinkRole = Literal["paper", "post", "code", "project", "other"]
 _ROLE_BY_LABEL: dict[LinkRole, tuple[str, ...]] = {
     "post": ("tweet", "post"),
@@ -47,8 +46,8 @@ _HUGGINGFACE_FILE = re.compile(
 def canonical(url: str) -> str:
     """A URL without trackers, fragment and stray punctuation; arXiv by its abs page.
 
-    The host is in lower case, and in ASCII: 例え.jp is xn--r8jz45g.jp. Percent-encoding,
-    double slashes in paths, and parentheses that are part of the address are kept.
+    The host is in lower case and in ASCII: 例え.jp is xn--r8jz45g.jp. Percent-encoding,
+    double slashes in paths and parentheses that are part of the address are kept.
     """
     url = _strip_punctuation(url.strip())
     arxiv_id = find_arxiv_id(url)
@@ -107,7 +106,8 @@ def _without_trackers(query: str, host: str) -> str:
 
 def _strip_punctuation(url: str) -> str:
     """The URL without the punctuation around it; balanced brackets are kept."""
-    counts = {bracket: url.count(bracket) for bracket in "".join(_BRACKET_PAIRS)}
+    brackets = [*_BRACKETS.keys(), *_BRACKETS.values()]
+    counts = {bracket: url.count(bracket) for bracket in brackets}
     start, end = 0, len(url)
     while start < end:
         first, last = url[start], url[end - 1]

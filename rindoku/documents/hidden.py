@@ -53,10 +53,12 @@ def remove_hidden(tree: LexborHTMLParser) -> None:
         _remove_selected(tree, selectors)
     # All are found before any is removed, as what is removed has nothing around it.
     is_on_background = any(
-        _BACKGROUND.search(attribute(node, "style"))
-        for node in tree.css("html[style], body[style]")
+        _sets_background(node) for node in tree.css("html[style], body[style]")
     )
-    backgrounds = Inherited(is_on_background, _has_background)
+    backgrounds = Inherited(
+        is_on_background,
+        lambda node, around: around or _sets_background(node),
+    )
     styled = tree.css("[style]")
     for node in [node for node in styled if _hides_itself(node, backgrounds)]:
         node.decompose()
@@ -140,5 +142,5 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
             start = brace.end()
 
 
-def _has_background(node: LexborNode, around: bool) -> bool:
-    return around or bool(_BACKGROUND.search(attribute(node, "style")))
+def _sets_background(node: LexborNode) -> bool:
+    return bool(_BACKGROUND.search(attribute(node, "style")))

@@ -10,14 +10,14 @@ from collections import Counter
 from rindoku.errors import NoText
 
 DEEPEST = 2_000
-# Formatting that isn't closed is repeated in each following block: so often at most, for
+# Formatting that isn't closed is repeated in each following block: so often at most for
 # each tag. A parser repeats no more than three that are alike.
 _MOST_REPETITIONS = 16
 _ALWAYS_REPEATED = 5_000
 _MOST_ALIKE = 3
 
-# A tag with its attributes, as browsers read it; a comment; or the start of an unfinished
-# one, which hides the rest of a page.
+# A tag with its attributes, as browsers read it; a comment; or the start of one without
+# an end, which hides the rest of a page.
 _MARKUP = re.compile(
     rb"<(?:!--(?:-?>|(?P<comment>.*?)(?:--!?>|\Z))"
     rb"|(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)"

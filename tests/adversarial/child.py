@@ -1,9 +1,9 @@
 """Reads hard texts with one kind of readers in a process that may be killed.
 
-Run as `python -m tests.adversarial.child KIND LONGEST MOST FIRST`: the patterns or the
-parsers from number FIRST on, with texts of up to LONGEST characters, and of the texts
-that are derived from a pattern MOST. A line of JSON says what is read next, or what took
-too long; a reader that takes very long ends the process.
+Run as `python -m tests.adversarial.child KIND LONGEST SHARE PART FIRST`: the patterns
+or the parsers from number FIRST on, with texts of up to LONGEST characters. Every
+SHARE-th of all texts is read, from number PART on. A line of JSON says what is read
+next, or what took too long; a reader that takes very long ends the process.
 """
 
 import json
@@ -28,25 +28,26 @@ class Reader(NamedTuple):
     texts: Sequence[Recipe]
 
 
-def readers(kind: str, most: int) -> Iterator[Reader]:
+def readers(kind: str) -> Iterator[Reader]:
     if kind == "parsers":
         for name, read in PARSERS.items():
             yield Reader(name, read_unless_refused(read), [*KNOWN, *PAGES])
         return
     for used in find_patterns():
-        texts = recipes(used.source, used.flags, most)
+        texts = recipes(used.source, used.flags)
         for method, read in readers_of(used):
             yield Reader(f"{used.name}.{method}", read, texts)
 
 
 def main() -> None:
-    kind, longest, most, first = sys.argv[1], *map(int, sys.argv[2:])
+    kind, (longest, share, part, first) = sys.argv[1], map(int, sys.argv[2:])
     # Modules of the package that are run as programs read them when they are imported.
     del sys.argv[1:]
-    for number, reader in enumerate(readers(kind, most)):
+    for number, reader in enumerate(readers(kind)):
         if number < first:
             continue
-        for recipe in reader.texts:
+        # Neighbours get different texts, so that each text is read by some of them.
+        for recipe in reader.texts[(part + number) % share :: share]:
             say(reader=number, name=reader.name, text=repr(recipe))
             # The system kills this process, as `re` lets no Python code run.
             signal.alarm(MOST_SECONDS)

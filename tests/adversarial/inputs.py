@@ -4,8 +4,7 @@ A pattern that takes quadratic time does so on a text that repeats what one of i
 repeats matches, or what comes before it, and then does not go on as the pattern does.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -14,6 +13,8 @@ _ALPHABET = (
     " a1A0,.-\n|_)(*{}@#/[]\"'<>=:;&%~^\\+!?$x\u3042\u6f22\u30a2\u4e8c\u5104\u5206"
 )
 _MOST_BRANCHES = 12
+# Texts of one pattern.
+_MOST_OWN = 40
 _MEMBERS = 3
 # Ends a text in a way that few patterns go on.
 _KILLER = "\x00"
@@ -86,12 +87,12 @@ PAGES = tuple(
 )
 
 
-def recipes(source: str, flags: int, most: int) -> list[Recipe]:
-    """The known texts and up to `most` of the pattern's own, spread over all of it."""
+def recipes(source: str, flags: int) -> list[Recipe]:
+    """The pattern's own texts, spread over all of it, and the known ones."""
     tree = parser.parse(source, flags)
-    own = dict.fromkeys(_own_recipes(tree))
-    step = max(1, len(own) // most)
-    return [*KNOWN, *islice(own, 0, None, step)]
+    own = list(dict.fromkeys(_own_recipes(tree)))
+    step = 1 + len(own) // _MOST_OWN
+    return [*own[::step], *KNOWN]
 
 
 def _own_recipes(tree: Any) -> Iterator[Recipe]:
@@ -188,7 +189,8 @@ def _has(item: Any, character: str) -> bool:
     if op is sre.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
     if op is sre.CATEGORY:
-        return _CATEGORIES[value](character)
+        is_in: Callable[[str], bool] = _CATEGORIES[value]
+        return is_in(character)
     return False
 
 
@@ -201,7 +203,7 @@ def _first_code(items: Any) -> int:
     return ord("a")
 
 
-_CATEGORIES = {
+_CATEGORIES: Mapping[Any, Callable[[str], bool]] = {
     sre.CATEGORY_DIGIT: str.isdecimal,
     sre.CATEGORY_NOT_DIGIT: lambda c: not c.isdecimal(),
     sre.CATEGORY_SPACE: str.isspace,

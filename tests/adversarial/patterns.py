@@ -66,11 +66,11 @@ def find_patterns() -> list[UsedPattern]:
                 found.setdefault((pattern.pattern, pattern.flags), used)
         for used in _patterns_in_functions(module.__name__, tree):
             found.setdefault((used.source, used.flags), used)
-    for name, (argument, methods) in _BUILT.items():
+    for name, (argument, calls) in _BUILT.items():
         module_name, function = name.split(":")
         names = vars(importlib.import_module(module_name))
         pattern = names[function](names[argument])
-        found[pattern.pattern, pattern.flags] = _used(name, pattern, methods)
+        found[pattern.pattern, pattern.flags] = _used(name, pattern, calls)
     heading = DAIR_AI.heading
     found[heading.pattern, heading.flags] = _used("digests.toml", heading, {"search"})
     return [used for used in found.values() if not used.name.startswith(_NO_STRANGERS)]

@@ -8,14 +8,17 @@ from typing import Any
 from tests.conftest import ROOT
 
 
-def find_slow(kind: str, longest: int, most: int) -> list[str]:
-    """The readers that take more than proportional time, each with the text."""
+def find_slow(kind: str, longest: int, share: int = 1, part: int = 0) -> list[str]:
+    """The readers that take more than proportional time, each with the text.
+
+    The arguments are those of the child process.
+    """
     slow: list[str] = []
     first = 0
     while True:
         child = subprocess.run(
             [sys.executable, "-m", "tests.adversarial.child", kind]
-            + [str(number) for number in (longest, most, first)],
+            + [str(number) for number in (longest, share, part, first)],
             cwd=ROOT,
             capture_output=True,
             text=True,
