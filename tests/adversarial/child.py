@@ -26,23 +26,22 @@ class Reader(NamedTuple):
     name: str
     read: Read
     texts: Sequence[Recipe]
+    noticed_s: float
 
 
 def readers(kind: str) -> Iterator[Reader]:
     if kind == "parsers":
         for name, read in PARSERS.items():
-            yield Reader(name, read_unless_refused(read), [*KNOWN, *PAGES])
+            yield Reader(name, read_unless_refused(read), [*KNOWN, *PAGES], 0.2)
         return
     for used in find_patterns():
         texts = recipes(used.source, used.flags)
         for method, read in readers_of(used):
-            yield Reader(f"{used.name}.{method}", read, texts)
+            yield Reader(f"{used.name}.{method}", read, texts, 0.03)
 
 
 def main() -> None:
     kind, (longest, share, part, first) = sys.argv[1], map(int, sys.argv[2:])
-    # Modules of the package that are run as programs read them when they are imported.
-    del sys.argv[1:]
     for number, reader in enumerate(readers(kind)):
         if number < first:
             continue
@@ -51,7 +50,7 @@ def main() -> None:
             say(reader=number, name=reader.name, text=repr(recipe))
             # The system kills this process, as `re` lets no Python code run.
             signal.alarm(MOST_SECONDS)
-            growth = find_growth(reader.read, recipe, longest)
+            growth = find_growth(reader.read, recipe, longest, reader.noticed_s)
             signal.alarm(0)
             if growth is not None:
                 say(slow=f"{reader.name}: {growth}")

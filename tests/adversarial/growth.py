@@ -7,9 +7,8 @@ from typing import NamedTuple
 from tests.adversarial.inputs import Recipe
 
 # Twice the input may take three times as long: linear code takes twice, quadratic four
-# times. Below this time of the processor, clocks are too coarse to tell.
+# times.
 MOST_GROWTH = 3.0
-_LEAST_SECONDS = 0.03
 _SHORTEST = 2_000
 
 
@@ -29,14 +28,18 @@ class Growth(NamedTuple):
 
 
 def find_growth(
-    read: Callable[[str], object], recipe: Recipe, longest: int
+    read: Callable[[str], object], recipe: Recipe, longest: int, noticed_s: float
 ) -> Growth | None:
-    """The first doubling that takes more than three times as long; None for none."""
+    """The first doubling that takes more than three times as long; None for none.
+
+    Times of the processor below `noticed_s` don't count: clocks are coarse, and limits
+    are reached before code that has them takes longer.
+    """
     length = _SHORTEST
     before = 0.0
     while length <= longest:
         seconds = _seconds(read, recipe.text(length))
-        if seconds > _LEAST_SECONDS and seconds > MOST_GROWTH * before:
+        if seconds > noticed_s and seconds > MOST_GROWTH * before:
             # Once more, as the machine may have been busy with something else.
             before = _seconds(read, recipe.text(length // 2))
             seconds = min(seconds, _seconds(read, recipe.text(length)))

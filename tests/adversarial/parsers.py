@@ -124,7 +124,9 @@ def _verify_answer(text: str) -> None:
 
 
 def _verify_quote(text: str) -> None:
-    _verify(_DOCUMENT.text, text[:_LONGEST_REPLY], "モデルは1,250ページを3時間で読みます。")
+    _verify(
+        _DOCUMENT.text, text[:_LONGEST_REPLY], "モデルは1,250ページを3時間で読みます。"
+    )
 
 
 def _verify(document_text: str, quote: str, answer: str) -> None:

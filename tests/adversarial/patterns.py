@@ -4,10 +4,12 @@ import ast
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import rindoku
 from tests.builders import DAIR_AI
@@ -86,11 +88,12 @@ def functions_that_build_patterns() -> set[str]:
     return names - _BUILT.keys()
 
 
-def _modules() -> Iterator[ModuleType]:
+def _modules() -> list[ModuleType]:
     walked = pkgutil.walk_packages(rindoku.__path__, "rindoku.")
-    for info in walked:
-        if not info.name.endswith("__main__"):
-            yield importlib.import_module(info.name)
+    names = [info.name for info in walked if not info.name.endswith("__main__")]
+    # Modules that are run as programs read their arguments when they are imported.
+    with mock.patch.object(sys, "argv", sys.argv[:1]):
+        return [importlib.import_module(name) for name in names]
 
 
 def _parse(module: ModuleType) -> ast.Module:

@@ -17,9 +17,10 @@ class Number(NamedTuple):
 
     def __str__(self) -> str:
         """The number for a reader: 12.29%, 1250000000000."""
-        # One of a thousand digits is as readable as its first.
-        is_long = abs(self.value.adjusted()) > _MOST_DIGITS
-        return f"{self.value:{'e' if is_long else 'f'}}{self.kind}"
+        digits = len(self.value.as_tuple().digits)
+        if max(digits, abs(self.value.adjusted())) > _MOST_DIGITS:
+            return f"{self.value:.6e}{self.kind}"
+        return f"{self.value:f}{self.kind}"
 
 
 # Numerals, which may be followed by a unit or by a scale such as "million".
