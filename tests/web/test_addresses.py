@@ -64,6 +64,34 @@ REFUSED = """
     fe80::ffff:ffff:ffff:ffff febf::1 fec0::1 feff::1 ff00::1 ff01::1 ff02::1 ff02::fb
     ff05::2 ff0e::1
 """
+# How links may write private addresses.
+PRIVATE_HOSTS = (
+    *(
+        "127.1",
+        "127.0.1",
+        "127.0.0.1.",
+        "0",
+        "0.0.0.0.",
+        "2130706433",
+        "017700000001",
+    ),
+    *("0x7f000001", "0x7f.1", "0X7F.0.0.1", "0177.0.0.1", "0177.1", "127.0x0.1"),
+    *("10.1", "0xa.1", "012.0.0.1", "167772161", "3232235777", "0xc0a80101"),
+    *("192.168.257", "0xa9fea9fe", "2852039166", "0251.0376.0251.0376"),
+    *(
+        "[::1]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+    ),
+    *("[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]"),
+    *("localhost", "LOCALHOST", "localhost.", "127.0.0.1:80", "[::1]:80"),
+    # What Unicode writes as digits, dots and letters, and what it leaves out.
+    *("\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", "127\u30020\u30020\u30021"),
+    *("\uff11\uff12\uff17.0.0.1", "169.254.169.254\u200b", "127.0.0.\u00ad1"),
+    *("\uff4cocalhost", "\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3"),
+)
 
 
 @pytest.mark.parametrize("address", PUBLIC.split())
@@ -76,36 +104,7 @@ def test_every_other_address_is_refused(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        *(
-            "127.1",
-            "127.0.1",
-            "127.0.0.1.",
-            "0",
-            "0.0.0.0.",
-            "2130706433",
-            "017700000001",
-        ),
-        *("0x7f000001", "0x7f.1", "0X7F.0.0.1", "0177.0.0.1", "0177.1", "127.0x0.1"),
-        *("10.1", "0xa.1", "012.0.0.1", "167772161", "3232235777", "0xc0a80101"),
-        *("192.168.257", "0xa9fea9fe", "2852039166", "0251.0376.0251.0376"),
-        *(
-            "[::1]",
-            "[0:0:0:0:0:0:0:1]",
-            "[::]",
-            "[::ffff:127.0.0.1]",
-            "[::ffff:7f00:1]",
-        ),
-        *("[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]"),
-        *("localhost", "LOCALHOST", "localhost.", "127.0.0.1:80", "[::1]:80"),
-        # What Unicode writes as digits, dots and letters, and what it leaves out.
-        *("\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", "127\u30020\u30020\u30021"),
-        *("\uff11\uff12\uff17.0.0.1", "169.254.169.254\u200b", "127.0.0.\u00ad1"),
-        *("\uff4cocalhost", "\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3"),
-    ],
-)
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
 def test_no_spelling_of_a_private_address_is_fetched(host: str) -> None:
     with pytest.raises(FetchRefused):
         fetch(f"http://{host}/", Settings())
