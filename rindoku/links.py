@@ -141,18 +141,25 @@ def role_of(url: str, label: str = "") -> LinkRole:
     except ValueError:
         return "other"
     identifier = identify(url)
-    label = label.lower()
     if host in _X_HOSTS:
         return "post" if identifier.scheme == "post" else "other"
     scheme = SCHEMES.get(identifier.scheme)
     if scheme is not None and scheme.always_paper:
         return "paper"
-    for role, words in _ROLE_BY_LABEL.items():
-        if any(word in label for word in words):
-            return role
+    role = _role_by_label(label)
+    if role is not None:
+        return role
     if identifier.scheme == "github":
         return "paper" if identifier.value.lower().endswith(".pdf") else "code"
     return "other" if label else "paper"
+
+
+def _role_by_label(label: str) -> LinkRole | None:
+    label = label.lower()
+    for role, words in _ROLE_BY_LABEL.items():
+        if any(word in label for word in words):
+            return role
+    return None
 
 
 def repository(url: str) -> tuple[str, str] | None:

@@ -107,30 +107,22 @@ def _heading_of_row(row: _Json) -> Heading:
         ends_on = date.fromisoformat(row["ends_on"])
     else:
         starts_on, ends_on = span(row["week"])
-    text = (
-        _text(row.get("heading") or "")
-        or f"Papers of the Week ({starts_on} - {ends_on})"
-    )
-    return Heading(text, starts_on, ends_on)
+    text = row.get("heading") or f"Papers of the Week ({starts_on} - {ends_on})"
+    return Heading(str(text), starts_on, ends_on)
 
 
 def _entry_of_row(row: _Json) -> Entry:
     links = []
     for link in row["links"]:
-        label = _text(link.get("label", ""))
-        links.append(make_link(_text(link["url"]), label))
+        label = str(link.get("label", ""))
+        links.append(make_link(str(link["url"]), label))
     return Entry(
         entry_id="",
         rank=_rank_of_row(row),
-        title=_text(row["title"]),
-        blurb=_text(row.get("blurb", "")),
+        title=str(row["title"]),
+        blurb=str(row.get("blurb", "")),
         links=tuple(links),
     )
-
-
-def _text(value: object) -> str:
-    """A value as text; JSON may have halves of characters, which can't be stored."""
-    return str(value).encode("utf-8", "replace").decode()
 
 
 def _rank_of_row(row: _Json) -> int:

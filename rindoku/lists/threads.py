@@ -29,7 +29,7 @@ from rindoku.models import Entry, Finding, Link, Post, PostArticle, Sighting
 from rindoku.weeks import Heading, parse_heading, span, week_due
 
 _STATUS = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)"
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d{1,20})(?!\d)"
 )
 _BULLET = re.compile(r"^[^\S\n]*[-\u2022\u25cf*][^\S\n]+(?P<name>\S.*)$", re.MULTILINE)
 # White space within a line.

@@ -90,6 +90,7 @@ def _markdown(text: str) -> object:
 
 
 def _posts(text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
     root = Post(
         post_id="1775000000000000000",
         author_id="1",

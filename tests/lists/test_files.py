@@ -104,4 +104,4 @@ def test_any_bytes_are_a_list_or_an_expected_error(body: bytes) -> None:
 def test_half_a_character_in_json_is_replaced() -> None:
     text = r'[{"week": "2024-W14", "rank": 1, "title": "a\ud800", "links": []}]'
     [found] = parse_file(text.encode(), "list", date(2024, 4, 8), DAIR_AI)
-    assert found.entries[0].title == "a?"
+    assert found.entries[0].title == "a\ufffd"
