@@ -92,6 +92,18 @@ def test_a_public_host_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
         assert net.resolved == ["start.example"]
 
 
+def test_a_host_in_another_script_is_resolved_in_ascii(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with internet(monkeypatch, answer("200 OK", b"<html>")) as net:
+        net.names["xn--r8jz45g.jp"] = [[PUBLIC]]
+        assert fetch("http://例え.jp./", WITHOUT_STANDIN).status == 200
+        assert net.resolved == ["xn--r8jz45g.jp"]
+        net.names["xn--r8jz45g.jp"] = [["10.0.0.7"]]
+        with pytest.raises(FetchRefused, match="not a public address"):
+            fetch("http://例え.jp/", WITHOUT_STANDIN)
+
+
 @pytest.mark.parametrize(
     "target",
     [
