@@ -53,7 +53,7 @@ _HEADING = "Top ML Papers of the Week (April 1 - April 7):"
 _PAPER = make_paper("Mixture-of-Depths: Dynamically allocating compute", abstract="A b")
 _QUOTE = "The model reads 1,250 pages of text in 3 hours and it does not forget them."
 # A model's reply is limited, unlike what others wrote.
-_LONGEST_REPLY = 20_000
+_LONGEST_REPLY = 8_000
 _DOCUMENT = make_document(f"Introduction. {_QUOTE} That is 31 % more than before.")
 
 
