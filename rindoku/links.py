@@ -1,8 +1,12 @@
-"""Links as people post them: canonical form, role, and the file they lead to."""
+"""Links as people post them: canonical form, role, and the file they lead to.
+
+Whatever text stands where a link should be has a canonical form and a role: a link that
+is no address is kept as it is written, and its role is `other`.
+"""
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from rindoku.identifiers import SCHEMES, find_arxiv_id, identify
 
@@ -42,8 +46,8 @@ _HUGGINGFACE_FILE = re.compile(
 def canonical(url: str) -> str:
     """A URL without trackers, fragment and stray punctuation; arXiv by its abs page.
 
-    The host is in lower case. Percent-encoding, double slashes in paths, and
-    parentheses that are part of the address are kept.
+    The host is in lower case and in ASCII: 例え.jp is xn--r8jz45g.jp. Percent-encoding,
+    double slashes in paths and parentheses that are part of the address are kept.
     """
     url = _strip_punctuation(url.strip())
     arxiv_id = find_arxiv_id(url)
@@ -53,9 +57,40 @@ def canonical(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    host = parts.netloc.lower()
+    host = _ascii_netloc(parts)
     query = _without_trackers(parts.query, host)
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def ascii_host(host: str) -> str:
+    """A host name as it is sent: in lower case and ASCII, without the dot at its end.
+
+    Raises ValueError when it can't be one.
+    """
+    if not host.isascii():
+        host = _encode_host(host)
+    return host.lower().removesuffix(".")
+
+
+def _encode_host(host: str) -> str:
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        # Browsers accept what the older standard does: ☃.net, a_b.例え.jp.
+        return host.encode("idna").decode("ascii")
+
+
+def _ascii_netloc(parts: SplitResult) -> str:
+    """Host and port as `ascii_host` writes them; what can't be a host is kept."""
+    netloc = parts.netloc.lower()
+    if netloc.isascii() or not parts.hostname:
+        return netloc
+    try:
+        return netloc.replace(parts.hostname, ascii_host(parts.hostname))
+    except ValueError:
+        return netloc
 
 
 def _without_trackers(query: str, host: str) -> str:
@@ -71,14 +106,29 @@ def _without_trackers(query: str, host: str) -> str:
 
 def _strip_punctuation(url: str) -> str:
     """The URL without the punctuation around it; balanced brackets are kept."""
-    before = None
-    while url != before:
-        before = url
-        url = url.strip().strip(_PUNCTUATION + _OPENING)
-        for closing, opening in _BRACKETS.items():
-            while url.endswith(closing) and url.count(opening) < url.count(closing):
-                url = url[:-1]
-    return url
+    brackets = [*_BRACKETS.keys(), *_BRACKETS.values()]
+    counts = {bracket: url.count(bracket) for bracket in brackets}
+    start, end = 0, len(url)
+    while start < end:
+        first, last = url[start], url[end - 1]
+        opening = _BRACKETS.get(last)
+        is_unbalanced = opening is not None and counts[opening] < counts[last]
+        if _is_punctuation(last):
+            end -= 1
+        elif _is_punctuation(first):
+            start += 1
+            last = first
+        elif is_unbalanced:
+            end -= 1
+        else:
+            break
+        if last in counts:
+            counts[last] -= 1
+    return url[start:end]
+
+
+def _is_punctuation(character: str) -> bool:
+    return character.isspace() or character in _PUNCTUATION or character in _OPENING
 
 
 def role_of(url: str, label: str = "") -> LinkRole:
@@ -86,19 +136,30 @@ def role_of(url: str, label: str = "") -> LinkRole:
 
     The address takes precedence over the label.
     """
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return "other"
     identifier = identify(url)
-    label = label.lower()
-    if (urlsplit(url).hostname or "").lower() in _X_HOSTS:
+    if host in _X_HOSTS:
         return "post" if identifier.scheme == "post" else "other"
     scheme = SCHEMES.get(identifier.scheme)
     if scheme is not None and scheme.always_paper:
         return "paper"
-    for role, words in _ROLE_BY_LABEL.items():
-        if any(word in label for word in words):
-            return role
+    role = _role_by_label(label)
+    if role is not None:
+        return role
     if identifier.scheme == "github":
         return "paper" if identifier.value.lower().endswith(".pdf") else "code"
     return "other" if label else "paper"
+
+
+def _role_by_label(label: str) -> LinkRole | None:
+    label = label.lower()
+    for role, words in _ROLE_BY_LABEL.items():
+        if any(word in label for word in words):
+            return role
+    return None
 
 
 def repository(url: str) -> tuple[str, str] | None:

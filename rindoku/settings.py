@@ -84,13 +84,19 @@ class Settings:
         _between("RINDOKU_FETCH_SECONDS", self.fetch_seconds, 1, 600)
         try:
             ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise BadInput(
                 f"RINDOKU_TIMEZONE is {self.timezone!r}, which is not a time zone.",
                 "Use one such as Asia/Tokyo or UTC.",
             ) from None
         if self.loopback_url:
             _check_loopback(self.loopback_url)
+        _check_header("RINDOKU_CONTACT", self.contact, "Write it in ASCII.")
+        for variable, key in (
+            ("ANTHROPIC_API_KEY", self.anthropic_api_key),
+            ("X_BEARER_TOKEN", self.x_bearer_token),
+        ):
+            _check_header(variable, key, "Copy the key again, without anything else.")
 
     @property
     def home_path(self) -> Path:
@@ -192,20 +198,34 @@ def _proxies(environment: Mapping[str, str]) -> list[str]:
 
 
 def _between(variable: str, value: str, least: int, most: int) -> None:
-    if not (value.isdecimal() and least <= int(value) <= most):
+    # Longer digits than these are no number that int() accepts.
+    is_number = value.isdecimal() and len(value) < 10
+    if not (is_number and least <= int(value) <= most):
         raise BadInput(
             f"{variable} is {value!r}.", f"Give a number from {least} to {most}."
         )
 
 
+def _check_header(variable: str, value: str, remedy: str) -> None:
+    # HTTP sends headers in ASCII. The value, which may be a secret, is not shown.
+    if not (value.isascii() and value.isprintable()):
+        raise BadInput(
+            f"{variable} has characters that a header of a request cannot have.", remedy
+        )
+
+
 def _check_loopback(url: str) -> None:
     # The guard lets every request through to this address, so it must be this machine.
-    host = urlsplit(url).hostname or ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
     try:
         loopback = ip_address(host).is_loopback
     except ValueError:
         loopback = host == "localhost"
-    if not loopback or urlsplit(url).port is None:
+    if not loopback or port is None:
         raise BadInput(
             f"RINDOKU_LOOPBACK_URL is {url!r}.",
             "It must be like http://127.0.0.1:8000; unset it for real runs.",

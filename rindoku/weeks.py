@@ -25,18 +25,18 @@ _MONTHS = (
     "nov",
     "dec",
 )
-_MONTH_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_MONTH_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,9}\.?"
+_SPACES = r"\s{0,9}"
 _RANGE = re.compile(
     rf"""
-    \(? \s*
-    (?P<first_month>{_MONTH_NAME}) \s* (?P<first_day>\d{{1,2}})
-    (?: ,? \s* (?P<first_year>20\d\d) )?
-    \s* (?: - | \u2010 | \u2011 | \u2012 | \u2013 | \u2014 | \bto\b ) \s*
-    (?: (?P<last_month>{_MONTH_NAME}) \s* )?
+    (?P<first_month>{_MONTH_NAME}) {_SPACES} (?P<first_day>\d{{1,2}})
+    (?: ,? {_SPACES} (?P<first_year>20\d\d) )?
+    {_SPACES} (?: - | \u2010 | \u2011 | \u2012 | \u2013 | \u2014 | \bto\b ) {_SPACES}
+    (?: (?P<last_month>{_MONTH_NAME}) {_SPACES} )?
     (?P<last_day>\d{{1,2}}) (?!\d)
-    (?: ,? \s* (?P<last_year>20\d\d) )?
-    \s* \)?
-    (?: \s* [-\u2010-\u2015,]? \s* (?P<year>20\d\d) )?
+    (?: ,? {_SPACES} (?P<last_year>20\d\d) )?
+    {_SPACES} \)?
+    (?: {_SPACES} [-\u2010-\u2015,]? {_SPACES} (?P<year>20\d\d) )?
     """,
     re.IGNORECASE | re.VERBOSE,
 )

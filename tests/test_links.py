@@ -1,7 +1,10 @@
 """Links: their canonical form, and what they lead to."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rindoku.identifiers import identify
 from rindoku.links import canonical, raw_file, repository, role_of
 
 
@@ -65,3 +68,70 @@ def test_the_canonical_form_has_no_punctuation_of_the_sentence(
     text: str, expected: str
 ) -> None:
     assert canonical(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://例え.jp", "https://xn--r8jz45g.jp/"),
+        ("https://xn--r8jz45g.jp/", "https://xn--r8jz45g.jp/"),
+        ("HTTPS://例え。JP:443/紙", "https://xn--r8jz45g.jp:443/紙"),
+        ("https://faß.de/", "https://xn--fa-hia.de/"),
+        ("https://☃.net/", "https://xn--n3h.net/"),
+    ],
+)
+def test_a_host_in_another_script_is_one_host(url: str, expected: str) -> None:
+    assert canonical(url) == expected
+
+
+@pytest.mark.parametrize("text", ["http://[bad", "http://a]b/", "http://[::1"])
+def test_a_broken_link_is_kept_as_it_is_written(text: str) -> None:
+    assert canonical(text) == text
+    assert role_of(text, "Paper") == "other"
+
+
+# Texts of what addresses consist of, which are more often almost addresses.
+PARTS = st.sampled_from(
+    [
+        *(
+            "http://",
+            "https://",
+            "//",
+            "/",
+            ":",
+            "@",
+            "[",
+            "]",
+            "?",
+            "#",
+            "&",
+            "=",
+            "%",
+        ),
+        *("x.com", "arxiv.org", "/abs/", "2404.02258", "v", "9" * 30, "github.com"),
+        *(
+            "例え.jp",
+            "。",
+            "\u2100",
+            "\uff0f",
+            "\ud800",
+            "\x00",
+            " ",
+            ")",
+            "(",
+            "a",
+            ".",
+        ),
+        *("nature.com/articles/", "doi.org/10.1/", "/status/", "openreview.net", "id="),
+    ]
+)
+
+
+@given(st.text() | st.lists(PARTS).map("".join), st.text(max_size=8))
+def test_any_text_is_a_link_of_an_entry(text: str, label: str) -> None:
+    address = canonical(text)
+    role_of(address, label)
+    role_of(text, label)
+    identify(address)
+    raw_file(address)
+    repository(address)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rindoku.errors import BadInput
 from rindoku.run import Run
-from rindoku.settings import find_home, find_settings_file, load_settings
+from rindoku.settings import Settings, find_home, find_settings_file, load_settings
 
 
 def test_the_home_is_the_one_set_else_the_one_here_else_ones_own(
@@ -38,3 +39,35 @@ def test_the_settings_of_the_working_folder_replace_ones_own(tmp_path: Path) -> 
     assert find_settings_file().path == tmp_path / ".env"
     settings = load_settings()
     assert (settings.model, settings.language) == ("here", "ja"), "one file, not both"
+
+
+@pytest.mark.parametrize(
+    "variable", ["RINDOKU_CONTACT", "X_BEARER_TOKEN", "ANTHROPIC_API_KEY"]
+)
+@pytest.mark.parametrize("value", ["山田太郎", "sk-\xe9", "key\r\nX: y", "\u200bkey"])
+def test_what_no_header_can_have_is_named_without_its_value(
+    variable: str, value: str
+) -> None:
+    with pytest.raises(BadInput, match=variable) as caught:
+        load_settings({variable: value})
+    assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("RINDOKU_QUESTIONS", "9" * 5000),
+        ("RINDOKU_TIMEZONE", "Asia"),
+        ("RINDOKU_TIMEZONE", "A" * 5000),
+        ("RINDOKU_LOOPBACK_URL", "http://[bad"),
+        ("RINDOKU_LOOPBACK_URL", "http://127.0.0.1:99999"),
+    ],
+)
+def test_an_odd_value_is_wrong_input(variable: str, value: str) -> None:
+    with pytest.raises(BadInput, match=variable):
+        load_settings({variable: value})
+
+
+def test_the_user_agent_can_be_sent() -> None:
+    agent = Settings(contact="https://xn--r8jz45g.jp/").user_agent
+    assert agent.encode("ascii").endswith(b"(https://xn--r8jz45g.jp/)")

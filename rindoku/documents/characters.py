@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\ufeff"  # variation selectors, byte order mark
     "\ufff9-\ufffb\ufffe"  # annotations, PDFium's broken word
     "\U000e0000-\U000e01ef"  # tags, which can carry a second text
+    "\ud800-\udfff"  # halves of characters, which cannot be stored
     "]"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

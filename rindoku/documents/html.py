@@ -8,7 +8,12 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from rindoku.documents.characters import clean
-from rindoku.documents.dom import attribute, is_within
+from rindoku.documents.dom import (
+    attribute,
+    elements_with,
+    parse_html,
+    without_deep,
+)
 from rindoku.documents.hidden import remove, remove_hidden
 from rindoku.documents.text import SectionedText, TextBuilder
 
@@ -27,7 +32,7 @@ _PAGE_NOISE = (
 _HEADINGS = {"h1", "h2", "h3", "h4"}
 _ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _ARTICLE_JSON_LD = re.compile(
-    r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|Report)"'
+    r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:\w*Article|BlogPosting|Report)"'
 )
 _LEAST_SHARE_OF_PAGE = 0.5
 _ARTICLE_BLOCKS = ("head", "p", "item", "quote", "cell")
@@ -36,14 +41,14 @@ _OUTER_ARTICLE_BLOCKS = {"p", "item", "quote", "cell"}
 
 def read_latexml(body: bytes) -> SectionedText:
     """The text of a LaTeXML page as arxiv.org/html serves it, without references."""
-    tree = LexborHTMLParser(body)
+    tree = parse_html(body)
     for math in tree.css("math"):
         math.replace_with(f" {attribute(math, 'alttext')} ")
     remove_hidden(tree)
     remove(tree, _LATEXML_NOISE)
     tree = _with_line_breaks(tree)
     builder = TextBuilder()
-    for node in tree.css(_LATEXML_BLOCKS):
+    for node in without_deep(tree.css(_LATEXML_BLOCKS)):
         classes = attribute(node, "class").split()
         block = clean(node.text())
         if "ltx_title" in classes and "ltx_title_document" not in classes:
@@ -54,7 +59,7 @@ def read_latexml(body: bytes) -> SectionedText:
 
 def latexml_title(body: bytes) -> str:
     """The title of a LaTeXML document; empty when it has none."""
-    node = LexborHTMLParser(body).css_first(".ltx_title_document")
+    node = parse_html(body).css_first(".ltx_title_document")
     return clean(node.text()) if node is not None else ""
 
 
@@ -64,7 +69,7 @@ def read_page(body: bytes) -> SectionedText:
     For a page that declares itself an article, that is the article alone, unless it is
     less than half of the page.
     """
-    tree = LexborHTMLParser(body)
+    tree = parse_html(body)
     is_article = _is_article(tree)
     _replace_math(tree)
     remove_hidden(tree)
@@ -81,8 +86,9 @@ def read_page(body: bytes) -> SectionedText:
 
 def _read_blocks(tree: LexborHTMLParser) -> SectionedText:
     builder = TextBuilder()
+    outer_blocks = elements_with(_OUTER_BLOCKS)
     for node in tree.css(_PAGE_BLOCKS):
-        if is_within(node, _OUTER_BLOCKS):
+        if outer_blocks.around(node):
             continue
         block = clean(node.text())
         if node.tag in _HEADINGS and block:
@@ -125,7 +131,7 @@ def _read_article(html: str) -> SectionedText:
 
 def _replace_math(tree: LexborHTMLParser) -> None:
     """Replaces formulas by their LaTeX source, where the page has it."""
-    for node in tree.css(".katex, mjx-container, .MathJax, math"):
+    for node in without_deep(tree.css(".katex, mjx-container, .MathJax, math")):
         source = node.css_first("annotation[encoding='application/x-tex']")
         latex = attribute(node, "alttext") if source is None else source.text()
         if latex:

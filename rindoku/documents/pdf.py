@@ -70,7 +70,7 @@ def read_pdf(body: bytes) -> SectionedText:
 
     Raises NoText when the file can't be read.
     """
-    return _join_pages(pdf_pages(body))
+    return join_pages(pdf_pages(body))
 
 
 def pdf_pages(body: bytes) -> list[str]:
@@ -107,7 +107,8 @@ def _extract(body: bytes, *arguments: str) -> _Extracted:
     return extracted
 
 
-def _join_pages(pages: Iterable[str]) -> SectionedText:
+def join_pages(pages: Iterable[str]) -> SectionedText:
+    """The text of a document from the raw text of its pages."""
     joiner = _PageJoiner()
     for number, page in enumerate(pages, 1):
         joiner.add_page(number, page)

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-_OLD_BASE = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
+_OLD_BASE = r"[a-z-]{1,20}(?:\.[A-Z]{2})?/\d{7}"
 _VERSION = r"(?P<version>v\d{1,3})?"
 _ID = rf"(?P<base>\d{{4}}\.\d{{4,5}}|{_OLD_BASE}){_VERSION}"
 _WRITTEN_ID = re.compile(_ID)
 _STAMP = re.compile(rf"arXiv:\s?{_ID}\s*\[")
 # In running text an id needs its prefix and a valid month, unlike other numbers.
 _ID_IN_TEXT = re.compile(
-    r"arxiv\s*(?:preprint\s*)?[:.\s]\s*(?:arxiv[-:])?"
+    r"arxiv\s{0,4}(?:preprint\s{0,4})?[:.\s]\s{0,4}(?:arxiv[-:])?"
     rf"(?P<base>\d\d(?:0[1-9]|1[0-2])\.\d{{4,5}}|{_OLD_BASE}){_VERSION}(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -27,7 +27,7 @@ _ARXIV_PATH = re.compile(
     re.IGNORECASE,
 )
 _DOI_HOSTS = re.compile(r"(?:dx\.|www\.)?doi\.org")
-_DOI_PATH = re.compile(rf"/+10\.48550/arxiv\.{_ID}/?", re.IGNORECASE)
+_DOI_PATH = re.compile(rf"/{{1,3}}10\.48550/arxiv\.{_ID}/?", re.IGNORECASE)
 _HUGGINGFACE_HOSTS = re.compile(r"(?:www\.)?huggingface\.co|hf\.co")
 _HUGGINGFACE_PATH = re.compile(rf"/papers/{_ID}(?:\.md)?/?")
 _SEMANTIC_SCHOLAR_HOSTS = re.compile(r"(?:www\.)?semanticscholar\.org")

@@ -17,9 +17,9 @@ _POST_PATH = re.compile(r"/(?:i/web|i|\w{1,15})/status(?:es)?/(\d+)(?:/.*)?")
 _OPENREVIEW_ID = re.compile(r"[\w-]{6,16}")
 _OPENREVIEW_PDF = re.compile(r"/(?:references/)?pdf/([0-9a-f]{40}\.pdf)")
 _PREPRINT_DOI = r"(10\.\d{4,9}/[\d.]+?)"
-_PREPRINT_VALUE = re.compile(rf"{_PREPRINT_DOI}(?:v(\d+))?")
+_PREPRINT_VALUE = re.compile(rf"{_PREPRINT_DOI}(?:v(\d{{1,4}}))?")
 _PREPRINT_PATH = re.compile(
-    rf"/content/(?:early/[\d/]+/)?{_PREPRINT_DOI}(?:v(\d+))?"
+    rf"/content/(?:early/[\d/]+/)?{_PREPRINT_DOI}(?:v(\d{{1,4}}))?"
     r"(?:\.(?:full|abstract|article)\S*|/.*)?"
 )
 _ACL_HOSTS = re.compile(r"(?:www\.)?(?:aclanthology|aclweb)\.org|aclanthology\.info")
@@ -44,7 +44,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>?#]+")
 _DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
 _NATURE_HOSTS = {"nature.com", "www.nature.com"}
 _NATURE_PATH = re.compile(
-    r"/articles/([a-z]?[\w.-]*?\d[\w.-]*?)(?:\.pdf|_reference\.pdf|/.*)?"
+    r"/articles/((?=[^/]*\d)[\w.-]+?)(?:\.pdf|_reference\.pdf|/.*)?"
 )
 _SSRN_HOSTS = {"papers.ssrn.com", "ssrn.com"}
 _SSRN_PATH = re.compile(r"/(?:sol3/papers\.cfm|abstract=(\d+))")
@@ -57,7 +57,7 @@ _PUBLISHER_HOSTS = re.compile(
     r"cambridge\.org|emerald\.com)"
 )
 # What publishers append to a DOI in their addresses.
-_DOI_SUFFIX = re.compile(r"(?:\.pdf|/(?:full|abstract|pdf|html|meta|fulltext))+/?$")
+_DOI_SUFFIX = re.compile(r"(?:\.pdf|/(?:full|abstract|pdf|html|meta|fulltext)){1,4}/?$")
 
 
 @dataclass(frozen=True)

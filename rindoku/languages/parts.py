@@ -12,8 +12,8 @@ LATIN_WORD = re.compile(
 # sentence.
 MID_SENTENCE = re.compile(r"[a-z,;:(/\u2019\u2013'-]\s*$|\b(?:and|or)\s+$")
 # Quotations from the paper, in the quotation marks of any language.
-QUOTATION = re.compile(r"「[^」]*」|“[^”]*”|\"[^\"]*\"")
-_FORMULA = re.compile(r"\\\(.*?\\\)")
+QUOTATION = re.compile(r"「[^「」]*+」|“[^“”]*+”|\"[^\"]*+\"")
+_FORMULA = re.compile(r"\\\((?:(?!\\[()]).)*+\\\)")
 # Characters before a word that decide whether it is in the middle of a sentence.
 _LOOK_BACK = 12
 

@@ -13,7 +13,8 @@ from rindoku.links import canonical, role_of
 from rindoku.models import Entry, Finding, Link, Sighting
 from rindoku.weeks import Heading, week_of
 
-_STATUS_ID = re.compile(r"/status/(\d+)")
+# X numbers its posts with up to 19 digits.
+_STATUS_ID = re.compile(r"/status/(\d{1,20})(?!\d)")
 _SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 _OLD_POST = timedelta(days=14)
 

@@ -5,7 +5,6 @@ entry has `rank`, `title` and `links` (each with `url`, and optionally `label`),
 either `week` or `starts_on` and `ends_on`; `heading` and `blurb` are optional.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,13 +13,15 @@ from typing import Any
 from rindoku.digests import Digest
 from rindoku.errors import BadInput, EmptyThread
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.numbered import parse_numbered, split_title
+from rindoku.lists.numbered import parse_numbered, parse_rank, split_title
 from rindoku.lists.twin import parse_year
 from rindoku.models import Entry, Sighting
+from rindoku.untrusted import parse_json
 from rindoku.weeks import Heading, parse_heading, span
 
 _URL = re.compile(r"https?://[^\s<>\]]+")
-_TABLE = re.compile(r"^#{1,4}\s.*\n(?:.*\n)*?\s*\|", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,4}\s.*\n", re.MULTILINE)
+_ROW = re.compile(r"^[^\S\n]*\|", re.MULTILINE)
 _YEAR_IN_NAME = re.compile(r"20\d\d")
 _YEAR_IN_TITLE = re.compile(r"^#\s.*?(20\d\d)", re.MULTILINE)
 
@@ -40,7 +41,7 @@ def parse_file(
     text = body.decode("utf-8-sig", "replace").strip()
     if text.startswith(("{", "[")):
         sightings = _parse_json(text, name, digest)
-    elif _TABLE.search(text):
+    elif _has_table(text):
         year = _find_year(name, text) or posted_on.year
         sightings = parse_year(text, name, year, digest, source="file")
     else:
@@ -52,6 +53,12 @@ def parse_file(
             f"{digest.heading.pattern!r} and has its days: (April 1 - April 7).",
         )
     return sightings
+
+
+def _has_table(text: str) -> bool:
+    """Whether a row of a table follows a heading."""
+    heading = _HEADING.search(text)
+    return heading is not None and _ROW.search(text, heading.end()) is not None
 
 
 def _find_year(name: str, text: str) -> int | None:
@@ -68,7 +75,7 @@ def _parse_json(text: str, name: str, digest: Digest) -> list[Sighting]:
     for number, row in enumerate(_load_rows(text, name), 1):
         try:
             weeks.setdefault(_heading_of_row(row), []).append(_entry_of_row(row))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise BadInput(
                 f"Entry {number} of {name} can't be used ({reason}).",
@@ -84,10 +91,10 @@ def _parse_json(text: str, name: str, digest: Digest) -> list[Sighting]:
 def _load_rows(text: str, name: str) -> list[_Json]:
     try:
         if text.startswith("["):
-            rows: list[_Json] = json.loads(text)
+            rows: list[_Json] = parse_json(text)
             return rows
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    except json.JSONDecodeError as error:
+        return [parse_json(line) for line in text.splitlines() if line.strip()]
+    except ValueError as error:
         raise BadInput(
             f"{name} is not JSON: {error}.",
             "Give a list of entries, or one entry per line.",
@@ -101,7 +108,7 @@ def _heading_of_row(row: _Json) -> Heading:
     else:
         starts_on, ends_on = span(row["week"])
     text = row.get("heading") or f"Papers of the Week ({starts_on} - {ends_on})"
-    return Heading(text, starts_on, ends_on)
+    return Heading(str(text), starts_on, ends_on)
 
 
 def _entry_of_row(row: _Json) -> Entry:
@@ -111,11 +118,18 @@ def _entry_of_row(row: _Json) -> Entry:
         links.append(make_link(str(link["url"]), label))
     return Entry(
         entry_id="",
-        rank=int(row["rank"]),
+        rank=_rank_of_row(row),
         title=str(row["title"]),
         blurb=str(row.get("blurb", "")),
         links=tuple(links),
     )
+
+
+def _rank_of_row(row: _Json) -> int:
+    rank = parse_rank(str(row["rank"]))
+    if rank is None:
+        raise ValueError("rank must be a number from 1 to 999")
+    return rank
 
 
 def _parse_thread(

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 # "1) Title", "1. Title", "1). Title", "1/ Title", "1: Title".
 _USUAL = r"(?P<rank>\d{1,2})\s*(?:\)\.|[).:/])"
-_TITLE_END = re.compile(r"\s+[-\u2010-\u2015]\s*|\s*\n|(?<=\w):\s")
+_MOST_DIGITS = 3
+_TITLE_END = re.compile(r"(?<!\s)(?:\s++[-\u2010-\u2015]\s*+|\s*\n)|(?<=\w):\s")
 
 
 class NumberedText(NamedTuple):
@@ -29,9 +30,17 @@ def parse_numbered(text: str, numbering: str | None) -> NumberedText | None:
     `numbering` is the digest's way to write the number; None means the usual ways.
     """
     match = _numbered(numbering or _USUAL).match(text)
-    if match is None or not match["rank"].isdecimal():
+    rank = parse_rank(match["rank"]) if match else None
+    if match is None or rank is None:
         return None
-    return NumberedText(int(match["rank"]), match["text"])
+    return NumberedText(rank, match["text"])
+
+
+def parse_rank(text: str) -> int | None:
+    """The rank that digits write, from 1 to 999, else None."""
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
+        return None
+    return int(text) or None
 
 
 @cache

@@ -24,14 +24,16 @@ from rapidfuzz.utils import default_process
 from rindoku.digests import Digest
 from rindoku.errors import EmptyThread
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.numbered import parse_numbered, split_title
+from rindoku.lists.numbered import parse_numbered, parse_rank, split_title
 from rindoku.models import Entry, Finding, Link, Post, PostArticle, Sighting
 from rindoku.weeks import Heading, parse_heading, span, week_due
 
 _STATUS = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d+)"
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+/status/(?P<id>\d{1,20})(?!\d)"
 )
-_BULLET = re.compile(r"^\s*[-\u2022\u25cf*]\s+(?P<name>\S.*)$", re.MULTILINE)
+_BULLET = re.compile(r"^[^\S\n]*[-\u2022\u25cf*][^\S\n]+(?P<name>\S.*)$", re.MULTILINE)
+# White space within a line.
+_SPACES = r"[^\S\n]"
 _ARTICLE_NUMBERING = r"(?P<rank>\d{1,2})\s*[.)]"
 _HEADING_OF_ARTICLE = 400
 # The account once posted a list over the twelve minutes after its root, not as replies.
@@ -254,13 +256,16 @@ def _article_entries(article: PostArticle, numbering: str | None) -> list[Entry]
     ends = [*(heading.start() for heading in headings[1:]), len(article.text)]
     entries = []
     for heading, end in zip(headings, ends, strict=False):
+        rank = parse_rank(heading["rank"])
+        if rank is None:
+            continue
         start = heading.start()
         urls = [url for offset, url in article.links if start <= offset < end]
         entries.append(
             Entry(
                 entry_id="",
-                rank=int(heading["rank"]),
-                title=heading["title"].strip("*# "),
+                rank=rank,
+                title=heading["title"].strip("*#\t\r "),
                 blurb=article.text[heading.end() : end].strip(),
                 links=tuple(make_link(url) for url in urls),
             )
@@ -271,7 +276,9 @@ def _article_entries(article: PostArticle, numbering: str | None) -> list[Entry]
 @cache
 def _article_entry(numbering: str) -> re.Pattern[str]:
     return re.compile(
-        rf"^\s*(?:#{{1,4}}\s*)?(?:{numbering})\s+(?P<title>\S.*?)\s*$", re.MULTILINE
+        rf"^{_SPACES}*+(?:#{{1,4}}{_SPACES}*+)?(?:{numbering}){_SPACES}+"
+        r"(?P<title>\S.*)$",
+        re.MULTILINE,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from rindoku.digests import Digest
 from rindoku.errors import BadInput
 from rindoku.lists.contract import assemble, make_link
-from rindoku.lists.numbered import TitledText
+from rindoku.lists.numbered import TitledText, parse_rank
 from rindoku.models import Entry, Finding, Payload, Sighting
 from rindoku.settings import Settings
 from rindoku.web import fetch
@@ -23,15 +23,14 @@ from rindoku.weeks import Heading, parse_heading
 
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
 _TABLE_HEAD = re.compile(
-    r"[\s|:*-]*(?:Paper)?[\s|:*-]*(?:Links)?[\s|:*-]*", re.IGNORECASE
+    r"[\s|:*-]*+(?:Paper[\s|:*-]*+)?(?:Links[\s|:*-]*+)?", re.IGNORECASE
 )
 _USUAL_NUMBERING = r"(?P<rank>\d{1,2})\s*[).:]+"
 # A label, then a URL, in which balanced parentheses are allowed.
 _URL = r"(?:[^\s()]|\([^\s()]*\))*"
-_LABEL = r"[^\[\]]+"
-_LINK = re.compile(rf"\[(?P<label>{_LABEL})\]\(\s*(?P<url>{_URL})\s*[)_]*")
-# The links at the end of a row that lacks the bar before its last cell.
-_LINKS_AT_END = re.compile(rf"(?:[\s,|_)]*\[{_LABEL}\]\(\s*{_URL}\s*[)_]*)+[\s,|_)]*$")
+_LINK = re.compile(rf"\[(?P<label>[^\[\]]+)\]\(\s*(?P<url>{_URL})\s*[)_]*")
+# What stands between links.
+_BETWEEN_LINKS = " \t\u00a0\u3000,|_)"
 # Exactly one pair of double asterisks marks the title; more are part of it. `slip`
 # matches a title that lacks one asterisk at its start.
 _BOLD_TITLE = re.compile(
@@ -141,7 +140,8 @@ def _parse_tables(markdown: str, year: int, digest: Digest) -> list[_WeekTable]:
 def parse_row(line: str, numbering: str | None) -> Entry | None:
     """The entry of a table row, without id; None when the row has no number."""
     match = _row(numbering or _USUAL_NUMBERING).match(line)
-    if match is None or not match["rank"].isdecimal():
+    rank = parse_rank(match["rank"]) if match else None
+    if match is None or rank is None:
         return None
     cells = _split_cells(match["cells"])
     title, blurb = _split_row_title(cells.text.strip())
@@ -150,12 +150,12 @@ def parse_row(line: str, numbering: str | None) -> Entry | None:
         if link["url"]:
             label = _clean_label(link["label"])
             links.append(make_link(link["url"], label))
-    return Entry("", int(match["rank"]), title, blurb, tuple(links))
+    return Entry("", rank, title, blurb, tuple(links))
 
 
 @cache
 def _row(numbering: str) -> re.Pattern[str]:
-    return re.compile(rf"^\s*\|?\s*\**(?:{numbering})\**\s*(?P<cells>.*)$")
+    return re.compile(rf"^\s*+(?:\|\s*+)?\**(?:{numbering})\**\s*(?P<cells>.*)$")
 
 
 def _joined_lines(markdown: str) -> Iterator[str]:
@@ -199,10 +199,18 @@ def _split_cells(cells: str) -> _Cells:
     text, bar, links = body.rpartition("|")
     if bar and (not links.strip() or _LINK.search(links)):
         return _Cells(text, links)
-    at_end = _LINKS_AT_END.search(body)
-    if at_end is None:
-        return _Cells(body, "")
-    return _Cells(body[: at_end.start()], at_end[0])
+    start = _start_of_links_at_end(body)
+    return _Cells(body[:start].rstrip(_BETWEEN_LINKS), body[start:])
+
+
+def _start_of_links_at_end(body: str) -> int:
+    """Where the links begin that end a row without a bar before its last cell."""
+    start = len(body)
+    for link in reversed(list(_LINK.finditer(body))):
+        if body[link.end() : start].strip(_BETWEEN_LINKS):
+            break
+        start = link.start()
+    return start
 
 
 def _split_row_title(text: str) -> TitledText:

@@ -254,10 +254,13 @@ def _repository_candidate(
         candidate = _page_candidate(entry, payload, facts)
         return _with_cited_id(candidate, record, record.arxiv_id)
     site = _fetch_optional(facts.site, "web", fetch)
-    if site is not None and site.content_type == "html":
+    if site is None or site.content_type != "html":
+        return None
+    try:
         site_facts = read_facts(site.body, site.url)
-        return _page_candidate(entry, site, site_facts, Method.PROJECT_PAGE)
-    return None
+    except NoText:
+        return None
+    return _page_candidate(entry, site, site_facts, Method.PROJECT_PAGE)
 
 
 def _fetch_citation_file(payload: Payload, fetch: Fetch) -> Record | None:

@@ -37,8 +37,8 @@ _PLAY_A_ROLE = (
     r"\b(?:assistant|language model|llm|ai|chatbot|reviewer)\b"
 )
 # </paper><system role='x'>
-_TAG = r"</?(?:system|paper|assistant|instructions?|user)(?:\s+\w+\s*=[^>]*)?\s*/?>"
-_SPEAKER = r"^\s*(?:system|assistant|user)\s*(?:prompt)?\s*:"
+_TAG = r"</?(?:system|paper|assistant|instructions?|user)(?:\s+\w+\s*=[^<>]*)?\s*/?>"
+_SPEAKER = r"^[^\S\n]*(?:system|assistant|user)\s{0,4}(?:prompt\s{0,4})?:"
 # Language models reading this must ... ("should be truthful" is a discussion.)
 _READERS_MUST = (
     rf"{_READER}.{{0,20}}\b(?:read|review|summari[sz]|process|evaluat|see)\w*\b"

@@ -4,12 +4,13 @@ Every redirect is checked like the first address, and one deadline covers all of
 The type of a payload is detected from its bytes, as headers are often wrong.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from rindoku.errors import (
     FetchRefused,
@@ -19,6 +20,7 @@ from rindoku.errors import (
     SourceUnavailable,
 )
 from rindoku.keys import sha256_key
+from rindoku.links import ascii_host
 from rindoku.models import Payload
 from rindoku.settings import Settings
 from rindoku.web.limits import Limits
@@ -28,6 +30,13 @@ _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT_REDIRECTS = {301, 308}
 _UTF8_MARK = b"\xef\xbb\xbf"
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_ASCII = bytes(range(128)).decode("ascii")
+# Characters of headers, each of which stands for one byte.
+_HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]+")
+_SECONDS = re.compile(r"\d{1,20}(?:\.\d{1,20})?", re.ASCII)
+# What is to be waited for longer than a day is an error of the service.
+_LONGEST_WAIT_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -78,8 +87,8 @@ def fetch_if_changed(
     conditions = _conditions(etag, last_modified)
     moved = False
     for _ in range(MAX_REDIRECTS + 1):
-        _check_url(url)
-        response = transport.get(url, conditions)
+        host = check_url(url)
+        response = transport.get(url, host, conditions)
         location = response.headers.get("location")
         if response.status in _REDIRECTS and location:
             url = _join(url, location)
@@ -101,9 +110,13 @@ def fetch_if_changed(
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers of a conditional request."""
+    """The headers of a conditional request, without values that can't be sent."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in headers.items() if value}
+    return {
+        name: value
+        for name, value in headers.items()
+        if value and _HEADER_VALUE.fullmatch(value)
+    }
 
 
 def make_payload(source: str, url: str, status: int, body: bytes) -> Payload:
@@ -137,22 +150,28 @@ def sniff(body: bytes) -> str:
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """The seconds of a Retry-After header, which is a number or a date.
 
-    None when the header is missing or invalid.
+    None when the header is missing or invalid; a day at most.
     """
     text = (value or "").strip()
-    if re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return float(text)
+    if _SECONDS.fullmatch(text):
+        return min(float(text), _LONGEST_WAIT_S)
     try:
         retry_at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if retry_at.tzinfo is None:
         retry_at = retry_at.replace(tzinfo=UTC)
     wait = retry_at - (now or datetime.now(UTC))
-    return max(0.0, wait.total_seconds())
+    return min(max(0.0, wait.total_seconds()), _LONGEST_WAIT_S)
 
 
 def _join(url: str, location: str) -> str:
+    """The address that a Location header leads to, read as browsers read it."""
+    raw = location.encode("latin-1")
+    try:
+        location = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        location = quote(raw, safe=_ASCII)
     try:
         return urljoin(url, location)
     except ValueError:
@@ -162,11 +181,15 @@ def _join(url: str, location: str) -> str:
         ) from None
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> str:
+    """The host of an address that may be fetched, as it is sent.
+
+    Raises FetchRefused for any other.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
-        parts.netloc.encode("idna")
+        host = ascii_host(parts.hostname or "")
     except ValueError as error:
         raise FetchRefused(
             f"{url!r} is not a valid address: {error}.", "Check the link."
@@ -184,6 +207,16 @@ def _check_url(url: str) -> None:
         raise FetchRefused(
             f"{url!r} uses port {port}.", "Only ports 80 and 443 are allowed."
         )
+    if not _HOST.fullmatch(host) and not _is_ipv6(host):
+        raise FetchRefused(f"{host!r} cannot be the name of a host.", "Check the link.")
+    return host
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).version == 6
+    except ValueError:
+        return False
 
 
 def _check_status(url: str, status: int, headers: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,14 +19,51 @@ import httpcore
 from rindoku.errors import FetchRefused, HostNotFound
 from rindoku.settings import Settings
 
-# Global according to Python 3.11, but they lead to or through private networks.
-_NOT_PUBLIC = (
-    ipaddress.ip_network("64:ff9b::/96"),
-    ipaddress.ip_network("64:ff9b:1::/48"),
-    ipaddress.ip_network("2002::/16"),
-    ipaddress.ip_network("fec0::/10"),
-    ipaddress.ip_network("2001::/32"),
+# Global according to Python 3.11, and no places where papers are: relays, anycast of
+# network services, and Azure's own channel to its machines.
+_NOT_PUBLIC_4 = tuple(
+    ipaddress.IPv4Network(network)
+    for network in (
+        "168.63.129.16/32",
+        "192.0.0.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.175.48.0/24",
+    )
 )
+# The only part of IPv6 that is routed. The forms of IPv4 addresses are outside of it
+# (mapped, compatible, translated, NAT64), but for those below.
+_PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
+_NOT_PUBLIC_6 = tuple(
+    ipaddress.IPv6Network(network)
+    for network in (
+        "2001::/23",  # protocols: Teredo, benchmarks, ORCHID
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4
+        "2620:4f:8000::/48",  # AS112
+        "3ffe::/16",  # the former 6bone
+        "3fff::/20",  # documentation
+    )
+)
+# An address that ends in one of these and an IPv4 address is ISATAP's.
+_ISATAP = {0x0000_5EFE, 0x0200_5EFE}
+# Clouds tell their secrets at these addresses.
+_METADATA = {
+    int(ipaddress.IPv4Address(address))
+    for address in (
+        "100.100.100.200",
+        "168.63.129.16",
+        "169.254.42.42",
+        "169.254.169.254",
+        "169.254.170.2",
+        "169.254.170.23",
+        "192.0.0.192",
+    )
+}
+# Where NAT64 puts an IPv4 address after prefixes of 64, 56, 48 and 40 bits (RFC 6052):
+# bits from the end, after bits 64 to 71 are taken out, which are empty.
+_NAT64_SHIFTS = (24, 32, 40, 48)
 _UNKNOWN_HOST = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _MOST_ADDRESSES = 4
 
@@ -92,7 +130,7 @@ def _resolve(host: str, port: int, timeout: float | None) -> set[str]:
         try:
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             results.append({str(row[4][0]) for row in rows})
-        except (socket.gaierror, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             results.append(error)
 
     thread = threading.Thread(target=resolve, daemon=True)
@@ -180,9 +218,25 @@ class _DeadlineStream(httpcore.NetworkStream):
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet."""
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    if mapped is not None:
-        ip = mapped
-    if any(ip in network for network in _NOT_PUBLIC):
+    if isinstance(ip, ipaddress.IPv4Address):
+        is_special = any(ip in network for network in _NOT_PUBLIC_4)
+        return ip.is_global and not ip.is_multicast and not is_special
+    if ip not in _PUBLIC_6 or any(ip in network for network in _NOT_PUBLIC_6):
         return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not _leads_inside(int(ip))
+
+
+def _leads_inside(ip: int) -> bool:
+    """Whether an IPv6 address is ISATAP's, or that of a cloud's secrets by NAT64."""
+    if (ip >> 32) & 0xFFFF_FFFF in _ISATAP:
+        return True
+    return any(embedded in _METADATA for embedded in _embedded_addresses(ip))
+
+
+def _embedded_addresses(ip: int) -> Iterator[int]:
+    """What stands where NAT64 has an IPv4 address, for each length of its prefix."""
+    yield ip & 0xFFFF_FFFF  # 96 bits
+    yield (ip >> 64) & 0xFFFF_FFFF  # 32 bits
+    without_gap = (ip >> 64 << 56) | (ip & ((1 << 56) - 1))
+    for shift in _NAT64_SHIFTS:
+        yield (without_gap >> shift) & 0xFFFF_FFFF

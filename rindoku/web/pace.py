@@ -19,6 +19,7 @@ from rindoku.settings import Settings
 Route = Literal["query", "oai", "text"]
 INTERVAL_S = 3.0
 DEFAULT_COOL_DOWN_S = 600.0
+LONGEST_COOL_DOWN_S = 86_400.0
 
 
 @contextmanager
@@ -45,6 +46,7 @@ def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
             yield
         except RateLimited as error:
             seconds = error.retry_after or DEFAULT_COOL_DOWN_S
+            seconds = min(seconds, LONGEST_COOL_DOWN_S)
             _write_instant(cool_down, time.time() + seconds)
             raise
         finally:
@@ -53,7 +55,8 @@ def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
 
 def _check_cool_down(path: Path) -> None:
     remaining = _read_instant(path) - time.time()
-    if remaining > 0:
+    # A longer one is none that was stored here.
+    if 0 < remaining <= LONGEST_COOL_DOWN_S:
         raise RateLimited(
             f"arXiv is rate-limited; the cool-down ends in {remaining:.0f} s.",
             "Run again after that.",

@@ -15,7 +15,7 @@ from rindoku.archive.payloads import (
 from rindoku.errors import NotFound, Paywalled, RobotsRefused
 from rindoku.models import Payload
 from rindoku.run import Run
-from rindoku.web.fetch import Fetched, fetch_if_changed
+from rindoku.web.fetch import Fetched, check_url, fetch_if_changed
 
 
 def retrieve(
@@ -32,6 +32,7 @@ def retrieve(
         payload = get_payload(con, record.payload_id) if record else None
     if payload is not None and not again:
         return payload
+    check_url(url)
     if source == "web":
         _check_robots(run, url, again=again)
     fetched = fetch_if_changed(

@@ -20,6 +20,7 @@ MAX_RATIO = 200
 _RATIO_APPLIES_ABOVE = 2_000_000
 # 32 + 15: zlib detects gzip and deflate itself.
 _GZIP_OR_DEFLATE = 47
+_GZIP_MARK = b"\x1f\x8b"
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
 
@@ -42,15 +43,16 @@ class Transport:
         deadline = time.monotonic() + limits.deadline_s
         self._backend = backend_for(settings, deadline)
 
-    def get(self, url: str, conditions: Mapping[str, str]) -> Response:
+    def get(self, url: str, host: str, conditions: Mapping[str, str]) -> Response:
         """The response of `url` with any status; `conditions` are extra headers.
+
+        `host` is the address's host in ASCII, without brackets and port.
 
         Raises SourceUnavailable when there is no response, FetchRefused when it is too
         large or the guard blocks the host, NotFound when the host doesn't exist.
         """
-        host = urlsplit(url).hostname
         try:
-            return self._send(url, conditions)
+            return self._send(url, host, conditions)
         except (
             httpcore.TimeoutException,
             httpcore.NetworkError,
@@ -60,12 +62,13 @@ class Transport:
             reason = f"{type(error).__name__}: {error}".removesuffix(": ")
             raise SourceUnavailable(f"{host} did not respond ({reason}).") from error
 
-    def _send(self, url: str, conditions: Mapping[str, str]) -> Response:
+    def _send(self, url: str, host: str, conditions: Mapping[str, str]) -> Response:
+        wire_url = _wire_url(url, host)
         pool = httpcore.ConnectionPool(
             network_backend=self._backend, ssl_context=ssl.create_default_context()
         )
         headers = {
-            "Host": urlsplit(url).netloc,
+            "Host": urlsplit(wire_url).netloc,
             "User-Agent": self._user_agent,
             "Accept": "text/html,application/pdf,*/*;q=0.5",
             "Accept-Encoding": "gzip, deflate",
@@ -81,13 +84,16 @@ class Transport:
             pool,
             pool.stream(
                 "GET",
-                _wire_url(url),
-                headers=list(headers.items()),
+                wire_url,
+                headers=[
+                    (name.encode("ascii"), value.encode("latin-1"))
+                    for name, value in headers.items()
+                ],
                 extensions={"timeout": timeout},
             ) as response,
         ):
             received = _decode_headers(response.headers)
-            encoding = received.get("content-encoding", "")
+            encoding = received.get("content-encoding", "").strip().lower()
             body = _read_body(
                 url, response.iter_stream(), encoding, self._limits.max_bytes
             )
@@ -95,17 +101,21 @@ class Transport:
 
 
 def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    # What is no ASCII is kept byte by byte, so that it can be sent back as it was.
     return {
         name.decode("latin-1").lower(): value.decode("latin-1")
         for name, value in headers
     }
 
 
-def _wire_url(url: str) -> str:
+def _wire_url(url: str, host: str) -> str:
     """The address in ASCII, without fragment, as it is sent."""
     parts = urlsplit(url)
+    netloc = f"[{host}]" if ":" in host else host
+    if parts.port is not None:
+        netloc = f"{netloc}:{parts.port}"
     return parts._replace(
-        netloc=parts.netloc.encode("idna").decode("ascii"),
+        netloc=netloc,
         path=quote(parts.path, safe=_SAFE_IN_PATH),
         query=quote(parts.query, safe=_SAFE_IN_QUERY),
         fragment="",
@@ -130,7 +140,17 @@ def _read_body(
                 f"{url} sent a body that can't be decompressed ({error})."
             ) from error
         _check_size(url, len(body), received, max_bytes)
+    if unpacker:
+        _check_end(url, unpacker)
     return bytes(body)
+
+
+def _check_end(url: str, unpacker: "zlib._Decompress") -> None:
+    """Raises SourceUnavailable when a compressed body was not read to its end."""
+    if not unpacker.eof:
+        raise SourceUnavailable(f"{url} sent a compressed body that was cut off.")
+    if unpacker.unused_data.startswith(_GZIP_MARK):
+        raise SourceUnavailable(f"{url} sent two compressed bodies in one.")
 
 
 def _check_size(url: str, unpacked: int, received: int, max_bytes: int) -> None:
@@ -139,7 +159,8 @@ def _check_size(url: str, unpacked: int, received: int, max_bytes: int) -> None:
             f"{url} unpacks to over {MAX_RATIO} times its size.",
             "It is probably a decompression bomb and was not read.",
         )
-    if unpacked > max_bytes:
+    # What follows the end of a compressed body counts, though it is not unpacked.
+    if max(unpacked, received) > max_bytes:
         raise FetchRefused(
             f"{url} is larger than {max_bytes:,} bytes.",
             "Open it in a browser, or raise RINDOKU_FETCH_MEGABYTES.",

@@ -11,7 +11,9 @@ SHEET = """<style>
 .sr, .other { display: none }
 #gone { visibility: hidden }
 .shown:hover { display: none }
-@media print { p { display: none } }
+@media print { p { display: none } .shown { display: none } }
+@import url("a.css"); /* .shown { display: none } */
+p.inner { color: red; & .shown { display: none } }
 </style>"""
 
 
@@ -64,3 +66,23 @@ def test_a_page_is_read_as_with_scripts() -> None:
 )
 def test_visible_text_is_read(visible: str) -> None:
     assert read_page(f"<body>{visible}</body>".encode()).text == "Seen."
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "@import url(x.css); .secret { display: none }",
+        "@media screen { p { color: red } } #secret { opacity: 0 }",
+        "a{} } .secret{display:none}",
+        "p.secret, b { height: 0; color: red; overflow: hidden }",
+        ".secret { display: none } /* not closed",
+    ],
+)
+def test_style_sheets_are_read_rule_by_rule(sheet: str) -> None:
+    page = f"<style>{sheet}</style><p class=secret id=secret>SECRET</p><p>Text"
+    assert read_page(page.encode()).text == "Text"
+
+
+def test_white_text_on_the_background_of_the_page_is_shown() -> None:
+    page = b"<body style='background:#000'><div><p style='color:#fff'>Text"
+    assert read_page(page).text == "Text"

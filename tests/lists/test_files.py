@@ -64,6 +64,19 @@ def test_markdown_and_json_give_the_same_entries() -> None:
             BadInput,
             "Entry 1 of list",
         ),
+        ("[" * 3_000, BadInput, "nested too deeply"),
+        ("[1" + "0" * 5_000 + "]", BadInput, "is not JSON"),
+        ("[null]", BadInput, "Entry 1 of list"),
+        (
+            '[{"week": "2024-W14", "rank": 1e400, "title": "t", "links": []}]',
+            BadInput,
+            "Entry 1 of list",
+        ),
+        (
+            '[{"week": "2024-W14", "rank": 1000000000, "title": "t", "links": []}]',
+            BadInput,
+            "rank must be a number from 1 to 999",
+        ),
         ("nothing of the kind", BadInput, "lists no week"),
         ("", BadInput, "lists no week"),
         (
@@ -86,3 +99,9 @@ def test_any_bytes_are_a_list_or_an_expected_error(body: bytes) -> None:
         parse_file(body, "list", date(2024, 4, 8), DAIR_AI)
     except (BadInput, EmptyThread):
         return
+
+
+def test_half_a_character_in_json_is_replaced() -> None:
+    text = r'[{"week": "2024-W14", "rank": 1, "title": "a\ud800", "links": []}]'
+    [found] = parse_file(text.encode(), "list", date(2024, 4, 8), DAIR_AI)
+    assert found.entries[0].title == "a\ufffd"

@@ -144,3 +144,20 @@ def test_no_table_raises_and_no_row_is_lost(noise: str) -> None:
     ]
     is_blank = not noise.strip(" |:*-")
     assert len(entries) + len(lost) == (1 if is_blank else 2)
+
+
+def test_a_link_that_is_no_address_is_kept_as_text() -> None:
+    row = (
+        "| 1) **T** - text | [Paper](http://[bad), [Tweet](https://x.com/a/status/1) |"
+    )
+    entry = parse_row(row, None)
+    assert entry is not None
+    broken, post = entry.links
+    assert (broken.label, broken.url, broken.role) == ("Paper", "http://[bad", "other")
+    assert post.role == "post"
+
+
+def test_a_rank_of_any_number_of_digits_is_no_error() -> None:
+    numbering = r"(?P<rank>\d+)\)"
+    assert parse_row("| 12) T | [Paper](https://a.org) |", numbering) is not None
+    assert parse_row(f"| {'9' * 5_000}) T | |", numbering) is None

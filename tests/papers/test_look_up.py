@@ -74,6 +74,17 @@ def test_a_repository_links_its_project_page(standin: StandIn, run: Run) -> None
     assert not found.work.authors_complete
 
 
+def test_a_project_page_that_cannot_be_read_leaves_the_repository(
+    standin: StandIn, run: Run
+) -> None:
+    url = "https://github.com/princeton-nlp/SWE-agent"
+    standin.put(url, repository_page(SAMPLES["SWE-agent"]))
+    standin.put("https://swe-agent.com/", "<html>" + "<div>" * 100_000)
+    found = look_up(run, url)
+    assert found.work is not None
+    assert found.work.url == url
+
+
 def test_a_pdf_has_the_stamp_of_arxiv(standin: StandIn, run: Run) -> None:
     raw = "https://raw.githubusercontent.com/OpenBMB/Eurus/main/paper.pdf"
     standin.put(raw, PDF_PATH.read_bytes(), "application/pdf")

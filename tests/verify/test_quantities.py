@@ -103,3 +103,32 @@ def test_numbers_carry_units(text: str, units: dict[int, set[str]]) -> None:
 )
 def test_a_japanese_text_may_count_what_it_lists(text: str, counts: set[str]) -> None:
     assert {str(number) for number in find_own_counts(text)} == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("4億1000万トークン", {"410000000": {"token"}}),
+        ("3万人", {"30000": {"person"}}),
+        ("30,000 H100 GPU hours", {"30000": {"hour"}}),
+        ("5 thousand - tokens", {"5000": {"token"}}),
+    ],
+)
+def test_numbers_have_their_units(text: str, units: dict[str, set[str]]) -> None:
+    found = {f"{value:f}": names for value, names in find_units(text).items()}
+    assert found == units
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e999999999",
+        "10^99999",
+        "9" * 40 + "/3",
+        "9" * 5_000 + "/7",
+        "1/" + "3" * 5_000,
+    ],
+)
+def test_a_number_of_any_size_is_no_error(text: str) -> None:
+    for number in find_support(text):
+        assert len(str(number)) < 60

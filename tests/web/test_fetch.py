@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rindoku.errors import (
     FetchRefused,
@@ -14,6 +16,7 @@ from rindoku.errors import (
     SourceUnavailable,
     Transient,
 )
+from rindoku.links import canonical
 from rindoku.sample import Fault, StandIn
 from rindoku.settings import Settings
 from rindoku.web import Limits, fetch, fetch_if_changed, parse_retry_after
@@ -138,9 +141,103 @@ def test_a_site_is_asked_whether_a_page_has_changed() -> None:
     assert b"User-Agent: rindoku/" in heads[0]
 
 
+def test_a_host_in_another_script_is_sent_in_ascii() -> None:
+    heads: list[bytes] = []
+
+    def respond(head: bytes) -> Respond:
+        heads.append(head)
+        return answer("200 OK", b"<html>")
+
+    with server_by_head(respond) as settings:
+        payload = fetch("https://例え.jp/紙?q=紙#頁", settings)
+    assert b"Host: xn--r8jz45g.jp\r\n" in heads[0]
+    assert heads[0].startswith(b"GET /%E7%B4%99?q=%E7%B4%99 HTTP/1.1")
+    assert canonical(payload.url) == "https://xn--r8jz45g.jp/紙?q=紙"
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("http://例え.jp/".encode(), b"xn--r8jz45g.jp"),
+        (b"http://end.example/caf\xe9", b"end.example"),
+        (b"//END.example./", b"end.example"),
+    ],
+)
+def test_a_redirect_is_read_as_browsers_read_it(location: bytes, host: bytes) -> None:
+    def respond(head: bytes) -> Respond:
+        if b"Host: start.example" in head:
+            lines = [b"HTTP/1.1 302 Found", b"Content-Length: 0"]
+            response = b"\r\n".join([*lines, b"Location: " + location, b"", b""])
+            return lambda connection: connection.sendall(response)
+        return answer("200 OK", b"<html>" + head)
+
+    with server_by_head(respond) as settings:
+        page = fetch("http://start.example/", settings).body
+    assert b"Host: " + host + b"\r\n" in page
+    assert b"%C3%A9" not in page
+
+
+def test_a_redirect_to_a_host_in_an_old_encoding_is_refused() -> None:
+    response = b"HTTP/1.1 302 Found\r\nLocation: http://caf\xe9.example/\r\n\r\n"
+    with (
+        server(lambda connection: connection.sendall(response)) as settings,
+        pytest.raises(FetchRefused, match="cannot be the name of a host"),
+    ):
+        fetch("http://start.example/", settings)
+
+
+def test_validators_are_sent_back_byte_by_byte() -> None:
+    heads: list[bytes] = []
+    etag = b'"caf\xe9-\xe7\xb4\x99"'
+
+    def respond(head: bytes) -> Respond:
+        heads.append(head)
+        lines = [
+            b"HTTP/1.1 200 OK",
+            b"Content-Length: 6",
+            b"Last-Modified: gestern \xfc",
+        ]
+        body = b"\r\n".join([*lines, b"ETag: " + etag, b"", b"<html>"])
+        return lambda connection: connection.sendall(body)
+
+    with server_by_head(respond) as settings:
+        first = fetch_if_changed("http://page.example/", settings)
+        fetch_if_changed(
+            "http://page.example/",
+            settings,
+            etag=first.etag,
+            last_modified=first.last_modified,
+        )
+    assert b"If-None-Match: " + etag + b"\r\n" in heads[1]
+    assert b"If-Modified-Since: gestern \xfc\r\n" in heads[1]
+
+
+@pytest.mark.parametrize("value", ["紙", '"a\r\nX: y"', "\x00"])
+def test_a_stored_validator_that_cannot_be_sent_is_left_out(value: str) -> None:
+    heads: list[bytes] = []
+
+    def respond(head: bytes) -> Respond:
+        heads.append(head)
+        return answer("200 OK", b"<html>")
+
+    with server_by_head(respond) as settings:
+        fetch_if_changed(
+            "http://page.example/", settings, etag=value, last_modified=value
+        )
+    assert b"If-" not in heads[0]
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
+        ("-5", None),
+        ("9" * 5000, None),
+        ("1e5", None),
+        ("99999999999", 86_400.0),
+        ("Mon, 15 Apr 2999 00:00:00 GMT", 86_400.0),
+        (f"Mon, 15 Apr {10**20} 00:00:00 GMT", None),
+        ("Mon, 15 Apr 2024 00:00:00 +9999999999", None),
+        ("\x00\xff", None),
         ("17", 17.0),
         ("1.5", 1.5),
         ("Mon, 15 Apr 2024 00:01:00 GMT", 60.0),
@@ -153,3 +250,9 @@ def test_retry_after_is_a_number_or_a_date(
     header: str | None, seconds: float | None
 ) -> None:
     assert parse_retry_after(header, datetime(2024, 4, 15, tzinfo=UTC)) == seconds
+
+
+@given(st.text())
+def test_any_text_in_a_retry_after_is_a_wait_or_none(text: str) -> None:
+    seconds = parse_retry_after(text)
+    assert seconds is None or 0 <= seconds <= 86_400

@@ -13,6 +13,7 @@ from rindoku.settings import Settings
 from rindoku.web import fetch
 from rindoku.web.guard import is_public
 from tests.web.servers import Respond, answer, redirect, server
+from tests.web.test_addresses import PRIVATE_HOSTS
 
 WITHOUT_STANDIN = Settings()
 REAL_GETADDRINFO = socket.getaddrinfo
@@ -91,6 +92,18 @@ def test_a_public_host_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
         assert net.resolved == ["start.example"]
 
 
+def test_a_host_in_another_script_is_resolved_in_ascii(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with internet(monkeypatch, answer("200 OK", b"<html>")) as net:
+        net.names["xn--r8jz45g.jp"] = [[PUBLIC]]
+        assert fetch("http://例え.jp./", WITHOUT_STANDIN).status == 200
+        assert net.resolved == ["xn--r8jz45g.jp"]
+        net.names["xn--r8jz45g.jp"] = [["10.0.0.7"]]
+        with pytest.raises(FetchRefused, match="not a public address"):
+            fetch("http://例え.jp/", WITHOUT_STANDIN)
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -116,6 +129,18 @@ def test_no_redirect_leads_inside(monkeypatch: pytest.MonkeyPatch, target: str) 
         net.names["inside.example"] = [["192.168.1.1"]]
         with pytest.raises(FetchRefused):
             fetch("http://start.example/", WITHOUT_STANDIN)
+
+
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
+def test_no_redirect_leads_to_a_private_host_in_any_spelling(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    response = b"HTTP/1.1 302 Found\r\nLocation: http://%b/\r\n\r\n" % host.encode()
+    with (
+        internet(monkeypatch, lambda connection: connection.sendall(response)),
+        pytest.raises(FetchRefused),
+    ):
+        fetch("http://start.example/", WITHOUT_STANDIN)
 
 
 def test_a_host_with_one_private_address_is_refused(

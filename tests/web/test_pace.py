@@ -36,6 +36,16 @@ def test_the_second_request_waits_three_seconds(slept: list[float]) -> None:
     assert 2.5 < slept[1] <= 3
 
 
+def test_a_cool_down_that_nobody_stored_is_ignored(
+    slept: list[float], tmp_path: Path
+) -> None:
+    (tmp_path / "rindoku").mkdir()
+    for instant in ("inf", "nan", "1e300", "\u00e9"):
+        (tmp_path / "rindoku" / "arxiv.query.cool-down").write_text(instant)
+        take_turn("query")
+    assert len(slept) == 4
+
+
 def test_a_cool_down_is_stored_and_closes_one_route(slept: list[float]) -> None:
     with pytest.raises(RateLimited, match="429"):
         be_rate_limited("query")

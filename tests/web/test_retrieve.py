@@ -2,7 +2,7 @@
 
 import pytest
 
-from rindoku.errors import RobotsRefused, SourceUnavailable
+from rindoku.errors import FetchRefused, RobotsRefused, SourceUnavailable
 from rindoku.run import Run
 from rindoku.sample import StandIn
 from rindoku.web.retrieve import retrieve
@@ -38,3 +38,9 @@ def test_a_robots_txt_that_fails_is_transient(standin: StandIn, run: Run) -> Non
     standin.put("https://broken.example/", FIRST)
     with pytest.raises(SourceUnavailable):
         retrieve(run, "https://broken.example/")
+
+
+@pytest.mark.parametrize("url", ["http://[bad", "https://", "ftp://a.org/"])
+def test_a_broken_link_is_refused_before_robots_txt(run: Run, url: str) -> None:
+    with pytest.raises(FetchRefused):
+        retrieve(run, url)

@@ -11,7 +11,7 @@ import pytest
 
 from rindoku.errors import FetchRefused, SourceUnavailable
 from rindoku.web import Limits, fetch
-from tests.web.servers import answer, server
+from tests.web.servers import Respond, answer, server
 
 GZIP = "200 OK\r\nContent-Encoding: gzip"
 
@@ -49,6 +49,66 @@ def test_a_body_that_is_not_gzip_is_transient() -> None:
         pytest.raises(SourceUnavailable, match="can't be decompressed"),
     ):
         fetch("http://wreck.example/", settings)
+
+
+PAGE = b"<html>" + os.urandom(3000)
+
+
+def cut_short(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + PAGE)
+
+
+def without_last_chunk(connection: socket.socket) -> None:
+    connection.sendall(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + f"{len(PAGE):x}\r\n".encode()
+        + PAGE
+        + b"\r\n"
+    )
+
+
+def within_a_chunk(connection: socket.socket) -> None:
+    connection.sendall(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n" + PAGE
+    )
+
+
+@pytest.mark.parametrize(
+    "respond",
+    [
+        cut_short,
+        without_last_chunk,
+        within_a_chunk,
+        answer(GZIP, gzip.compress(PAGE)[:-1]),
+        answer(GZIP, gzip.compress(PAGE)[:-8]),
+        answer(GZIP, gzip.compress(PAGE)[:1000]),
+        answer(GZIP, gzip.compress(PAGE)[:-9] + b"\0" * 9),
+        answer(GZIP, b""),
+        answer(GZIP, gzip.compress(PAGE[:1500]) + gzip.compress(PAGE[1500:])),
+        answer("200 OK\r\nContent-Encoding: deflate", zlib.compress(PAGE)[:-5]),
+    ],
+)
+def test_a_cut_body_is_transient(respond: Respond) -> None:
+    with server(respond) as settings, pytest.raises(SourceUnavailable):
+        fetch("http://cut.example/", settings)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip"])
+def test_a_whole_body_is_unpacked(encoding: str) -> None:
+    packed = answer(f"200 OK\r\nContent-Encoding: {encoding}", gzip.compress(PAGE))
+    with server(packed) as settings:
+        assert fetch("http://whole.example/", settings).body == PAGE
+
+
+def test_an_endless_tail_of_a_compressed_body_ends_at_the_cap() -> None:
+    def pour(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
+        connection.sendall(gzip.compress(PAGE))
+        while True:
+            connection.sendall(b"x" * 65536)
+
+    with server(pour) as settings, pytest.raises(FetchRefused, match="larger than"):
+        fetch("http://tail.example/", settings, limits=Limits(500_000, 30))
 
 
 def test_an_endless_body_ends_at_the_cap() -> None:

@@ -22,7 +22,9 @@ _WORD = re.compile(r"\b[A-Za-z]{4,}\b")
 _HYPHENATED = re.compile(r"\b([a-z]{2,})-([a-z]{2,})\b")
 _INNER_CAPITAL = re.compile("[a-z][A-Z]")
 # Addresses are ignored, as they write names in lower case.
-_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|\b[\w-]+\.(?:org|com|ai|io|net|edu)\b\S*")
+_NO_SPACES = re.compile(r"\S+")
+_ADDRESS = re.compile(r"(?<!^)(?:://|@)(?!$)")
+_DOMAIN = re.compile(r"(?<![\w-])[\w-]++\.(?:org|com|ai|io|net|edu)\b")
 # A word that is written in lower case more often than this share of its occurrences is
 # not a name.
 _MOST_LOWER_CASE = 0.25
@@ -142,7 +144,7 @@ def _loan_words() -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _proper_names(document: str, title: str) -> tuple[str, ...]:
-    text = _ADDRESS.sub(" ", document)
+    text = _NO_SPACES.sub(_without_address, document)
     written = Counter(_WORD.findall(text))
     lower_case = _count_lower_case(text, written)
     names: dict[str, None] = {}
@@ -156,6 +158,14 @@ def _proper_names(document: str, title: str) -> tuple[str, ...]:
         if match[1] in names or match[2] in names:
             pairs[f"{match[1]} {match[2]}"] = None
     return (*names, *pairs)
+
+
+def _without_address(match: re.Match[str]) -> str:
+    word = match[0]
+    if _ADDRESS.search(word):
+        return " "
+    domain = _DOMAIN.search(word)
+    return word if domain is None else word[: domain.start()]
 
 
 def _count_lower_case(text: str, written: Counter[str]) -> Counter[str]:

@@ -19,7 +19,11 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _PLAIN_STYLE = re.compile(r"(?:である|であった|だった|のだ|[^んい]だ)(?=。|$)")
 # Six Latin words in a row, at least three of them function words, are an English
 # sentence and not names.
-_LATIN_RUN = re.compile(r"(?:[A-Za-z][\w'\u2019-]*[ ,]+){5,}[A-Za-z][\w'\u2019-]*")
+_IN_LATIN_WORD = r"0-9A-Z_a-z\u00c0-\u024f'\u2019-"
+_LATIN_WORD = rf"[A-Za-z][{_IN_LATIN_WORD}]*"
+_LATIN_RUN = re.compile(
+    rf"(?<![{_IN_LATIN_WORD}])(?:{_LATIN_WORD}[ ,]+){{5,}}{_LATIN_WORD}"
+)
 _FUNCTION_WORDS_OF_A_SENTENCE = 3
 _FUNCTION_WORD = re.compile(
     r"\b(?:the|a|an|of|in|on|to|and|or|is|are|was|were|be|does|do|not|that|which|"

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rindoku.documents import clean
@@ -14,11 +15,13 @@ _ENTRY = re.compile(
     r"@(?!string|comment|preamble|media|import|font-face|keyframes)[a-z]+\s*\{",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"(?P<name>[a-z]+)\s*=\s*", re.IGNORECASE)
+_FIELD = re.compile(r"(?<![a-z])(?P<name>[a-z]++)\s*+=\s*+", re.IGNORECASE)
 _BARE_VALUE = re.compile(r"[^,}\n]*")
 _LONGEST_ENTRY = 20_000
-_AND = re.compile(r"\s+and\s+")
-_ET_AL = re.compile(r",?\s*(?:and\s+)?(?:et\s+al\.?|others)\s*$", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s++and\s++")
+_ET_AL = re.compile(
+    r",?\s{0,4}(?:and\s{1,4})?(?:et\s{1,4}al\.?|others)\s*$", re.IGNORECASE
+)
 
 
 class AuthorList(NamedTuple):
@@ -35,7 +38,11 @@ class _Value(NamedTuple):
 
 def parse_bibtex(text: str) -> list[BibtexEntry]:
     """The entries in a text that have a title, with accents resolved."""
-    entries = [_parse_fields(text, match.end()) for match in _ENTRY.finditer(text)]
+    starts = [match.end() for match in _ENTRY.finditer(text)]
+    entries = [
+        _parse_fields(text[start : min(following, start + _LONGEST_ENTRY)])
+        for start, following in pairwise([*starts, len(text)])
+    ]
     return [entry for entry in entries if entry.get("title")]
 
 
@@ -47,12 +54,12 @@ def author_names(field: str) -> AuthorList:
     return AuthorList(names, complete=without_et_al == field)
 
 
-def _parse_fields(text: str, start: int) -> BibtexEntry:
-    """Fields of the entry whose body begins at `start`; values may nest braces."""
+def _parse_fields(text: str) -> BibtexEntry:
+    """Fields of the entry whose body a text begins with; values may nest braces."""
     fields: BibtexEntry = {}
-    position = start
-    end = min(len(text), start + _LONGEST_ENTRY)
-    while (match := _FIELD.search(text, position, end)) is not None:
+    position = 0
+    end = len(text)
+    while (match := _FIELD.search(text, position)) is not None:
         between = text[position : match.start()]
         if "}" in between or "@" in between:
             break
@@ -96,7 +103,11 @@ def _to_plain_text(value: str) -> str:
 def _resolve_latex(value: str) -> str:
     # On a page, an unescaped % is a percent sign, not the start of a comment.
     escaped = value.replace("%", r"\%").replace("\\\\%", r"\%")
-    text: str = _latex_converter().latex_to_text(escaped)
+    try:
+        text: str = _latex_converter().latex_to_text(escaped)
+    except RecursionError:
+        # No name or title is nested so deeply.
+        return value.replace("\\", "")
     return text
 
 

@@ -105,14 +105,21 @@ def _blank_title(segment: Segment, title: str) -> Segment:
 
 def _cited_byline(bylines: Sequence[Byline], cited: Sequence[str]) -> Byline | None:
     """The byline that agrees best with the cited names; of equals, the shortest."""
+    expected = _surnames(cited)
 
-    def rank(byline: Byline) -> tuple[float, int]:
-        return _agreement(byline.names, cited), -len(byline.names)
+    def agreement(byline: Byline) -> float:
+        share = len(_surnames(byline.names) & expected) / max(len(expected), 1)
+        # It counts half if there are more than twice as many names.
+        return share * 0.5 if len(byline.names) > 2 * len(cited) else share
 
-    best = max(bylines, key=rank, default=None)
-    if best is None or _agreement(best.names, cited) < _LEAST_AGREEMENT:
+    best = max(
+        bylines,
+        key=lambda byline: (agreement(byline), -len(byline.names)),
+        default=None,
+    )
+    if best is None or agreement(best) < _LEAST_AGREEMENT:
         return None
-    return _trim(best, cited)
+    return _trim(best, expected)
 
 
 def _marked_byline(bylines: Sequence[Byline], tight: Sequence[Byline]) -> Byline:
@@ -159,22 +166,8 @@ def _starts_title(text: str, title: str) -> bool:
     return len(text) > 2 and title.casefold().startswith(text.casefold().rstrip(":"))
 
 
-def _agreement(names: Sequence[str], cited: Sequence[str]) -> float:
-    """The share of the cited surnames that are in `names`.
-
-    It is halved if there are more than twice as many names.
-    """
-    expected = _surnames(cited)
-    shared = _surnames(names) & expected
-    share = len(shared) / max(len(expected), 1)
-    if len(names) > 2 * len(cited):
-        return share * 0.5
-    return share
-
-
-def _trim(byline: Byline, cited: Sequence[str]) -> Byline:
+def _trim(byline: Byline, expected: set[str]) -> Byline:
     """The byline without the names before its first and after its last cited one."""
-    expected = _surnames(cited)
     is_cited = [surname_key(name) in expected for name in byline.names]
     first = is_cited.index(True)
     last = len(is_cited) - is_cited[::-1].index(True)

@@ -5,7 +5,8 @@ a link, a badge, or a short text near the top. Below a threshold, none is chosen
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -13,7 +14,12 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rindoku.documents import clean
-from rindoku.documents.dom import absolute_url, ancestors, attribute
+from rindoku.documents.dom import (
+    Inherited,
+    absolute_url,
+    attribute,
+    elements_with,
+)
 from rindoku.identifiers import (
     ArxivId,
     find_arxiv_id,
@@ -43,6 +49,7 @@ _CLEAR_LEAD = 0.2
 # A page that names more papers is a survey or a home page.
 CROWD = 30
 _PARAGRAPH_CHARACTERS = 240
+_MOST_PARAGRAPHS = 4
 _BUTTON_CHARACTERS = 40
 # Of 101, see `title_similarity`.
 _SAME_TITLE = 90.8
@@ -69,6 +76,17 @@ _LIST_NAMES = re.compile(
 class _Signal(NamedTuple):
     score: float
     why: str
+
+
+class _Penalty(NamedTuple):
+    """The penalties for all elements around a link, and why, innermost first.
+
+    `paragraphs` counts those of the elements that are paragraphs or items of lists.
+    """
+
+    score: float = 0.0
+    why: tuple[str, ...] = ()
+    paragraphs: int = 0
 
 
 class Choice(NamedTuple):
@@ -154,10 +172,16 @@ def _bibtex_ids(bibtex: BibtexEntry) -> Iterator[ScoredId]:
 
 def _linked_ids(tree: LexborHTMLParser, url: str, title: str) -> Iterator[ScoredId]:
     links_at_top = _count_links_at_top(tree)
+    # By whether the link names the title of the work.
+    penalties = {
+        names_title: Inherited(_Penalty(), partial(_add_penalty, names_title))
+        for names_title in (False, True)
+    }
     for number, link in enumerate(tree.css("a[href]")):
         arxiv_id = find_arxiv_id(absolute_url(url, attribute(link, "href")))
         if arxiv_id is not None:
-            signal = _score_link(link, title, at_top=number < links_at_top)
+            at_top = number < links_at_top
+            signal = _score_link(link, title, penalties, at_top=at_top)
             yield from _scored(arxiv_id, signal.score, signal.why)
 
 
@@ -191,25 +215,32 @@ def _count_links_at_top(tree: LexborHTMLParser) -> int:
     if tree.body is None:
         return 0
     count = 0
+    paragraphs = elements_with({"p"})
     for node in tree.body.traverse(include_text=False):
         if node.tag == "a" and attribute(node, "href"):
             count += 1
-        elif node.tag == "p" and _is_long(node):
+        elif node.tag == "p" and not paragraphs.around(node) and _is_long(node):
             break
     return count
 
 
-def _score_link(link: LexborNode, title: str, *, at_top: bool) -> _Signal:
+def _score_link(
+    link: LexborNode,
+    title: str,
+    penalties: Mapping[bool, Inherited[_Penalty]],
+    *,
+    at_top: bool,
+) -> _Signal:
     text = _link_text(link)
     names_title = len(text) > 15 and title_similarity(text, title) >= _SAME_TITLE
     is_button = len(text) < _BUTTON_CHARACTERS and bool(_PAPER_WORDS.search(text))
     score = _LINK_SCORE if is_button or names_title else _PLAIN_LINK_SCORE
-    signals = [_Signal(score, f"linked as {text[:40]!r}")]
+    why = [f"linked as {text[:40]!r}"]
     if at_top:
-        signals.append(_Signal(_AT_TOP, "above the first paragraph"))
-    for parent in ancestors(link):
-        signals += _penalties(parent, names_title=names_title)
-    return _sum(signals)
+        score += _AT_TOP
+        why.append("above the first paragraph")
+    penalty = penalties[names_title].around(link)
+    return _Signal(score + penalty.score, ", ".join([*why, *penalty.why]))
 
 
 def _link_text(link: LexborNode) -> str:
@@ -218,25 +249,32 @@ def _link_text(link: LexborNode) -> str:
     return text or (attribute(image, "alt") if image else "")
 
 
-def _penalties(parent: LexborNode, *, names_title: bool) -> list[_Signal]:
-    """The penalty for an element around a link: one signal or none."""
+def _add_penalty(
+    names_title: bool,  # noqa: FBT001 - it is bound by `partial`
+    parent: LexborNode,
+    around: _Penalty,
+) -> _Penalty:
+    """The penalty of what is directly in `parent`, given that of what is around it."""
+    if parent.tag in {"p", "li"}:
+        around = around._replace(paragraphs=around.paragraphs + 1)
+    # Deep inside of lists, their texts are not read again and again.
+    reads_text = not names_title and around.paragraphs <= _MOST_PARAGRAPHS
+    own = _own_penalty(parent, reads_text=reads_text)
+    if own is None:
+        return around
+    why = tuple(dict.fromkeys((own.why, *around.why)))
+    return _Penalty(own.score + around.score, why, around.paragraphs)
+
+
+def _own_penalty(parent: LexborNode, *, reads_text: bool) -> _Signal | None:
     names = f"{attribute(parent, 'class')} {parent.id or ''}"
     if parent.tag == "nav" or _MENU_NAMES.search(names):
-        return [_Signal(_IN_MENU, "in a menu")]
+        return _Signal(_IN_MENU, "in a menu")
     if parent.tag in {"footer", "table", "d-cite"} or _LIST_NAMES.search(names):
-        return [_Signal(_IN_LIST, "in a list of others")]
-    if parent.tag in {"p", "li"} and _is_long(parent) and not names_title:
-        return [_Signal(_IN_PARAGRAPH, "within a paragraph")]
-    return []
-
-
-def _sum(signals: Iterable[_Signal]) -> _Signal:
-    score = 0.0
-    reasons: dict[str, None] = {}
-    for signal in signals:
-        score += signal.score
-        reasons[signal.why] = None
-    return _Signal(score, ", ".join(reasons))
+        return _Signal(_IN_LIST, "in a list of others")
+    if parent.tag in {"p", "li"} and reads_text and _is_long(parent):
+        return _Signal(_IN_PARAGRAPH, "within a paragraph")
+    return None
 
 
 def _is_long(node: LexborNode) -> bool:

@@ -4,8 +4,8 @@ The sources are `citation_*` and Dublin Core meta tags, JSON-LD, and the front m
 of distill articles. All are read into one set of `citation_*` names.
 """
 
-import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from rindoku.documents import clean
 from rindoku.documents.dom import attribute
 from rindoku.papers.pages.names import is_name
+from rindoku.untrusted import parse_json
 
 _WORK_TYPES = re.compile(
     r"article|posting|scholarly|report|creativework|distill", re.IGNORECASE
@@ -66,11 +67,11 @@ def read_declared(tree: LexborHTMLParser) -> Declared:
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-LD script, lists and @graph unfolded."""
     try:
-        pending = [json.loads(text)]
+        pending = deque([parse_json(text)])
     except ValueError:
         return
     while pending:
-        value = pending.pop(0)
+        value = pending.popleft()
         if isinstance(value, list):
             pending += value
         elif isinstance(value, dict):
@@ -95,8 +96,10 @@ def _add_work(thing: dict[str, Any], declared: Declared) -> None:
 
 def _is_work(thing: dict[str, Any]) -> bool:
     # The front matter of distill has authors and no type.
-    kind = thing.get("@type", "distill" if "authors" in thing else "")
-    return _WORK_TYPES.search(str(kind)) is not None
+    kinds = thing.get("@type", "distill" if "authors" in thing else "")
+    if not isinstance(kinds, list):
+        kinds = [kinds]
+    return any(isinstance(kind, str) and _WORK_TYPES.search(kind) for kind in kinds)
 
 
 def _author_names(thing: dict[str, Any]) -> list[str]:

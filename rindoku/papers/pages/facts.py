@@ -9,7 +9,12 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from rindoku.documents import clean
-from rindoku.documents.dom import absolute_url, attribute, meta_content
+from rindoku.documents.dom import (
+    absolute_url,
+    attribute,
+    meta_content,
+    parse_html,
+)
 from rindoku.models import ScoredId
 from rindoku.papers.pages.bibtex import (
     AuthorList,
@@ -57,8 +62,11 @@ class PageFacts:
 
 
 def read_facts(body: bytes, url: str) -> PageFacts:
-    """What the HTML page at `url` says about its work."""
-    tree = LexborHTMLParser(body)
+    """What the HTML page at `url` says about its work.
+
+    Raises NoText for a page that is nested too deeply to be read.
+    """
+    tree = parse_html(body)
     declared = read_declared(tree)
     segments = read_segments(tree)
     titles = read_titles(tree, declared)

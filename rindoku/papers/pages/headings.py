@@ -8,7 +8,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rindoku.documents import clean
-from rindoku.documents.dom import attribute, is_within
+from rindoku.documents.dom import attribute, elements_with, without_deep
 from rindoku.papers.pages.names import is_name
 from rindoku.papers.pages.segments import split_segments
 
@@ -27,10 +27,11 @@ _VENUE = re.compile(
 )
 # "... ICCV 2021 (Oral)" after a title in the same heading.
 _VENUE_AT_END = re.compile(
-    r"\s+\(?(?:(?:ACM|IEEE(?:/CVF)?)\s+)?"
+    r"\s\(?(?:(?:ACM|IEEE(?:/CVF)?)\s)?"
     r"(?:ICCV|CVPR|ECCV|WACV|BMVC|3DV|NeurIPS|NIPS|ICML|ICLR|COLM|TMLR|ACL|EMNLP|"
     r"NAACL|AAAI|IJCAI|KDD|SIGGRAPH(?: Asia)?|TOG|TPAMI|CoRL|RSS|ICRA|IROS|CHI|UIST|"
-    r"INTERSPEECH|ICASSP)\b[\s,']*(?:20)?\d\d\b.*$"
+    r"INTERSPEECH|ICASSP)\b[\s,']{0,4}(?:20)?\d\d\b.*",
+    re.DOTALL,
 )
 _UNFINISHED = re.compile(
     r"\b(?:for|of|with|and|in|to|via|using|from|on|by|a|an|the|towards?)$",
@@ -45,10 +46,11 @@ class _Subtitle(NamedTuple):
 
 def find_headings(tree: LexborHTMLParser) -> list[LexborNode]:
     """The headings of a page outside of navigation and footer, in order."""
+    elsewhere = elements_with({"nav", "footer"})
     return [
         node
-        for node in tree.css(_HEADING_LIKE)
-        if heading_text(node) and not is_within(node, {"nav", "footer"})
+        for node in without_deep(tree.css(_HEADING_LIKE))
+        if heading_text(node) and not elsewhere.around(node)
     ]
 
 
@@ -95,7 +97,8 @@ def _find_subtitle(node: LexborNode) -> _Subtitle | None:
 
     It must not be a venue, a paragraph, or (unless it is a heading) a name.
     """
-    below = None if is_within(node, {"nav"}) else _next_block(node)
+    is_in_menu = elements_with({"nav"}).around(node)
+    below = None if is_in_menu else _next_block(node)
     if below is None:
         return None
     text = clean(below.text(separator=" "))

@@ -83,7 +83,7 @@ def split_segments(text: str) -> list[str]:
 def _pieces(root: LexborNode) -> Iterator[tuple[str, Place]]:
     pending: list[str] = []
     place: Place = ""
-    for node in _texts(root, ""):
+    for node in _texts(root):
         if node.text is None or node.place != place:
             yield from _cut(pending, place)
             pending = []
@@ -98,27 +98,39 @@ def _cut(texts: list[str], place: Place) -> Iterator[tuple[str, Place]]:
         yield piece, place
 
 
-def _texts(node: LexborNode, place: Place) -> Iterator[_Text]:
-    child = node.child
-    while child is not None:
-        tag = child.tag or ""
+@dataclass
+class _Open:
+    """An element that is being read, from its child `following` on."""
+
+    following: LexborNode | None
+    place: Place
+    is_block: bool
+
+
+def _texts(root: LexborNode) -> Iterator[_Text]:
+    # Without recursion, as pages may be nested deeper than Python allows.
+    elements = [_Open(root.child, "", is_block=False)]
+    while elements:
+        element = elements[-1]
+        node = element.following
+        if node is None:
+            elements.pop()
+            if element.is_block:
+                yield _Text(None, elements[-1].place)
+            continue
+        element.following = node.next
+        tag = node.tag or ""
         if tag == "-text":
-            yield _Text(child.text(deep=False) or "", place)
+            yield _Text(node.text(deep=False) or "", element.place)
         elif tag in _SKIPPED_TAGS:
             # A footnote mark does not end a name: "Ada Braun<sup>1</sup>, Kei Ito".
-            yield _Text(" " if tag == "sup" else None, place)
+            yield _Text(" " if tag == "sup" else None, element.place)
         elif tag and not tag.startswith(("-", "_", "!")):
-            yield from _texts_of_element(child, place)
-        child = child.next
-
-
-def _texts_of_element(element: LexborNode, place: Place) -> Iterator[_Text]:
-    is_block = element.tag not in _INLINE_TAGS
-    if is_block:
-        yield _Text(None, place)
-    yield from _texts(element, _place_of(element, place))
-    if is_block:
-        yield _Text(None, place)
+            is_block = tag not in _INLINE_TAGS
+            if is_block:
+                yield _Text(None, element.place)
+            place = _place_of(node, element.place)
+            elements.append(_Open(node.child, place, is_block))
 
 
 def _place_of(element: LexborNode, around: Place) -> Place:

@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # "Title | Site", "Title - Site", "Title :: Site".
-_SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7•-]\s+|\s+::\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|\u2013\u2014\u00b7•-]|::)\s++")
 _SAME_NAME = 85.0
 
 

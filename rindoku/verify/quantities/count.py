@@ -47,21 +47,26 @@ _KANJI_COUNT = re.compile(
     r"([二三四五六七八九十])"
     r"(?=つ|段階|種類|層|個|件|本の|回|点|倍|軸|章|手法|通り|か国|台)"
 )
-# 3e-4, 2.5 x 10^{3}
+# Larger exponents are no quantities of a paper, nor numbers to calculate with.
+_EXPONENT = r"(-?\d{1,3})(?!\d)"
+_IN_BRACES = rf"\^\s*+(?:\{{\s*+)?{_EXPONENT}\s*+\}}?"
+# 3e-4, 2.5 x 10^{{3}}
 _SCIENTIFIC = re.compile(
-    rf"{NOT_WITHIN}(\d+(?:\.\d+)?)\s*"
-    r"(?:[eE]\s*(-?\d+)|[x×*]\s*10\s*\^\s*\{?\s*(-?\d+)\s*\}?)(?![A-Za-z0-9_])"
+    rf"{NOT_WITHIN}(\d++(?:\.\d++)?)\s*+"
+    rf"(?:[eE]\s*+{_EXPONENT}|[x×*]\s*+10\s*+{_IN_BRACES})(?![A-Za-z0-9_])"
 )
-_POWER = re.compile(NOT_WITHIN + r"10\s*\^\s*\{?\s*(-?\d+)\s*\}?")
+_POWER = re.compile(rf"{NOT_WITHIN}10\s*+{_IN_BRACES}")
 # Digits joined to letters are part of a name (GPT-4, Llama2-7B, pass@1, H100).
 _NAME = re.compile(
-    r"(?<![0-9A-Za-z.])[A-Za-z][A-Za-z0-9]*(?:[-@./_][A-Za-z0-9.]+)*"
-    r"|\d+[A-Za-z]{2,}[A-Za-z0-9]*|\d+D(?![A-Za-z])"
+    r"(?<![0-9A-Za-z.])[A-Za-z][A-Za-z0-9]*+(?:[-@./_][A-Za-z0-9.]++)*+"
+    r"|(?<!\d)\d++(?:[A-Za-z]{2,}[A-Za-z0-9]*|D(?![A-Za-z]))"
 )
 _DIGITS_WITH_SUFFIX = re.compile(rf"(?:{DIGITS})(?:[kKMBT])?")
 # 4億1000万, 3万%
 _JAPANESE = re.compile(
-    rf"(?P<number>(?:(?:{DIGITS})\s*[千万億兆]\s*)+(?:{DIGITS})?)"
+    # A number begins neither within digits nor after a separator of thousands.
+    r"(?<!\d)(?:(?<!\d,)|(?!\d{3}))"
+    rf"(?P<number>(?:(?>{DIGITS})\s*+[千万億兆]\s*+)++(?>{DIGITS})?)"
     r"(?P<percent>\s*(?:%|パーセント))?"
 )
 # 1,250, 1.25T, 38.4 billion, 31 percent

@@ -74,8 +74,8 @@ def find_support(quoted: str) -> set[Number]:
     numbers = find_numbers(quoted)
     for fraction in find_fractions(plain_text(quoted)):
         if fraction.in_digits:
-            numbers.add(Number(Decimal(fraction.numerator)))
-            numbers.add(Number(Decimal(fraction.denominator)))
+            numbers.add(Number(fraction.numerator.normalize()))
+            numbers.add(Number(fraction.denominator.normalize()))
     for match in _WORD.finditer(quoted):
         value = match["before"] or match["after"] or _WORDS[match[0].lower()]
         numbers.add(Number(Decimal(value).normalize()))

@@ -66,12 +66,12 @@ _UNITS: Mapping[str, str] = {
 }
 _FORMS = {name: re.compile(form, re.IGNORECASE) for name, form in _UNITS.items()}
 _WITH_UNIT = re.compile(
-    rf"(?:(?P<japanese>(?:(?:{DIGITS})[千万億兆])+(?:{DIGITS}))"
-    rf"|(?<![A-Za-z0-9.,])(?P<number>{DIGITS})"
+    rf"(?:(?<![\d千万億兆])(?P<japanese>(?:(?>{DIGITS})[千万億兆])++(?>{DIGITS})?+)"
+    rf"|(?<![A-Za-z0-9.,])(?P<number>(?>{DIGITS}))"
     rf"|\b(?P<numeral>{'|'.join(NUMERALS)})\b)"
-    rf"\s*(?:{SCALE_WORD}|{SCALE_SUFFIX}|(?P<kanji>[千万億兆]))?"
+    rf"(?:\s*+(?:{SCALE_WORD}|{SCALE_SUFFIX}|(?P<kanji>[千万億兆])))?"
     # Up to two other words, as in 30,000 H100 GPU hours.
-    r"[\s-]*(?:の\s*)?(?:[A-Za-z][\w-]*\s+){0,2}?"
+    r"[\s-]*+(?:の\s*+)?(?:[A-Za-z][\w-]{0,40}+\s++){0,2}?"
     rf"(?P<unit>{'|'.join(_UNITS.values())})(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+_MOST_DIGITS = 40
+
 
 class Number(NamedTuple):
     """A normalised value; `kind` distinguishes 31 % from 31."""
@@ -15,6 +17,9 @@ class Number(NamedTuple):
 
     def __str__(self) -> str:
         """The number for a reader: 12.29%, 1250000000000."""
+        digits = len(self.value.as_tuple().digits)
+        if max(digits, abs(self.value.adjusted())) > _MOST_DIGITS:
+            return f"{self.value:.6e}{self.kind}"
         return f"{self.value:f}{self.kind}"
 
 
@@ -95,6 +100,7 @@ NOT_WITHIN = r"(?<![A-Za-z0-9_.])"
 _JAPANESE_PART = re.compile(rf"({DIGITS})\s*([千万億兆]?)")
 # Quotients are rounded to six places, so that equal ones compare as equal.
 _PLACES = Decimal("0.000001")
+_LARGEST_ROUNDED = 20
 
 
 def plain_text(text: str) -> str:
@@ -118,4 +124,8 @@ def parse_japanese(text: str) -> Decimal:
 
 def divide(dividend: Decimal | int, divisor: Decimal | int) -> Decimal:
     """A quotient, rounded so that equal ones compare as equal."""
-    return (Decimal(dividend) / Decimal(divisor)).quantize(_PLACES)
+    quotient = Decimal(dividend) / Decimal(divisor)
+    # More digits than the precision of decimals can't be rounded to places.
+    if quotient.adjusted() > _LARGEST_ROUNDED:
+        return quotient
+    return quotient.quantize(_PLACES)

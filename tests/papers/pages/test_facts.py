@@ -81,3 +81,30 @@ def test_recorded_pages_are_read_as_a_careful_reader_reads_them() -> None:
     assert right["arxiv"] >= 49
     assert right["title"] >= 45
     assert right["authors"] >= 43
+
+
+def test_a_title_inside_of_many_elements_is_found() -> None:
+    deep = "<div>" * 1_200 + "<h1>Zebra: Stripes for Transformers</h1>"
+    assert facts(deep).title == "Zebra: Stripes for Transformers"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[" * 3_000,
+        '{"@type": ' * 3_000,
+        '{"@type": "Article", "headline": 1' + "0" * 5_000 + "}",
+        '{"@type": {"a": "Article"}, "headline": "Other"}',
+        "null",
+        '"Article"',
+    ],
+)
+def test_json_ld_that_makes_no_sense_declares_nothing(script: str) -> None:
+    head = f"<script type='application/ld+json'>{script}</script>"
+    assert facts("<h1>Why Zebras Think</h1>", head).title == "Why Zebras Think"
+
+
+def test_bibtex_that_is_nested_too_deeply_is_read_without_tex() -> None:
+    nested = "\\textbf{" * 2_000 + "Zebra" + "}" * 2_000
+    [entry] = parse_bibtex(f"@article{{a, title={{{nested}}}}}")
+    assert entry["title"].endswith("Zebra")
