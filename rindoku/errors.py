@@ -30,6 +30,7 @@ RindokuError
     │   ├── ArchiveIncomplete one of its files is missing, or lacks what its copy has
     │   └── ArchiveMissing    there is no archive yet
     ├── HomeUnusable          the home folder is not writable, or its disk is full
+    ├── Interrupted           Ctrl-C (exit 130) or SIGTERM (exit 143)
     └── Unexpected            an error that nobody foresaw: a bug, to be reported
 """
 
@@ -182,6 +183,12 @@ class ArchiveMissing(ArchiveError):
 
 class HomeUnusable(Permanent):
     """The home folder is not writable, or its disk is full."""
+
+
+class Interrupted(Permanent):
+    """The user or the system ended the run; `exit_code` is 130 or 143."""
+
+    exit_code = 130
 
 
 class Unexpected(Permanent):

@@ -1,6 +1,7 @@
 """The command line: its commands, and how errors are shown."""
 
 import json
+import os
 import sys
 from typing import Annotated
 
@@ -27,7 +28,7 @@ from rindoku.cli.sample import serve
 from rindoku.cli.show import show
 from rindoku.cli.sql import sql
 from rindoku.cli.text import text
-from rindoku.errors import RindokuError
+from rindoku.errors import RindokuError, unexpected
 
 # One module a command, in the order of `rindoku --help`.
 COMMANDS = (
@@ -55,6 +56,8 @@ _EXIT_CODES = (
     "Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 nothing published yet, "
     "4 partial."
 )
+
+_DEBUG = "--debug"
 
 app = typer.Typer(
     name="rindoku",
@@ -92,12 +95,16 @@ def _options(
             help="Show the version and exit.",
         ),
     ] = False,
+    debug: Annotated[
+        bool, typer.Option(_DEBUG, help="Show the traceback of an unexpected error.")
+    ] = False,
 ) -> None:
     """The options without a command; the text of `--help` is the app's."""
 
 
 def main() -> None:
     """Entry point: turns a RindokuError into a message and an exit code."""
+    _keep_loopback_from_proxies()
     try:
         app()
     except RindokuError as error:
@@ -110,3 +117,20 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+    except Exception as error:
+        if _DEBUG in sys.argv[:2]:
+            raise
+        bug = unexpected(error)
+        sys.stderr.write(
+            f"rindoku: {bug.message}\n  This is a bug. Please report it with what "
+            f"`rindoku {_DEBUG} ...` shows.\n"
+        )
+        sys.exit(1)
+
+
+def _keep_loopback_from_proxies() -> None:
+    """A proxy cannot reach this machine's stand-in and Prefect's server."""
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = [host for host in os.environ.get(name, "").split(",") if host.strip()]
+        loopback = ("127.0.0.1", "localhost", "::1")
+        os.environ[name] = ",".join(dict.fromkeys([*hosts, *loopback]))

@@ -3,13 +3,16 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from rindoku.cli.interrupt import ending_soon
 from rindoku.cli.json_output import print_json
 from rindoku.cli.options import load_digest
+from rindoku.cli.own_server import is_ready, own_server
+from rindoku.errors import SourceUnavailable
 from rindoku.settings import load_settings
 
 if TYPE_CHECKING:
@@ -36,7 +39,6 @@ STAGES = (
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
 }
@@ -115,19 +117,29 @@ def report_run(week: str, message: str, *, as_json: bool) -> None:
 def _in_prefect(call: Callable[[], Result]) -> Result:
     """Calls a flow with a progress bar.
 
-    Without PREFECT_API_URL, Prefect starts a server for the call.
+    Without PREFECT_API_URL, a server is started for the call, which ends with it.
     """
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
     _check_home()
-    with _progress_bar() as listener:
+    with ending_soon(), _progress_bar() as listener:
+        from prefect.settings import get_current_settings, temporary_settings
+
         from rindoku.tasks.progress import listen
 
-        stop = listen(listener)
-        try:
+        url = get_current_settings().api.url
+        with ExitStack() as stack:
+            if url is None:
+                url = stack.enter_context(own_server())
+                stack.enter_context(temporary_settings({"api.url": url}))
+            elif not is_ready(url):
+                raise SourceUnavailable(
+                    f"Prefect's API at {url} does not respond.",
+                    "Start it with `prefect server start`, or unset PREFECT_API_URL: "
+                    "then rindoku starts a server of its own.",
+                )
+            stack.callback(listen(listener))
             return call()
-        finally:
-            stop()
 
 
 def _check_home() -> None:
