@@ -1,7 +1,4 @@
-"""The domain model of rindoku: frozen values.
-
-Instants are aware and in UTC; offsets count Unicode characters.
-"""
+"""The domain model: frozen values. Instants are in UTC, offsets count characters."""
 
 import re
 from dataclasses import dataclass
@@ -39,8 +36,8 @@ class Outcome(StrEnum):
 
     @property
     def exit_code(self) -> int:
-        codes = {"complete": 0, "failed": 1, "nothing yet": 3, "partial": 4}
-        return codes.get(self.value, 130)
+        codes = {"complete": 0, "nothing yet": 3, "partial": 4, "interrupted": 130}
+        return codes.get(self, 1)
 
 
 @dataclass(frozen=True)

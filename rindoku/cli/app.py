@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO, cast
 
 import typer
 
@@ -27,6 +27,7 @@ from rindoku.cli.run import run
 from rindoku.cli.sample import serve
 from rindoku.cli.show import show
 from rindoku.cli.sql import sql
+from rindoku.cli.terminal import Terminal, escape_controls
 from rindoku.cli.text import text
 from rindoku.errors import RindokuError, unexpected
 
@@ -105,15 +106,17 @@ def _options(
 def main() -> None:
     """Entry point: turns a RindokuError into a message and an exit code."""
     _keep_loopback_from_proxies()
+    if sys.stdout.isatty():
+        sys.stdout = cast("TextIO", Terminal(sys.stdout))
     try:
         app()
     except RindokuError as error:
         if "--json" in sys.argv:
             value = {"error": error.message, "remedy": error.remedy}
             sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"rindoku: {error.message}\n")
+        sys.stderr.write(f"rindoku: {escape_controls(error.message)}\n")
         if error.remedy:
-            sys.stderr.write(f"  {error.remedy}\n")
+            sys.stderr.write(f"  {escape_controls(error.remedy)}\n")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)

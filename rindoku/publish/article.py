@@ -8,6 +8,7 @@ claim.
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from rindoku.archive import Connection
 from rindoku.digests import DEFAULT, Digest
@@ -25,7 +26,8 @@ _MARKDOWN = re.compile(
     r"[\\`*\[\]|]|(?<!\w)_|_(?!\w)|^(?=[#>+-])",
     re.MULTILINE,
 )
-_MATH = re.compile(r"(\\\(.*?\\\))", re.DOTALL)
+# A formula on one line. Markdown would read a link in it as a link.
+_MATH = re.compile(r"(\\\((?:(?!\\[()]|\][(\[])[^\n])*+\\\))")
 
 
 def render_article(
@@ -97,7 +99,18 @@ def _environment(form: str, words: Wording) -> "Environment":
     )
     environment.filters["day"] = lambda value: format_day(value, words)
     environment.filters["md"] = escape_markdown
+    environment.filters["url"] = escape_url
     return environment
+
+
+def escape_url(url: str) -> str:
+    """A web address between < and > in Markdown; others are left out.
+
+    Characters that could end it are percent-encoded.
+    """
+    if not url.startswith(("https://", "http://")):
+        return ""
+    return quote(url, safe="%/:?#[]@!$&'()*+,;=~")
 
 
 def escape_markdown(text: str) -> str:

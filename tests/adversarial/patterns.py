@@ -38,7 +38,7 @@ BUILT_ELSEWHERE = {
     "rindoku.identifiers.schemes:_find_preprint",
 }
 # These read what rindoku wrote.
-_NO_STRANGERS = ("rindoku.sample.", "rindoku.publish.article:_MATH")
+_NO_STRANGERS = ("rindoku.sample.",)
 
 
 @dataclass(frozen=True)

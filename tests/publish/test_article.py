@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from rindoku.archive import Archive
 from rindoku.errors import NotFound
 from rindoku.publish import FORMS, publish_week, render_article
-from rindoku.publish.article import escape_markdown
+from rindoku.publish.article import escape_markdown, escape_url
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, sample_week
 from tests.builders import DAIR_AI
@@ -131,3 +131,41 @@ def test_markdown_is_escaped_except_in_formulas() -> None:
         == r"a\*b \[c\] \_d\_ e_f \( x_1 * y \) &lt;i&gt;"
     )
     assert escape_markdown("# not a heading") == "\\# not a heading"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        # A link stays a link in what only looks like a formula.
+        (r"\([x](javascript:alert(1))\)", r"\\(\[x\](javascript:alert(1))\\)"),
+        (r"\( [x][y] \)", r"\\( \[x\]\[y\] \\)"),
+        (
+            "\\(\n[x]: javascript:alert(1)\n\\)",
+            "\\\\(\n\\[x\\]: javascript:alert(1)\n\\\\)",
+        ),
+        (r"\( \[ [0, 1] \)", r"\( \[ [0, 1] \)"),
+    ],
+)
+def test_what_only_looks_like_a_formula_is_escaped(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+@pytest.mark.parametrize(
+    ("url", "escaped"),
+    [
+        ("https://arxiv.org/abs/2404.02258v1", "https://arxiv.org/abs/2404.02258v1"),
+        (
+            "https://a.example/?q=1#:~:text=x,%20y",
+            "https://a.example/?q=1#:~:text=x,%20y",
+        ),
+        (
+            "https://a.example/><script>alert(1)</script>",
+            "https://a.example/%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        ),
+        ("https://a.example/ \n# x", "https://a.example/%20%0A#%20x"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,<b>", ""),
+    ],
+)
+def test_addresses_cannot_leave_their_brackets(url: str, escaped: str) -> None:
+    assert escape_url(url) == escaped
