@@ -14,6 +14,7 @@ not stop the others: its reason is added to `failures`.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from rindoku import explain, lists, papers, publish
@@ -75,7 +76,8 @@ def observe(
         if chosen != "x" or source != "auto" or run.digest.twin is None:
             raise
         failed = failure_of("observe", week, error)
-        failures.append(failed)
+        message = f"X failed, so the twin was read: {failed.message}"
+        failures.append(replace(failed, message=message))
         return _list_instead_of_x(run, week, as_of, executor, failed)
     if chosen == "x" and run.digest.twin is not None:
         _complete(run, week, sighting_id, as_of, executor=executor, failures=failures)

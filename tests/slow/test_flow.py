@@ -172,5 +172,5 @@ def test_a_run_before_the_post_makes_no_model_call(
         result = rindoku_here("run", "last", "--source", "x", **env)
         assert answered_calls(standin) == []
     assert result.returncode == 3, result.stdout + result.stderr
-    assert "has no list for" in result.stdout
+    assert "has no dair_ai list for" in result.stdout
     assert not (tmp_path / "home" / "articles").exists()

@@ -21,5 +21,5 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_only_the_child_process() -> None:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>",
         contents % (len(stream), stream),
     ]
-    with pytest.raises(NoText, match="can't be read"):
+    with pytest.raises(NoText, match="cannot be read"):
         pdf_pages(pdf_file(objects))
