@@ -10,6 +10,7 @@ RindokuError
     ├── EmptyThread           a week was announced and lists nothing
     ├── NotFound              the source or the archive does not have it
     │   └── HostNotFound      the name service does not know the host
+    ├── NotAsDocumented       a service answered what its documentation excludes
     ├── AccessDenied          a key is missing, wrong, or lacks permission
     ├── OutOfCredit           the account behind a key has no credit left
     ├── CeilingReached        the run's own limit on money
@@ -103,6 +104,10 @@ class NotFound(Permanent):
 
 class HostNotFound(NotFound):
     """The name service does not know the host, or there is no network."""
+
+
+class NotAsDocumented(Permanent):
+    """A service answered, but not what its documentation says."""
 
 
 class AccessDenied(Permanent):

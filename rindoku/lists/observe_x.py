@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
+from rindoku.archive.findings import save_findings
 from rindoku.archive.payloads import get_payload, save_payload
 from rindoku.archive.posts import (
     find_account_payload,
@@ -13,11 +14,11 @@ from rindoku.archive.posts import (
     save_x_read,
 )
 from rindoku.archive.run_log import spent_usd
-from rindoku.lists.posts import parse_posts
+from rindoku.lists.posts import join_revisions, parse_page, parse_posts
 from rindoku.lists.threads import find_announced_weeks
 from rindoku.lists.watch import read_posts, read_profile, watch_of
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
-from rindoku.models import Payload, Post, Sighting
+from rindoku.models import Finding, Payload, Post, Sighting
 from rindoku.prices import x_cost_usd
 from rindoku.run import Run
 from rindoku.weeks import span
@@ -87,6 +88,7 @@ def _window(run: Run, week: str) -> tuple[datetime, datetime]:
 
 
 def _save(run: Run, payload: Payload) -> None:
+    """Saves a response, and what it cost, before its posts are read."""
     posts, users = count_read(payload)
     with run.archive.write() as con:
         save_payload(con, payload)
@@ -98,8 +100,16 @@ def _save(run: Run, payload: Payload) -> None:
             cost_usd=x_cost_usd(posts, users, run.settings.home_path),
             run_id=run.run_id,
         )
-        if posts:
-            save_posts(con, parse_posts(payload.body), payload.payload_id)
+    if is_profile(payload):
+        return
+    page = parse_page(payload.body)
+    findings = [
+        Finding(payload.payload_id, "post", "warning", reason)
+        for reason in page.skipped
+    ]
+    with run.archive.write() as con:
+        save_posts(con, page.posts, payload.payload_id)
+        save_findings(con, findings, run.run_id)
 
 
 def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
@@ -116,12 +126,15 @@ def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:
 
 
 def _affordable_posts(run: Run) -> int:
-    """The number of posts that fit under the run's ceiling."""
+    """The number of posts that fit under the run's ceiling.
+
+    A post may bring along its author and a post that it refers to.
+    """
     if run.max_usd is None:
         return _PLENTY
     with run.archive.read_latest() as con:
         remaining = run.max_usd - spent_usd(con, run.run_id)
-    return int(remaining / x_cost_usd(1, 0, run.settings.home_path) + 1e-9)
+    return int(remaining / x_cost_usd(2, 1, run.settings.home_path) + 1e-9)
 
 
 def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
@@ -134,4 +147,4 @@ def _posts(run: Run, week: str, payload_ids: Sequence[str]) -> list[Post]:
     for payload in payloads:
         if payload.source == "x" and not is_profile(payload):
             posts += parse_posts(payload.body)
-    return posts
+    return join_revisions(posts)

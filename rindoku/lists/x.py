@@ -1,11 +1,14 @@
 """A client for the X API v2, through tweepy; responses are returned raw.
 
-tweepy logs its headers, including the bearer token, at DEBUG, so its logger is set to
-INFO.
+tweepy 4.17 is older than the API's names of August 2026, asks the former host, and
+fails on error bodies and headers that it does not expect. `_XSession` stands between
+it and X; the parameters of posts are passed on as X documents them.
 """
 
 import json
 import logging
+import math
+import time as clock
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,35 +28,30 @@ from rindoku.errors import (
     RindokuError,
     SourceUnavailable,
 )
+from rindoku.lists.posts import parse_posts
 from rindoku.models import Payload
 from rindoku.settings import Settings
 from rindoku.web import make_payload
 from rindoku.web.session import Session
 
-API = "https://api.twitter.com"
+API = "https://api.x.com"
+_TWEEPYS_HOST = "https://api.twitter.com"
 _USE_TWIN = "read the twin: RINDOKU_SOURCE=twin."
 _RETRIED = f"It is retried; if it persists, {_USE_TWIN}"
 _CHECK_ACCESS = f"Check X_BEARER_TOKEN in the developer portal, or {_USE_TWIN}"
-_FIELDS = {
-    "tweet_fields": [
+# What is asked of posts (https://docs.x.com, OpenAPI 2.167). An author, the posts that
+# a post refers to, and its earlier ids come as expansions only.
+_ASKED_OF_POSTS = {
+    "post.fields": [
         "id",
         "text",
-        "author_id",
         "conversation_id",
         "created_at",
         "entities",
-        "note_tweet",
-        "referenced_tweets",
-        "edit_history_tweet_ids",
+        "note_post",
         "article",
     ],
-}
-# The names since August 2026; tweepy sends the old ones.
-_NEW_NAMES = {
-    "tweet_fields": "post.fields",
-    "note_tweet": "note_post",
-    "referenced_tweets": "referenced_posts",
-    "edit_history_tweet_ids": "edit_history_post_ids",
+    "expansions": ["author_id", "referenced_posts", "edit_history_post_ids"],
 }
 _PAGE = 100
 _MAX_PAGES = 10
@@ -64,6 +62,8 @@ _LEAST_OF_SEARCH = 10
 # X refuses an end_time less than ten seconds before now.
 _CLOCK_MARGIN = timedelta(seconds=30)
 _RECENT_REACH = timedelta(days=7)
+# The full archive may be searched once a second.
+_FULL_ARCHIVE_S = 1.0
 
 # A method of tweepy's client, whose parameters differ by endpoint.
 _Method = Callable[..., Any]
@@ -107,11 +107,13 @@ class XClient:
         if not settings.x_bearer_token:
             raise AccessDenied("X_BEARER_TOKEN is not set.", f"Set it, or {_USE_TWIN}")
         self._affordable = affordable
-        logging.getLogger("tweepy").setLevel(logging.INFO)
+        self._searched_at = -math.inf
+        # At DEBUG it logs the token, at WARNING every parameter that is new to it.
+        logging.getLogger("tweepy").setLevel(logging.ERROR)
         self._client = tweepy.Client(
             settings.x_bearer_token, return_type=requests.Response
         )
-        self._client.session = Session(settings.user_agent, settings.loopback_url)
+        self._client.session = _XSession(settings.user_agent, settings.loopback_url)
 
     def fetch_account(self, name: str) -> Payload:
         """The profile of an account, which has its id."""
@@ -137,7 +139,7 @@ class XClient:
 
         With `everything` all posts are searched, else those of the last seven days.
         """
-        method = self._client.search_all_tweets
+        method = self._search_everything
         if not everything:
             method = self._client.search_recent_tweets
             earliest = window.end - _RECENT_REACH
@@ -162,20 +164,27 @@ class XClient:
                 id=list_id,
                 max_results=self._page_size(_LEAST_OF_LIST),
                 pagination_token=token,
-                **_FIELDS,
+                **_ASKED_OF_POSTS,
             )
             yield payload
             token = _next_token(payload)
-            posts = _parse_response(payload).get("data") or []
-            if not token or not posts:
-                return
-            if datetime.fromisoformat(posts[-1]["created_at"]) < window.start:
+            posts = parse_posts(payload.body)
+            if not token or not posts or posts[-1].posted_at < window.start:
                 return
 
     def fetch_posts(self, ids: Sequence[str]) -> Payload:
         """Posts by their ids, up to a hundred."""
         self._page_size(len(ids))
-        return self._get(self._client.get_tweets, ids=list(ids[:_PAGE]), **_FIELDS)
+        return self._get(
+            self._client.get_tweets, ids=list(ids[:_PAGE]), **_ASKED_OF_POSTS
+        )
+
+    def _search_everything(self, **arguments: Any) -> Any:
+        """Searches the full archive, not sooner than X allows."""
+        wait = self._searched_at + _FULL_ARCHIVE_S - clock.monotonic()
+        clock.sleep(max(0.0, wait))
+        self._searched_at = clock.monotonic()
+        return self._client.search_all_tweets(**arguments)
 
     def _fetch_pages(
         self,
@@ -188,7 +197,7 @@ class XClient:
     ) -> Iterator[Payload]:
         if window.end <= window.start:
             return
-        arguments |= {"end_time": window.end, **_FIELDS}
+        arguments |= {"end_time": window.end, **_ASKED_OF_POSTS}
         if window.since_id:
             # Instead of start_time: older posts were read, and paid for, before.
             arguments["since_id"] = window.since_id
@@ -208,16 +217,15 @@ class XClient:
         affordable = self._affordable()
         if affordable < least:
             raise CeilingReached(
-                f"The next page of X (at least {least} posts) would exceed --max-usd.",
+                f"X counts in --max-usd, and its next answer (at least {least} posts, "
+                "with their authors and the posts they refer to) could exceed it.",
                 f"Run again with a higher --max-usd, or {_USE_TWIN}",
             )
         return min(_PAGE, affordable)
 
     def _get(self, method: _Method, **arguments: Any) -> Payload:
         try:
-            response = _send(method, arguments)
-        except tweepy.HTTPException as error:
-            raise _error_for(error.response) from None
+            response: requests.Response = method(**arguments)
         except requests.RequestException as error:
             raise SourceUnavailable(
                 f"X did not respond ({type(error).__name__}).", _RETRIED
@@ -230,19 +238,21 @@ class XClient:
         return payload
 
 
-def _send(method: _Method, arguments: dict[str, Any]) -> requests.Response:
-    """Calls a method of tweepy, again with the new names if X rejects the old ones."""
-    try:
-        response: requests.Response = method(**arguments)
-    except tweepy.BadRequest as error:
-        refuses_names = "tweet.fields" in error.response.text
-        if not refuses_names or "tweet_fields" not in arguments:
-            raise
-        others = {k: v for k, v in arguments.items() if k != "tweet_fields"}
-        fields = [_NEW_NAMES.get(name, name) for name in arguments["tweet_fields"]]
-        # tweepy passes unknown parameters on to X.
-        response = method(**others, **{_NEW_NAMES["tweet_fields"]: fields})
-    return response
+class _XSession(Session):
+    """Asks X's documented host, and raises our errors where tweepy would fail.
+
+    tweepy expects an object in every error body, and an integer in every header that
+    tells when a rate limit ends.
+    """
+
+    def request(
+        self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        asked = str(url).replace(_TWEEPYS_HOST, API)
+        response = super().request(method, asked, *args, **kwargs)
+        if response.status_code != 200:
+            raise _error_for(response)
+        return response
 
 
 def is_profile(payload: Payload) -> bool:
@@ -253,30 +263,45 @@ def is_profile(payload: Payload) -> bool:
 def account_id(payload: Payload) -> str:
     """The id in a response of `fetch_account`. Raises BadInput when there is none."""
     profile = _parse_response(payload).get("data")
-    if not profile:
+    if not isinstance(profile, dict) or "id" not in profile:
         name = urlsplit(payload.url).path.rpartition("/")[2]
         raise BadInput(f"X has no account @{name}.", "Check RINDOKU_WATCH.")
     return str(profile["id"])
 
 
 def count_read(payload: Payload) -> ReadCount:
-    """Posts and users that a response contains."""
-    objects = _parse_response(payload).get("data") or []
-    count = len(objects) if isinstance(objects, list) else 1
+    """Posts and users that a response contains.
+
+    X bills what it returns, also the authors and posts that posts bring along; what a
+    response contains twice is billed once.
+    """
+    response = _parse_response(payload)
+    included = response.get("includes")
+    if not isinstance(included, dict):
+        included = {}
+    own = _ids_of(response.get("data"))
     if is_profile(payload):
-        return ReadCount(posts=0, users=count)
-    return ReadCount(posts=count, users=0)
+        return ReadCount(posts=0, users=len(own))
+    posts = own | _ids_of(included.get("posts")) | _ids_of(included.get("tweets"))
+    return ReadCount(posts=len(posts), users=len(_ids_of(included.get("users"))))
+
+
+def _ids_of(objects: Any) -> set[str]:
+    """The ids of one object of a response, or of a list of them."""
+    listed = objects if isinstance(objects, list) else [objects]
+    return {str(item.get("id")) for item in listed if isinstance(item, dict)}
 
 
 def _next_token(payload: Payload) -> str | None:
-    token: str | None = _parse_response(payload).get("meta", {}).get("next_token")
-    return token
+    meta = _parse_response(payload).get("meta")
+    token = meta.get("next_token") if isinstance(meta, dict) else None
+    return token if isinstance(token, str) else None
 
 
 def _parse_response(payload: Payload) -> dict[str, Any]:
     try:
         parsed = json.loads(payload.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceUnavailable("X's JSON is truncated.", _RETRIED) from error
     if not isinstance(parsed, dict):
         raise SourceUnavailable("X's JSON is not as documented.", _RETRIED)
@@ -287,10 +312,16 @@ def _error_for(response: requests.Response) -> RindokuError:
     """The error for an HTTP error status of X."""
     status = response.status_code
     problem = response.text[:2000]
+    if "SpendCapReached" in problem:
+        return OutOfCredit(
+            f"The spend cap of the X account is reached ({status}).",
+            "Raise it in the developer portal, or wait for the next billing cycle; "
+            f"until then {_USE_TWIN}",
+        )
     if status == 402:
         return OutOfCredit(
             "The X account has no credit left (402).",
-            "Top it up in the developer portal.",
+            f"Top it up in the developer portal, or {_USE_TWIN}",
         )
     if status == 401:
         return AccessDenied("X does not accept the token (401).", _CHECK_ACCESS)
@@ -326,10 +357,14 @@ def _rate_limit_error(response: requests.Response, problem: str) -> RindokuError
 
 
 def _seconds_until_reset(response: requests.Response) -> float | None:
-    reset = response.headers.get("x-rate-limit-reset", "")
-    if not reset.isdecimal():
+    """The time until a rate limit ends; None if no number tells it."""
+    try:
+        reset = float(response.headers.get("x-rate-limit-reset", ""))
+    except ValueError:
         return None
-    return max(1.0, float(reset) - datetime.now(UTC).timestamp() + 1)
+    if not math.isfinite(reset):
+        return None
+    return max(1.0, reset - datetime.now(UTC).timestamp() + 1)
 
 
 def _documented_url(url: str) -> str:

@@ -102,7 +102,7 @@ def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
         return AccessDenied(
             "The model API rejected the key (401).", "Check ANTHROPIC_API_KEY."
         )
-    if _is_out_of_credit(status, text):
+    if _is_out_of_credit(error):
         return OutOfCredit(
             f"The account's credit or spend limit is used up ({status}).",
             "Raise the limit in the console, then run again.",
@@ -132,12 +132,17 @@ def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
     )
 
 
-def _is_out_of_credit(status: int, text: str) -> bool:
-    if status == 402:
+def _is_out_of_credit(error: "anthropic.APIStatusError") -> bool:
+    """Whether the account's money is used up, which no further call can change.
+
+    A limit of the account's tier or contract has a code. A limit that the user has set
+    (400), and credit that was paid in advance, have a message only.
+    """
+    status, code = error.status_code, error.error_code or ""
+    if status == 402 or code.endswith("spend_limit_reached"):
         return True
-    if status == 429:
-        return "spend" in text.lower() or "usage limit" in text.lower()
-    return status == 400 and "credit balance" in text
+    said = str(error.message)
+    return status == 400 and ("API usage limits" in said or "credit balance" in said)
 
 
 def _not_found(path: str, text: str) -> RindokuError:

@@ -17,13 +17,17 @@ from rindoku.sample.responses import (
 Kind = Literal[
     "429",
     "429-no-reset",
+    "429-odd-reset",
     "429-usage-cap",
-    "429-spend-limit",
+    "429-tier-limit",
+    "400-spend-limit",
+    "403-spend-cap",
     "404",
-    "400-old-names",
     "401",
     "402",
     "403",
+    "400-list",
+    "500-list",
     "500-html",
     "503-html",
     "529",
@@ -111,23 +115,35 @@ _RATE_LIMITED = _Failure(
 _FAILURES = {
     "429": _RATE_LIMITED,
     "429-no-reset": _RATE_LIMITED,
+    "429-odd-reset": _RATE_LIMITED,
     "429-usage-cap": _Failure(
         429,
         x=problem("usage-capped", "Usage cap exceeded: monthly product cap"),
         model=None,
     ),
-    "429-spend-limit": _Failure(
+    # A limit that the user has set has no code, one of the tier or a contract has.
+    "400-spend-limit": _Failure(
+        400,
+        x=None,
+        model=model_error(
+            "invalid_request_error",
+            "You have reached your specified API usage limits. You will regain access "
+            "on 2026-12-01 at 00:00 UTC.",
+        ),
+    ),
+    "429-tier-limit": _Failure(
         429,
         x=None,
         model=model_error(
-            "rate_limit_error", "You have reached your specified API spend limit."
+            "rate_limit_error",
+            "You have reached your API usage limits.",
+            error_code="enforced_spend_limit_reached",
         ),
     ),
-    "400-old-names": _Failure(
-        400,
+    "403-spend-cap": _Failure(
+        403,
         x=problem(
-            "invalid-request",
-            "The query parameter [tweet.fields] is not one of [post.fields]",
+            "credits", "SpendCapReached", "The billing cycle's spend cap is reached."
         ),
         model=None,
     ),
@@ -154,6 +170,8 @@ _FAILURES = {
     "529": _Failure(529, x=None, model=model_error("overloaded_error", "Overloaded")),
     "200-empty": _Failure(200, x=None, model=None),
 }
+# An error whose body is JSON, and no object.
+_LISTS = {"400-list": 400, "500-list": 500}
 _PAGES = {"500-html": 500, "503-html": 503, "200-html": 200}
 _PAGE = (
     b"<!doctype html><html><head><title>Service error</title></head>"
@@ -168,10 +186,14 @@ def failure(fault: Fault, *, x: bool) -> HttpResponse | None:
     """
     if fault.kind in _PAGES:
         return HttpResponse(_PAGES[fault.kind], HTML, _PAGE)
+    if fault.kind in _LISTS:
+        return json_response(_LISTS[fault.kind], ["unexpected"])
     failed = _FAILURES.get(fault.kind)
     if failed is None:
         return None
     body = failed.body(x=x)
+    if fault.kind == "429-odd-reset":
+        return json_response(failed.status, body, ("x-rate-limit-reset", "soon"))
     if fault.kind != "429":
         return json_response(failed.status, body)
     if x:

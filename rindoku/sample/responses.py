@@ -47,15 +47,18 @@ def rate_limit(remaining: int, reset: float) -> Headers:
     )
 
 
-def model_error(kind: str, message: str) -> dict[str, Any]:
+def model_error(kind: str, message: str, error_code: str = "") -> dict[str, Any]:
     """An error in the form of Anthropic's API."""
-    return {"type": "error", "error": {"type": kind, "message": message}}
+    error: dict[str, Any] = {"type": kind, "message": message}
+    if error_code:
+        error["details"] = {"error_code": error_code}
+    return {"type": "error", "error": error}
 
 
-def problem(kind: str, title: str) -> dict[str, Any]:
+def problem(kind: str, title: str, detail: str = "") -> dict[str, Any]:
     """An error in the form of X's API."""
     return {
         "title": title,
-        "type": f"https://api.twitter.com/2/problems/{kind}",
-        "detail": title,
+        "type": f"https://api.x.com/2/problems/{kind}",
+        "detail": detail or title,
     }

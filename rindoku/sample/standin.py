@@ -32,6 +32,7 @@ from rindoku.sample.responses import (
 from rindoku.sample.server import LoggedRequest, Server
 from rindoku.sample.web import Web, papers_by_arxiv_id
 from rindoku.sample.x_api import XApi
+from rindoku.sample.x_parameters import check_query
 from rindoku.sample.x_posts import post_thread
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -172,13 +173,15 @@ class StandIn:
         return HttpResponse(404, "text/plain", b"")
 
     def _respond_x(self, path: str, query: Mapping[str, str]) -> HttpResponse:
+        if refused := check_query(path, query):
+            return json_response(400, refused)
         match path.removeprefix("/2/").split("/"):
             case ["users", "by", "username", name]:
                 value = self.x.user(name)
             case ["users", user_id, "tweets"]:
                 value = self.x.timeline(user_id, query)
             case ["tweets"]:
-                value = self.x.look_up(query.get("ids", ""))
+                value = self.x.look_up(query)
             case ["tweets", "search", ("recent" | "all") as reach]:
                 value = self.x.search(query, everything=reach == "all")
             case ["lists", list_id, "tweets"]:
@@ -186,7 +189,7 @@ class StandIn:
             case _:
                 return HttpResponse(404, JSON, b"")
         if value is None:
-            kind = "https://api.twitter.com/2/problems/resource-not-found"
+            kind = "https://api.x.com/2/problems/resource-not-found"
             error = {"title": "Not Found Error", "type": kind}
             return json_response(200, {"errors": [error]})
         window_end = time.time() + _WINDOW

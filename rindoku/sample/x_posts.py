@@ -78,25 +78,28 @@ def make_post(
     parent: Json | None = None,
     author: str = ACCOUNT_ID,
 ) -> Json:
-    """A post as X's API v2 returns it; its id is made of the time and the author."""
+    """A post with all that X's API v2 may return of it.
+
+    Its id is made of the time and the author.
+    """
     shown, urls = _shorten(text)
     post_id = _post_id(at, author)
     post: Json = {
         "id": post_id,
-        "edit_history_tweet_ids": [post_id],
+        "edit_history_post_ids": [post_id],
         "author_id": author,
         "conversation_id": root["id"] if root else post_id,
         "created_at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "text": shown,
     }
     if len(shown) > _LONGEST_SHORT_POST:
-        # Only note_tweet has the rest of a long post, and its links.
+        # Only note_post has the rest of a long post, and its links.
         post["text"] = shown[: _LONGEST_SHORT_POST - 1] + "…"
-        post["note_tweet"] = {"text": shown, "entities": {"urls": urls}}
+        post["note_post"] = {"text": shown, "entities": {"urls": urls}}
     elif urls:
         post["entities"] = {"urls": urls}
     if parent:
-        post["referenced_tweets"] = [{"type": "replied_to", "id": parent["id"]}]
+        post["referenced_posts"] = [{"type": "replied_to", "id": parent["id"]}]
     return post
 
 

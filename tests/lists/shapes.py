@@ -53,7 +53,7 @@ def post_quotes(week: SampleWeek) -> list[Json]:
         quoted.append(quote)
         text = f"{entry_text(entry)}\n\nhttps://x.com/fellow/status/{quote['id']}"
         last = make_post(at, text, root=root, parent=last)
-        last["referenced_tweets"].append({"type": "quoted", "id": quote["id"]})
+        last["referenced_posts"].append({"type": "quoted", "id": quote["id"]})
         posts.append(last)
     surrounded = with_surroundings(week, posts)
     return _with_repost(week, [*surrounded, *quoted])
@@ -80,11 +80,31 @@ def post_edited(week: SampleWeek) -> list[Json]:
     edited_id = str(int(second["id"]) + (60_000 << 22))
     edited = second | {
         "id": edited_id,
-        "edit_history_tweet_ids": [second["id"], edited_id],
+        "edit_history_post_ids": [second["id"], edited_id],
     }
     slip = second | {"text": second["text"].replace(title, "A slip of the pen")}
-    third["referenced_tweets"] = [{"type": "replied_to", "id": edited_id}]
+    third["referenced_posts"] = [{"type": "replied_to", "id": edited_id}]
     return _with_repost(week, [root, first, slip, edited, third, *others])
+
+
+def post_edited_root(week: SampleWeek) -> list[Json]:
+    """The root was edited; what follows replies to its newest version."""
+    root, *others = post_thread(week)
+    edited_id = str(int(root["id"]) + (200 << 22))
+    edited = root | {
+        "id": edited_id,
+        "conversation_id": edited_id,
+        "edit_history_post_ids": [root["id"], edited_id],
+    }
+    replies = [
+        post | {"conversation_id": edited_id}
+        if post["conversation_id"] == root["id"]
+        else post
+        for post in others
+    ]
+    replies[0]["referenced_posts"] = [{"type": "replied_to", "id": edited_id}]
+    slip = root | {"text": "A slip of the pen"}
+    return _with_repost(week, [slip, edited, *replies])
 
 
 def post_undated(week: SampleWeek) -> list[Json]:
@@ -105,6 +125,19 @@ def post_article_with_links(week: SampleWeek) -> list[Json]:
     return _with_teaser(week, links=True)
 
 
+def post_article_written_out(week: SampleWeek) -> list[Json]:
+    """An article whose links are addresses in its text, as X gives them."""
+    posts = _with_teaser(week, links=True)
+    article = next(post["article"] for post in posts if "article" in post)
+    urls = article["entities"]["urls"]
+    for url in reversed(urls):
+        text = article["plain_text"]
+        start, end = url["start"], url["end"]
+        article["plain_text"] = text[:start] + url["url"] + text[end:]
+    article["entities"] = {"urls": [{"text": url["url"]} for url in urls]}
+    return posts
+
+
 def post_bare_article(week: SampleWeek) -> list[Json]:
     """An article without a teaser: its own title has the heading."""
     article = _make_article(week, week.heading.rstrip(":"), links=True)
@@ -117,10 +150,12 @@ SHAPES: dict[str, PostWeek] = {
     "bursts": post_bursts,
     "article": post_article,
     "article with links": post_article_with_links,
+    "article with addresses": post_article_written_out,
     "bare article": post_bare_article,
     "quotes": post_quotes,
     "long": post_long,
     "edited": post_edited,
+    "edited root": post_edited_root,
     "undated": post_undated,
 }
 
@@ -160,4 +195,4 @@ def _with_repost(week: SampleWeek, posts: list[Json]) -> list[Json]:
         week.posted_at + timedelta(hours=3), f"RT @{ACCOUNT}: {week.heading}"
     )
     referenced = [{"type": "retweeted", "id": posts[0]["id"]}]
-    return [*posts, repost | {"referenced_tweets": referenced}]
+    return [*posts, repost | {"referenced_posts": referenced}]

@@ -10,9 +10,8 @@ import pytest
 from rindoku.errors import EmptyThread
 from rindoku.lists import find_announced_weeks, parse_posts
 from rindoku.models import Post, PostArticle
-from rindoku.sample import AS_OF, sample_week
+from rindoku.sample import sample_week
 from rindoku.sample.content import ACCOUNT_ID
-from rindoku.sample.x_api import XApi
 from rindoku.sample.x_posts import post_thread
 from tests.builders import DAIR_AI
 
@@ -25,10 +24,7 @@ SECOND = timedelta(seconds=1)
 
 def timeline(change: Callable[[list[Json]], list[Json]] = lambda posts: posts) -> bytes:
     """X's answer with the sample's thread, its posts changed."""
-    page = XApi(post_thread(sample_week()), AS_OF).search(
-        {"query": "", "max_results": "100"}, everything=True
-    )
-    return json.dumps({"data": change(page["data"])}).encode()
+    return json.dumps({"data": change(post_thread(sample_week()))}).encode()
 
 
 def make_post(

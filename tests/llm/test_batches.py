@@ -218,7 +218,7 @@ def test_a_batch_stays_below_the_ceiling(
 def test_an_account_without_credit_is_an_error(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.faults.order(Fault("429-spend-limit", BATCHES))
+    standin.faults.order(Fault("400-spend-limit", BATCHES))
     with pytest.raises(OutOfCredit):
         work(Run("r"), documents)
     calls = select_rows("SELECT DISTINCT status, error FROM model_calls")

@@ -36,7 +36,7 @@ def test_runs_at_the_same_time_make_one_call(
 def test_a_run_makes_no_more_calls_once_the_credit_is_used_up(
     standin: StandIn, read_already: Settings
 ) -> None:
-    standin.faults.order(Fault("429-spend-limit", "/v1/messages"))
+    standin.faults.order(Fault("400-spend-limit", "/v1/messages"))
     run = Run("unpaid")
     for paper in ("arxiv:2404.02258", "arxiv:2403.17887"):
         with pytest.raises(OutOfCredit, match="spend limit"):

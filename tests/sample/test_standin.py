@@ -85,8 +85,9 @@ def test_look_ups_list_missing_posts(x: tweepy.Client) -> None:
 
 
 def test_links_are_short_and_their_entities_point_at_them(x: tweepy.Client) -> None:
-    for post in x.get_users_tweets(ACCOUNT_ID, max_results=100)["data"]:
-        holder = post.get("note_tweet") or post
+    fields = {"post.fields": ["entities", "note_post"]}
+    for post in x.get_users_tweets(ACCOUNT_ID, max_results=100, **fields)["data"]:
+        holder = post.get("note_post") or post
         for url in (holder.get("entities") or {}).get("urls", []):
             assert holder["text"][url["start"] : url["end"]] == url["url"]
             assert url["url"].startswith("https://t.co/")
@@ -94,7 +95,7 @@ def test_links_are_short_and_their_entities_point_at_them(x: tweepy.Client) -> N
 
 def test_rate_limit_headers_are_sent(standin: StandIn) -> None:
     response = Session("test", standin.url).get(
-        "https://api.twitter.com/2/users/by/username/dair_ai"
+        "https://api.x.com/2/users/by/username/dair_ai"
     )
     assert int(response.headers["x-rate-limit-remaining"]) > 0
 
