@@ -34,12 +34,14 @@ class EntryReport:
 
 @dataclass(frozen=True)
 class FindingReport:
-    """A finding on a week or on anything in it."""
+    """A finding on a week, or on the paper or the question at a place in it."""
 
     subject: str
     check_name: str
     severity: str
     message: str
+    rank: int | None
+    question: str | None
 
 
 @dataclass(frozen=True)

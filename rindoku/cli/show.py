@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from rindoku.archive.overview import EntryReport
+    from rindoku.archive.overview import EntryReport, FindingReport
     from rindoku.publish import WeekReport
     from rindoku.settings import Settings
 
@@ -66,11 +66,8 @@ def print_report(report: "WeekReport", settings: "Settings") -> None:
         f"({report.head.source}, seen {seen:%Y-%m-%d %H:%M %Z})"
     )
     out.print(_table(report))
-    answered = sum(entry.answered for entry in report.entries)
-    verified = sum(entry.verified for entry in report.entries)
     out.print(
-        f"{report.outcome}: {len(report.entries)} entries, "
-        f"{answered} questions answered, {verified} verified, "
+        f"{report.outcome}: {len(report.entries)} entries, {_explained(report)}, "
         f"model {dollars(report.cost_usd)}, X {dollars(report.x.cost_usd)} "
         f"({report.x.requests} requests, {report.x.posts} posts, "
         f"{report.x.users} users)"
@@ -78,6 +75,26 @@ def print_report(report: "WeekReport", settings: "Settings") -> None:
     _print_entries(out, report)
     _print_links(out, report)
     _print_findings(out, report)
+
+
+def _explained(report: "WeekReport") -> str:
+    """What the papers got: answers of a model, or sentences without one."""
+    explained = [e for e in report.entries if e.questions and e.label != "extract"]
+    extracted = [e for e in report.entries if e.label == "extract"]
+    parts = []
+    if len(explained) + len(extracted) < len(report.entries):
+        parts.append(f"{len(explained)} of {len(report.entries)} papers explained")
+    if explained or not extracted:
+        answered = sum(entry.answered for entry in explained)
+        verified = sum(entry.verified for entry in explained)
+        parts.append(f"{answered} questions answered, {verified} verified")
+    if extracted:
+        found = sum(entry.answered for entry in extracted)
+        parts.append(
+            f"{len(extracted)} papers with extracts only, as no model was asked: "
+            f"sentences for {found} questions"
+        )
+    return ", ".join(parts)
 
 
 def _table(report: "WeekReport") -> "Table":
@@ -139,6 +156,12 @@ def _print_links(out: "Console", report: "WeekReport") -> None:
             out.print(Text(line, style="yellow"))
 
 
+def _place(finding: "FindingReport") -> str:
+    """The paper and the question that a finding is about."""
+    place = f", paper {finding.rank}" if finding.rank else ""
+    return f"{place}, “{finding.question}”" if finding.question else place
+
+
 def _print_findings(out: "Console", report: "WeekReport") -> None:
     """Prints errors and warnings, and the number of notes."""
     from rich.text import Text
@@ -148,7 +171,7 @@ def _print_findings(out: "Console", report: "WeekReport") -> None:
         if finding.severity == "note":
             notes += 1
         else:
-            line = f"  {finding.severity}: {finding.message}"
+            line = f"  {finding.severity}{_place(finding)}: {finding.message}"
             out.print(Text(line, style="yellow"))
     if notes:
         out.print(

@@ -1,6 +1,5 @@
 """Forgetting posts, which X requires within a day after they were deleted."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from rindoku.archive.posts import (
 from rindoku.errors import BadInput, NotFound
 from rindoku.prices import x_cost_usd
 from rindoku.settings import Settings, load_settings
+from rindoku.untrusted import parse_json
 
 _POSTS_A_REQUEST = 100
 
@@ -49,7 +49,7 @@ def find_deleted_posts() -> DeletedPosts:
 def _post_ids(body: bytes) -> set[str]:
     """Ids of the posts in a response of X, those of earlier edits included."""
     ids: set[str] = set()
-    for post in json.loads(body).get("data") or []:
+    for post in parse_json(body).get("data") or []:
         ids |= {post["id"], *(post.get("edit_history_tweet_ids") or [])}
     return ids
 

@@ -1,7 +1,6 @@
 """Parses responses of the X API v2 into posts."""
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from rindoku.errors import NotAsDocumented
 from rindoku.models import Post, PostArticle
+from rindoku.untrusted import parse_json
 
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"|\]]+")
@@ -49,7 +49,12 @@ def parse_page(body: bytes) -> Page:
     `note_post`, and so on). Posts that others refer to, if X sent them along, come
     last. Raises NotAsDocumented when X returned posts and none of them can be read.
     """
-    response = json.loads(body)
+    try:
+        response = parse_json(body)
+    except ValueError as error:
+        raise NotAsDocumented(
+            f"X's response is not JSON: {error}.", _READ_TWIN
+        ) from None
     if not isinstance(response, dict):
         raise NotAsDocumented("X's response is no JSON object.", _READ_TWIN)
     data = response.get("data") or []

@@ -5,7 +5,6 @@ fails on error bodies and headers that it does not expect. `_XSession` stands be
 it and X; the parameters of posts are passed on as X documents them.
 """
 
-import json
 import logging
 import math
 import time as clock
@@ -31,6 +30,7 @@ from rindoku.errors import (
 from rindoku.lists.posts import parse_posts
 from rindoku.models import Payload
 from rindoku.settings import Settings
+from rindoku.untrusted import parse_json
 from rindoku.web import make_payload
 from rindoku.web.session import Session
 
@@ -300,8 +300,8 @@ def _next_token(payload: Payload) -> str | None:
 
 def _parse_response(payload: Payload) -> dict[str, Any]:
     try:
-        parsed = json.loads(payload.body)
-    except (ValueError, RecursionError) as error:
+        parsed = parse_json(payload.body)
+    except ValueError as error:
         raise SourceUnavailable("X's JSON is truncated.", _RETRIED) from error
     if not isinstance(parsed, dict):
         raise SourceUnavailable("X's JSON is not as documented.", _RETRIED)

@@ -5,7 +5,6 @@ https://docs.openreview.net/reference/api-v2, https://api.crossref.org,
 https://huggingface.co/papers, https://citation-file-format.github.io.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from rindoku.documents import clean
+from rindoku.documents.dom import parse_html
 from rindoku.errors import NoText
 from rindoku.identifiers import Identifier, find_arxiv_id, parse_arxiv_id
 from rindoku.papers.methods import Method
+from rindoku.untrusted import parse_json
 
 _MOST_SEARCHED_CHARACTERS = 250
 _MOST_FOUND = 10
@@ -134,9 +135,10 @@ def _crossref_authors(work: Json) -> Iterator[str]:
 
 
 def _text_of_markup(markup: str) -> str:
-    from selectolax.lexbor import LexborHTMLParser
-
-    return clean(LexborHTMLParser(markup).text(separator=" "))
+    try:
+        return clean(parse_html(markup.encode()).text(separator=" "))
+    except NoText:
+        return ""
 
 
 def _crossref_day(work: Json) -> date | None:
@@ -159,7 +161,7 @@ def title_search_url(title: str) -> str:
 def read_title_search(body: bytes) -> list[Record]:
     """The papers that a search found, the best match first."""
     try:
-        rows = json.loads(body)
+        rows = parse_json(body)
     except ValueError:
         return []
     if not isinstance(rows, list):
@@ -227,7 +229,7 @@ def _strings(values: Any) -> list[str]:
 def _parse_json(body: bytes) -> Json:
     """The JSON object in a body; empty when it has none."""
     try:
-        value = json.loads(body)
+        value = parse_json(body)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
