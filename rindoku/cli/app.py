@@ -55,7 +55,7 @@ COMMANDS = (
 
 _EXIT_CODES = (
     "Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 nothing published yet, "
-    "4 partial."
+    "4 partial; 130 and 143 when interrupted."
 )
 
 _DEBUG = "--debug"
