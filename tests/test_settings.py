@@ -71,3 +71,17 @@ def test_an_odd_value_is_wrong_input(variable: str, value: str) -> None:
 def test_the_user_agent_can_be_sent() -> None:
     agent = Settings(contact="https://xn--r8jz45g.jp/").user_agent
     assert agent.encode("ascii").endswith(b"(https://xn--r8jz45g.jp/)")
+
+
+def test_secrets_are_hidden_in_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:proxy-word@proxy.example:8080")
+    settings = Settings(
+        anthropic_api_key="sk-secret",
+        x_bearer_token="AAAA-token",  # noqa: S106 - made up
+        anthropic_base_url="https://me:base-word@llm.example/v1",
+    )
+    text = "sk-secret, AAAA-token, https://me:base-word@llm.example/v1, proxy-word, x"
+    assert (
+        settings.hide_secrets(text) == "***, ***, https://me:***@llm.example/v1, ***, x"
+    )
+    assert Settings().hide_secrets("plain") == "plain"

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated, TextIO, cast
 
 import typer
@@ -111,12 +112,13 @@ def main() -> None:
     try:
         app()
     except RindokuError as error:
+        message, remedy = _for_people(error.message), _for_people(error.remedy)
         if "--json" in sys.argv:
-            value = {"error": error.message, "remedy": error.remedy}
+            value = {"error": message, "remedy": remedy}
             sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"rindoku: {escape_controls(error.message)}\n")
-        if error.remedy:
-            sys.stderr.write(f"  {escape_controls(error.remedy)}\n")
+        sys.stderr.write(f"rindoku: {message}\n")
+        if remedy:
+            sys.stderr.write(f"  {remedy}\n")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
@@ -125,8 +127,8 @@ def main() -> None:
             raise
         bug = unexpected(error)
         sys.stderr.write(
-            f"rindoku: {bug.message}\n  This is a bug. Please report it with what "
-            f"`rindoku {_DEBUG} ...` shows.\n"
+            f"rindoku: {_for_people(bug.message)}\n"
+            f"  Please report this bug with what `rindoku {_DEBUG} ...` shows.\n"
         )
         sys.exit(1)
 
@@ -137,3 +139,13 @@ def _keep_loopback_from_proxies() -> None:
         hosts = [host for host in os.environ.get(name, "").split(",") if host.strip()]
         loopback = ("127.0.0.1", "localhost", "::1")
         os.environ[name] = ",".join(dict.fromkeys([*hosts, *loopback]))
+
+
+def _for_people(text: str) -> str:
+    """A message without secrets and without what would control the terminal."""
+    from rindoku.settings import load_settings
+
+    # When the settings themselves are wrong, their error does not name secrets.
+    with suppress(RindokuError):
+        text = load_settings().hide_secrets(text)
+    return escape_controls(text)
