@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from time import sleep
 
 from rindoku.archive.answers import QuoteRow, ReaderAnswer, find_reader_answers
 from rindoku.archive.documents import ListedText, find_listed_texts, get_document
 from rindoku.archive.papers import get_paper
 from rindoku.archive.run_log import begin_run, end_run
-from rindoku.errors import BadInput, NotFound, RindokuError
+from rindoku.errors import BadInput, NotFound, RindokuError, Transient
 from rindoku.explain.explanations import repair_explanation, save_explanation
 from rindoku.explain.extract import MODEL, find_passages
 from rindoku.explain.prompts import ask_prompt
@@ -30,6 +31,8 @@ from rindoku.verify import QuoteFinder, fold
 LONGEST_QUESTION = 500
 _AT_ONCE = 3
 _PASSAGES = 3
+# A reader waits for this long, where the tasks of a week wait for longer.
+_TRIES, _LONGEST_WAIT_S = 4, 60.0
 # Repetitions of our own texts on a paper: they are short, and in the reader's language.
 _WEIGHT_OF_EXPLANATION = 3
 _PLACE = re.compile(r"(\d{4}-W\d\d)[/:.](\d+)")
@@ -195,16 +198,39 @@ def _ask(run: Run, question: str, target: Target, *, cached: bool) -> Asked:
     if not run.settings.has_model_key:
         return Asked(target, question, _passages(run, target, question))
     try:
-        steps = ask_steps(run, target.document_id, question, cached=cached)
-        generation_id = buy(run, steps)
-        if generation_id is None:
-            raise NotFound("The question got no answer.", "Ask again.")
-        repair_explanation(run, generation_id)
-        save_explanation(run, generation_id, question)
+        _buy_patiently(run, target.document_id, question, cached=cached)
     except RindokuError as error:
         return Asked(target, question, error=str(error))
     answer = find_asked(run, target.document_id, question)
     return Asked(target, question, answer, paid=True)
+
+
+def _buy_patiently(run: Run, document_id: str, question: str, *, cached: bool) -> None:
+    """Buys and saves an answer, again after an error that may pass.
+
+    Questions are no tasks, which would be retried by tasks/policy.py.
+    """
+    for number in range(1, _TRIES):
+        try:
+            _buy_answer(run, document_id, question, cached=cached)
+        except Transient as error:
+            wait = 2.0**number if error.retry_after is None else error.retry_after
+            if wait > _LONGEST_WAIT_S:
+                raise
+            sleep(wait)
+        else:
+            return
+    _buy_answer(run, document_id, question, cached=cached)
+
+
+def _buy_answer(run: Run, document_id: str, question: str, *, cached: bool) -> None:
+    """Buys an answer and its repair, unless they were bought before, and saves it."""
+    steps = ask_steps(run, document_id, question, cached=cached)
+    generation_id = buy(run, steps)
+    if generation_id is None:
+        raise NotFound("The question got no answer.", "Ask again.")
+    repair_explanation(run, generation_id)
+    save_explanation(run, generation_id, question)
 
 
 def _passages(run: Run, target: Target, question: str) -> ReaderAnswer:

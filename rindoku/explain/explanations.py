@@ -34,16 +34,17 @@ def documents_to_explain(run: Run, sighting_id: str) -> list[str]:
         )
 
 
-def explain_document(run: Run, document_id: str) -> str:
+def explain_document(run: Run, document_id: str, *, again: bool = False) -> str:
     """Explains a document, and returns the id of the generation.
 
-    Without a key, the explanation is an extract. Raises UnusableReply when no reply
-    counts, CeilingReached before a call that would exceed the run's ceiling, and what
-    `llm.buy` raises.
+    Without a key, the explanation is an extract. With `again`, a paper is asked about
+    anew whose replies were refused or cut off in earlier runs. Raises UnusableReply
+    when no reply counts, CeilingReached before a call that would exceed the run's
+    ceiling, and what `llm.buy` raises.
     """
     if not run.settings.has_model_key:
         return _extract(run, document_id)
-    return str(buy(run, explain_steps(run, document_id)))
+    return str(buy(run, explain_steps(run, document_id, again=again)))
 
 
 def repair_explanation(run: Run, generation_id: str) -> str | None:
@@ -55,11 +56,15 @@ def repair_explanation(run: Run, generation_id: str) -> str | None:
     return buy(run, repair_steps(run, generation_id))
 
 
-def explain_in_batches(run: Run, document_ids: Sequence[str], pause: Pause) -> Bought:
-    """Explains documents in batches."""
+def explain_in_batches(
+    run: Run, document_ids: Sequence[str], pause: Pause, *, again: bool = False
+) -> Bought:
+    """Explains documents in batches; `again` is that of `explain_document`."""
     if not run.settings.has_model_key:
         return Bought([_extract(run, document_id) for document_id in document_ids], [])
-    steps = [explain_steps(run, document_id) for document_id in document_ids]
+    steps = [
+        explain_steps(run, document_id, again=again) for document_id in document_ids
+    ]
     return buy_in_batches(run, steps, pause)
 
 

@@ -12,8 +12,9 @@ from rindoku.archive.documents import (
 )
 from rindoku.archive.papers import get_paper
 from rindoku.archive.sightings import find_current_sighting, find_weeks
+from rindoku.errors import NotFound, Transient
 from rindoku.explain.prompts import explain_prompt
-from rindoku.llm import count_tokens
+from rindoku.llm import Prompt, count_tokens
 from rindoku.llm.message import EXPECTED_OUTPUT_TOKENS
 from rindoku.models import Document, PaperVersion
 from rindoku.prices import estimate_tokens, estimate_usd
@@ -30,7 +31,8 @@ _BATCH_MINUTES = 24 * 60
 class PlannedPaper:
     """A paper to explain, with its price in US dollars as a single call and in a batch.
 
-    `counted` is True if the API counted the tokens, False if they are estimated.
+    `counted` is True if the API counted the tokens, False if they are estimated, as the
+    API could not count them or was not asked.
     """
 
     week: str
@@ -135,14 +137,28 @@ def _plan_document(
 ) -> PlannedPaper:
     """The plan for a document; with a key, the API counts its tokens."""
     prompt = explain_prompt(document, paper, run.settings, run.settings.model)
-    counted = run.settings.has_model_key
-    if counted:
-        tokens = count_tokens(prompt, run.settings)
-    else:
-        tokens = estimate_tokens(prompt.characters)
+    counted = _count(run, prompt)
     return _planned(
-        run, week, paper.paper_id, paper.title, tokens=tokens, counted=counted
+        run,
+        week,
+        paper.paper_id,
+        paper.title,
+        tokens=estimate_tokens(prompt.characters) if counted is None else counted,
+        counted=counted is not None,
     )
+
+
+def _count(run: Run, prompt: Prompt) -> int | None:
+    """The tokens of a prompt as the API counts them, None when it can't.
+
+    Without a key it is not asked; other servers of the Messages API may not count.
+    """
+    if not run.settings.has_model_key:
+        return None
+    try:
+        return count_tokens(prompt, run.settings)
+    except (NotFound, Transient):
+        return None
 
 
 def _planned(

@@ -11,7 +11,7 @@ Requests that were bought before cost nothing, so steps can be run again at any 
     ask_steps       as explain_steps, with the reader's question
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rindoku.archive.documents import get_document
@@ -33,7 +33,13 @@ from rindoku.explain.prompts import (
 from rindoku.explain.review import review_steps
 from rindoku.explain.verified import open_generation
 from rindoku.llm import Prompt, Request, Steps
-from rindoku.models import Document, Finding, GenerationKind, PaperVersion
+from rindoku.models import (
+    Document,
+    Finding,
+    GenerationKind,
+    GenerationStatus,
+    PaperVersion,
+)
 from rindoku.run import Run
 
 # Writing the paper to the prompt cache adds a quarter to the price of the input; a
@@ -42,12 +48,23 @@ from rindoku.run import Run
 _CACHE_FROM = 0.25 / 0.9
 _ENOUGH_HISTORY = 20
 
+# What makes a paid call for a paper whose replies would otherwise be the same.
+_REMEDIES: dict[GenerationStatus, str] = {
+    "refused": "It would be again: set another RINDOKU_MODEL or "
+    "RINDOKU_FALLBACK_MODEL, and run the week again.",
+    "truncated": "It would be again: set fewer RINDOKU_QUESTIONS or another "
+    "RINDOKU_MODEL, and run the week again.",
+}
+
 # Takes the model, the number of the attempt, and the room in output tokens.
 MakePrompt = Callable[[str, int, int], Prompt]
 
 
-def explain_steps(run: Run, document_id: str) -> Steps:
-    """One call that explains a document."""
+def explain_steps(run: Run, document_id: str, *, again: bool = False) -> Steps:
+    """One call that explains a document.
+
+    With `again`, replies of earlier runs that were refused or cut off don't count.
+    """
     subject = open_subject(run, document_id, "explain")
 
     def prompt(model: str, attempt: int, room: int) -> Prompt:
@@ -61,7 +78,7 @@ def explain_steps(run: Run, document_id: str) -> Steps:
         )
 
     cached = _cache_pays(run)
-    return (yield from _until_good(run, subject, prompt, cached=cached))
+    return (yield from _until_good(run, subject, prompt, cached=cached, again=again))
 
 
 def repair_steps(run: Run, generation_id: str) -> Steps:
@@ -133,15 +150,6 @@ class Subject:
     paper: PaperVersion
     earlier: list[Generation]
 
-    def next_attempt(self, model: str) -> int:
-        """The number of the next attempt, as unreadable replies are asked for again."""
-        unreadable = [
-            generation
-            for generation in self.earlier
-            if generation.model == model and generation.status == "unreadable"
-        ]
-        return len(unreadable) + 1
-
 
 def open_subject(run: Run, document_id: str, kind: GenerationKind) -> Subject:
     """A document for calls of a kind."""
@@ -155,7 +163,12 @@ def open_subject(run: Run, document_id: str, kind: GenerationKind) -> Subject:
 
 
 def _until_good(
-    run: Run, subject: Subject, prompt: MakePrompt, *, cached: bool
+    run: Run,
+    subject: Subject,
+    prompt: MakePrompt,
+    *,
+    cached: bool,
+    again: bool = False,
 ) -> Steps:
     """Calls until a reply is good.
 
@@ -166,8 +179,11 @@ def _until_good(
     model, room = settings.model, MAX_OUTPUT_TOKENS
     fallback = settings.fallback_model or model
     while True:
+        attempts = [
+            prompt(model, number, room) for number in range(1, len(subject.earlier) + 2)
+        ]
         generation = yield Request(
-            prompt(model, subject.next_attempt(model), room),
+            _next_attempt(run, subject, attempts, again=again),
             subject.document,
             settings.language,
             cached=cached,
@@ -179,16 +195,37 @@ def _until_good(
         elif generation.status == "truncated" and room < MORE_OUTPUT_TOKENS:
             room = MORE_OUTPUT_TOKENS
         else:
-            _give_up(run, subject, generation.reason)
+            _give_up(run, subject, generation)
 
 
-def _give_up(run: Run, subject: Subject, reason: str) -> None:
+def _next_attempt(
+    run: Run, subject: Subject, attempts: Sequence[Prompt], *, again: bool
+) -> Prompt:
+    """The attempt that counts: the newest that was made, or the one after it.
+
+    A reply that could not be read is asked for again, as another may be readable. One
+    that was refused or cut off would be so again; it is asked for again only on
+    request, and once a run.
+    """
+    earlier = {generation.generation_id: generation for generation in subject.earlier}
+    made = [n for n, prompt in enumerate(attempts) if prompt.generation_id in earlier]
+    if not made:
+        return attempts[0]
+    newest = earlier[attempts[made[-1]].generation_id]
+    asked_for = again and newest.run_id != run.run_id
+    if newest.status == "unreadable" or (newest.status != "good" and asked_for):
+        return attempts[made[-1] + 1]
+    return attempts[made[-1]]
+
+
+def _give_up(run: Run, subject: Subject, generation: Generation) -> None:
+    reason = generation.reason
     finding = Finding(subject.document.document_id, "reply", "error", reason)
     with run.archive.write() as con:
         save_findings(con, [finding], run.run_id)
     raise UnusableReply(
         f"{subject.paper.title!r} has no usable reply: {reason}",
-        "Run the week again to ask again.",
+        _REMEDIES.get(generation.status, "Run the week again to ask again."),
     )
 
 

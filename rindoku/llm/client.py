@@ -151,6 +151,11 @@ def _not_found(path: str, text: str) -> RindokuError:
             "The model API has no Message Batches API (404).",
             "Run without --batch.",
         )
+    if path.endswith("/count_tokens"):
+        return NotFound(
+            f"The model API does not count tokens (404): {text}",
+            "Check RINDOKU_MODEL and ANTHROPIC_BASE_URL.",
+        )
     if "/batches/" in path:
         return NotFound(
             "The model API no longer has the batch (404).",

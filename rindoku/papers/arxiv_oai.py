@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
 
-from rindoku.errors import FetchRefused, RateLimited, SourceUnavailable
+from rindoku.errors import FetchRefused, NotFound, RateLimited, SourceUnavailable
 from rindoku.identifiers import ArxivId
 from rindoku.models import PaperVersion, Payload
 from rindoku.papers.metadata import Metadata
@@ -59,7 +59,8 @@ def _fetch(arxiv_id: ArxivId, form: str, settings: Settings) -> Payload:
                     error.message, error.remedy, error.retry_after
                 ) from None
             raise
-        except FetchRefused as error:
+        except (FetchRefused, NotFound) as error:
+            # An unknown id is an answer with an error in it; a 404 is none.
             raise SourceUnavailable(
                 f"arXiv's OAI-PMH did not respond: {error.message}"
             ) from error
@@ -119,8 +120,9 @@ def _to_paper(
 def _version_dates(versions: Element) -> dict[int, date | None]:
     dates = {}
     for element in _all(versions, "version"):
-        number = int(element.get("version", "v1")[1:])
-        dates[number] = _parse_day(_text(element, "date"))
+        number = element.get("version", "v1")[1:]
+        if number.isdecimal():
+            dates[int(number)] = _parse_day(_text(element, "date"))
     return dates
 
 
@@ -150,5 +152,5 @@ def _name(element: Element) -> str:
 def _parse_day(text: str) -> date | None:
     try:
         return parsedate_to_datetime(text).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

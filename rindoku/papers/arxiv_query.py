@@ -1,6 +1,8 @@
 """arXiv's query API, through the package `arxiv`: many papers in one request."""
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 import arxiv
 import requests
@@ -14,14 +16,19 @@ from rindoku.web import arxiv_turn, make_payload, parse_retry_after
 from rindoku.web.session import Session
 
 API = "https://export.arxiv.org"
+_ENTRY = re.compile(rb"<entry[\s>]")
+_TOTAL = re.compile(rb"totalResults[^>]*>\s*(\d+)\s*<")
+_DATE = re.compile(rb"<(?P<name>published|updated)>(?P<text>[^<]*)</(?P=name)>")
+# The package fails on a date that it can't read; this one stands for it.
+_UNREADABLE = b"0001-01-01T00:00:00Z"
 
 
 def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
     """Metadata of all `ids` by one request; an id without version gives the newest.
 
     Raises RateLimited or SourceUnavailable, also for failures with status 200 (a
-    rate-limit message, a truncated feed), and BadInput when arXiv rejects one of the
-    ids (400).
+    rate-limit message, a truncated feed, fewer entries than it announces), and BadInput
+    when arXiv rejects one of the ids (400).
     """
     if not ids:
         raise BadInput("No arXiv id to look up.", "Report this as a bug in rindoku.")
@@ -31,9 +38,13 @@ def fetch_versions(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
     # The package has no other way to set a time-out and a user agent.
     client._session = session  # noqa: SLF001
     search = arxiv.Search(id_list=[str(i) for i in ids], max_results=len(ids))
+    results: list[arxiv.Result] = []
     with arxiv_turn(settings, "query"):
         try:
-            results = list(client.results(search))
+            results.extend(client.results(search))
+        except _SecondPageError:
+            # All entries are on the first page, less those that the package skipped.
+            pass
         except arxiv.HTTPError as error:
             raise session.error_for(error.status) from None
         except (arxiv.ArxivError, requests.RequestException) as error:
@@ -53,6 +64,10 @@ def _by_base_id(papers: Iterable[PaperVersion | None]) -> dict[str, PaperVersion
     }
 
 
+class _SecondPageError(Exception):
+    """The package asks for more, as it skipped an entry of the only page."""
+
+
 class _RecordingSession(Session):
     """Keeps the raw response, which the package does not return, and checks it."""
 
@@ -63,6 +78,8 @@ class _RecordingSession(Session):
         self._retry_after: float | None = None
 
     def get(self, url: str | bytes, **kwargs: object) -> requests.Response:
+        if self.body:
+            raise _SecondPageError
         response = super().get(url, **kwargs)  # type: ignore[arg-type]
         self.url = str(url)
         self.body = response.content
@@ -71,6 +88,8 @@ class _RecordingSession(Session):
             # Checked here, because the package treats a truncated feed as a complete
             # page and requests the next one.
             self._check_feed()
+            # requests has no other way to change what the package is given.
+            response._content = _DATE.sub(_readable_date, self.body)  # noqa: SLF001
         return response
 
     def error_for(self, status: int) -> RindokuError:
@@ -94,6 +113,26 @@ class _RecordingSession(Session):
             raise RateLimited("arXiv returned 200 with 'Rate exceeded'.")
         if b"</feed>" not in self.body[-200:]:
             raise SourceUnavailable("arXiv's feed is truncated.")
+        announced = _TOTAL.search(self.body)
+        entries = len(_ENTRY.findall(self.body))
+        if announced is not None and entries < int(announced[1][:9]):
+            raise SourceUnavailable(
+                f"arXiv's feed has {entries} of {int(announced[1][:9])} entries."
+            )
+
+
+def _readable_date(match: re.Match[bytes]) -> bytes:
+    """A date of the feed as it is, or what stands for one that can't be read."""
+    try:
+        datetime.fromisoformat(match["text"].decode().strip())
+    except ValueError:
+        name = match["name"]
+        return b"<%s>%s</%s>" % (name, _UNREADABLE, name)
+    return match[0]
+
+
+def _day(instant: datetime) -> date | None:
+    return None if instant.year == 1 else instant.date()
 
 
 def _to_paper(result: arxiv.Result, payload_id: str) -> PaperVersion | None:
@@ -111,8 +150,8 @@ def _to_paper(result: arxiv.Result, payload_id: str) -> PaperVersion | None:
         authors=tuple(_on_one_line(author.name) for author in result.authors),
         authors_complete=True,
         abstract=_on_one_line(result.summary),
-        published_on=result.published.date(),
-        updated_on=result.updated.date(),
+        published_on=_day(result.published),
+        updated_on=_day(result.updated),
         categories=tuple(category for category in categories if category),
         url=f"https://arxiv.org/abs/{arxiv_id.base}v{version}",
         comment=result.comment,

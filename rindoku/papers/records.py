@@ -76,11 +76,19 @@ def read_openreview(body: bytes) -> Record:
     venue = _value(content, "venue")
     return Record(
         title=clean(title),
-        authors=tuple(clean(name) for name in _strings(_value(content, "authors"))),
+        authors=tuple(_openreview_authors(_value(content, "authors"))),
         published_on=_openreview_day(note),
         abstract=clean(abstract) if isinstance(abstract, str) else None,
         venue=venue if isinstance(venue, str) else None,
     )
+
+
+def _openreview_authors(authors: Any) -> Iterator[str]:
+    """Names of authors, who are objects since summer 2026, and were strings before."""
+    for author in authors if isinstance(authors, list) else []:
+        name = author.get("fullname") if isinstance(author, dict) else author
+        if isinstance(name, str) and name.strip():
+            yield clean(name)
 
 
 def _first_note(body: bytes) -> Json:
@@ -102,7 +110,10 @@ def _openreview_day(note: Json) -> date | None:
         if isinstance(milliseconds, int):
             if milliseconds == 0:
                 return None
-            return datetime.fromtimestamp(milliseconds / 1000, UTC).date()
+            try:
+                return datetime.fromtimestamp(milliseconds / 1000, UTC).date()
+            except (ValueError, OverflowError, OSError):
+                continue
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from typing import Any
@@ -55,12 +55,13 @@ def oai_record(
     return _OAI.format(content=record)
 
 
-def openreview_notes(papers: Iterable[SamplePaper], note_id: str) -> Json:
-    """GET /notes?id= of OpenReview's API, version 2."""
-    for paper in papers:
-        if paper.url and identify(paper.url).paper_id == f"openreview:{note_id}":
-            return {"notes": [_openreview_note(paper, note_id)], "count": 1}
-    return {"notes": [], "count": 0}
+def openreview_challenge() -> Json:
+    """What OpenReview's API answers to requests without a session, with status 403."""
+    return {
+        "name": "ChallengeRequiredError",
+        "message": "Please complete the challenge to continue.",
+        "status": 403,
+    }
 
 
 def crossref_work(papers: Iterable[SamplePaper], doi: str) -> Json | None:
@@ -113,26 +114,6 @@ def _oai_raw(paper: SamplePaper, versions: Sequence[datetime]) -> str:
     return _OAI_RAW.format(
         arxiv_id=paper.arxiv, versions="".join(dates), title=escape(paper.title)
     )
-
-
-def _openreview_note(paper: SamplePaper, note_id: str) -> Json:
-    content = {
-        "title": {"value": paper.title},
-        "authors": {"value": list(paper.authors)},
-        "abstract": {"value": paper.abstract},
-        "venue": {"value": "Sample Conference"},
-    }
-    published_at = _milliseconds(paper.published) if paper.published else None
-    return {
-        "id": note_id,
-        "forum": note_id,
-        "pdate": published_at,
-        "content": content,
-    }
-
-
-def _milliseconds(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
 
 
 def _crossref_message(paper: SamplePaper, doi: str) -> Json:

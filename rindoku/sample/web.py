@@ -21,7 +21,7 @@ from rindoku.sample.pdf_page import small_pdf
 from rindoku.sample.records import (
     crossref_work,
     oai_record,
-    openreview_notes,
+    openreview_challenge,
     search_titles,
 )
 from rindoku.sample.responses import (
@@ -76,8 +76,7 @@ class Web:
                 record = oai_record(self._by_arxiv_id, query, now)
                 return HttpResponse(200, _XML, record.encode())
             case "api2.openreview.net":
-                notes = openreview_notes(self._papers, query.get("id", ""))
-                return json_response(200, notes)
+                return json_response(403, openreview_challenge())
             case "api.crossref.org":
                 return self._get_crossref_work(path)
             case "huggingface.co" if path == "/api/papers/search":

@@ -1,5 +1,6 @@
 """Readers' questions: answered, verified, stored, and free the second time."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from rindoku.publish import correct, render_article
 from rindoku.publish.correct import get_answer
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
+from rindoku.sample.faults import Kind
 from tests.builders import DAIR_AI
 from tests.queries import count_model_calls, sample_article
 
@@ -59,6 +61,26 @@ def test_an_answer_has_quotes_with_places_and_is_free_the_second_time(
     assert call["kind"] == "ask"
     assert call["cost_usd"] > 0
     assert call["cache_write_tokens"] > 500
+
+
+@pytest.mark.parametrize("kind", ["429", "503-html", "dropped"])
+def test_a_question_survives_an_error_that_passes(
+    standin: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    waits: list[float] = []
+    # The package's `ask` is the function, not the module.
+    monkeypatch.setattr(sys.modules[find_targets.__module__], "sleep", waits.append)
+    standin.faults.order(Fault(kind, "/v1/messages", seconds=7))
+    [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
+    assert (answer["status"], answer["error"]) == ("verified", "")
+    assert waits == [7.0 if kind == "429" else 2.0]
+
+
+def test_a_question_does_not_wait_for_an_hour(standin: StandIn, run: Run) -> None:
+    standin.faults.order(Fault("429", "/v1/messages", seconds=3600))
+    [answer] = ask(run, f"{SAMPLE_WEEK}/3", QUESTION)
+    assert "429" in answer["error"]
+    assert count_model_calls(standin) == 1
 
 
 def test_the_next_question_reads_the_paper_from_the_cache(
@@ -158,7 +180,7 @@ def test_one_paper_that_fails_does_not_stop_the_others(
     standin: StandIn, run: Run
 ) -> None:
     targets = find_targets(run, SAMPLE_WEEK, "モデルの学習", 3)
-    standin.faults.order(Fault("529", "/v1/messages"))
+    standin.faults.order(Fault("not-json", "/v1/messages"))
     answers = [as_dict(a) for a in explain.ask(run, targets, "モデルの学習", AT)]
     assert sum(bool(a["error"]) for a in answers) == 1
     assert sum(a.get("status") == "verified" for a in answers) >= 1

@@ -2,10 +2,12 @@
 
 import pytest
 
+from rindoku.errors import AccessDenied
 from rindoku.explain import explain_document, plan, save_explanation
 from rindoku.explain.plan import USUAL_TOKENS
 from rindoku.run import Run
-from rindoku.sample import SAMPLE_WEEK, StandIn
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.queries import count_model_calls, find_document_id, select_rows
 
@@ -66,3 +68,21 @@ def test_without_a_key_tokens_are_estimated(
     found = plan(Run("plan"), SAMPLE_WEEK)
     assert {p.counted for p in found.papers} == {False}
     assert count_token_counts(standin) == 0
+
+
+@pytest.mark.parametrize("fault", ["404", "429", "503-html"])
+def test_tokens_that_the_service_cannot_count_are_estimated(
+    standin: StandIn, read_already: Settings, fault: Kind
+) -> None:
+    standin.faults.order(Fault(fault, "count_tokens", times=10))
+    found = plan(Run("plan"), SAMPLE_WEEK)
+    assert {paper.counted for paper in found.papers} == {False}
+    assert found.usd is not None
+
+
+def test_a_rejected_key_is_no_reason_to_estimate(
+    standin: StandIn, read_already: Settings
+) -> None:
+    standin.faults.order(Fault("401", "count_tokens"))
+    with pytest.raises(AccessDenied):
+        plan(Run("plan"), SAMPLE_WEEK)

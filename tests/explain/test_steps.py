@@ -8,6 +8,7 @@ from rindoku.errors import UnusableReply
 from rindoku.explain import explain_document
 from rindoku.run import Run
 from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from tests.queries import count_model_calls, select_rows
 from tests.steps import explain_and_save
 
@@ -42,6 +43,55 @@ def test_a_reply_truncated_twice_is_an_error(
     with pytest.raises(UnusableReply, match="cut off"):
         explain_document(Run("r"), document_id)
     assert count_model_calls(standin) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "remedy"),
+    [("refusal", "RINDOKU_FALLBACK_MODEL"), ("max-tokens", "RINDOKU_QUESTIONS")],
+)
+def test_a_paper_without_a_reply_that_counts_is_asked_about_anew_on_request(
+    standin: StandIn, document_id: str, fault: Kind, remedy: str
+) -> None:
+    standin.faults.order(Fault(fault, "/v1/messages", times=4))
+    with pytest.raises(UnusableReply, match=remedy):
+        explain_document(Run("first"), document_id)
+    with pytest.raises(UnusableReply, match=remedy):
+        explain_document(Run("unasked"), document_id)
+    assert count_model_calls(standin) == 2, "the same reply is not paid for twice"
+    with pytest.raises(UnusableReply):
+        explain_document(Run("second"), document_id, again=True)
+    with pytest.raises(UnusableReply):
+        explain_document(Run("second"), document_id, again=True)
+    assert count_model_calls(standin) == 4, "once a run, however often it is retried"
+    good = explain_document(Run("third"), document_id, again=True)
+    assert count_model_calls(standin) == 5
+    assert explain_document(Run("killed before it was saved"), document_id) == good
+    assert count_model_calls(standin) == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "variable", "value"),
+    [
+        ("refusal", "RINDOKU_MODEL", "claude-fable-5-1"),
+        ("refusal", "RINDOKU_FALLBACK_MODEL", "claude-fable-5-1"),
+        ("max-tokens", "RINDOKU_QUESTIONS", "5"),
+        ("max-tokens", "RINDOKU_MODEL", "claude-fable-5-1"),
+    ],
+)
+def test_what_the_message_advises_makes_a_call(
+    standin: StandIn,
+    document_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Kind,
+    variable: str,
+    value: str,
+) -> None:
+    standin.faults.order(Fault(fault, "/v1/messages", times=2))
+    with pytest.raises(UnusableReply, match=variable):
+        explain_document(Run("first"), document_id)
+    monkeypatch.setenv(variable, value)
+    explain_document(Run("second"), document_id)
+    assert count_model_calls(standin) == 3
 
 
 def test_an_unreadable_reply_is_stored_and_requested_again_by_the_next_run(

@@ -35,3 +35,11 @@ def test_the_version_asked_for_is_given(settings: Settings) -> None:
     first = known["2404.03592"]
     assert (first.version, str(first.updated_on)) == (1, "2024-04-04")
     assert known["2404.02060"].version == 2
+
+
+def test_a_route_that_is_not_found_is_transient(
+    standin: StandIn, settings: Settings
+) -> None:
+    standin.put("https://oaipmh.arxiv.org/oai", "Not found", status=404)
+    with pytest.raises(SourceUnavailable, match="OAI-PMH"):
+        fetch_records([ArxivId("2404.02258")], settings)

@@ -34,6 +34,20 @@ def test_the_old_api_of_openreview_is_read() -> None:
     assert (record.title, record.authors) == ("Old API", ("Ada Braun",))
 
 
+def test_authors_of_openreview_are_objects_or_names() -> None:
+    authors = [
+        {"fullname": "Ada Braun", "username": "~Ada_Braun1"},
+        "Bo Chen",
+        {"username": "~Nameless1"},
+        7,
+    ]
+    content = {"title": {"value": "T"}, "authors": {"value": authors}}
+    note = {"content": content, "pdate": 10**30}
+    record = read_openreview(json.dumps({"notes": [note]}).encode())
+    assert record.authors == ("Ada Braun", "Bo Chen")
+    assert record.published_on is None
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"message": {}}', b'{"message": "x"}'])
 def test_an_answer_of_crossref_without_a_work_is_refused(body: bytes) -> None:
     with pytest.raises(NoText):
