@@ -37,6 +37,7 @@ def weekly(
     batch: bool = False,  # noqa: FBT001 - a flow's parameters are given by name
     second_reader: bool = False,  # noqa: FBT001
     digest: str = "",
+    again: bool = False,  # noqa: FBT001
 ) -> WeeklyResult:
     """One week: observe, look up, resolve, read, explain, repair, save, publish.
 
@@ -45,11 +46,18 @@ def weekly(
     a token, and the twin if X fails. `max_usd` is the run's ceiling. With `batch` the
     model is called in batches, at half the price and within a day; with `second_reader`
     a cheap model checks answers against their quotes. `digest` is the weekly list, by
-    its name in digests.toml; that of the settings if it is empty. Each step does only
-    what the archive lacks, so running the flow again completes the week.
+    its name in digests.toml; that of the settings if it is empty. With `again`, the
+    model is asked anew about papers whose replies were refused or cut off. Each step
+    does only what the archive lacks, so running the flow again completes the week.
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
-    run = Run(str(runtime.flow_run.id), max_usd, second_reader, digest)
+    run = Run(
+        str(runtime.flow_run.id),
+        max_usd,
+        second_reader,
+        digest_name=digest,
+        again=again,
+    )
     week_id = weeks.parse_week(week or "last", as_of, run.digest.days.due)
     outcome, message = Outcome.COMPLETE, "The week is complete; nothing was done."
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:

@@ -13,7 +13,8 @@ from rindoku.settings import Settings, load_settings
 class Run:
     """A run by its id. Only plain values, so that it can be passed to tasks.
 
-    `digest_name` is empty for the digest of the settings.
+    `digest_name` is empty for the digest of the settings; with `again`, the model is
+    asked anew about papers whose replies could not be used.
 
     Settings and archive are not pickled: each process loads them from its environment.
     """
@@ -22,6 +23,7 @@ class Run:
     max_usd: float | None = None
     second_reader: bool = False
     digest_name: str = ""
+    again: bool = False
 
     @cached_property
     def settings(self) -> Settings:

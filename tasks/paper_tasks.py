@@ -24,7 +24,7 @@ def read_lesser_text(run: Run, paper_id: str, version: int) -> str:
 @task(name="explain", tags=["network", "paid"], **NETWORK)
 def explain_document(run: Run, document_id: str) -> str:
     """Explains a document in one paid call; returns the generation's id."""
-    return explain.explain_document(run, document_id)
+    return explain.explain_document(run, document_id, again=run.again)
 
 
 @task(name="repair", tags=["network", "paid"], **NETWORK)
@@ -41,7 +41,7 @@ def repair_explanation(run: Run, generation_id: str) -> str:
 def explain_in_batches(run: Run, document_ids: list[str]) -> Bought:
     """Explains all documents in batches, and waits for them."""
     pause = pause_for("explain", len(document_ids))
-    return explain.explain_in_batches(run, document_ids, pause)
+    return explain.explain_in_batches(run, document_ids, pause, again=run.again)
 
 
 @task(name="repair", tags=["network", "paid"], **NETWORK)

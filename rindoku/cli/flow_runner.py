@@ -46,11 +46,12 @@ _PREFECT = {
 
 @dataclass(frozen=True)
 class Spending:
-    """A run's ceiling in US dollars; whether it uses batches and a second reader."""
+    """A run's ceiling in US dollars, and how it asks the model."""
 
     max_usd: float | None = None
     batch: bool = False
     second_reader: bool = False
+    again: bool = False
 
 
 def run_weekly(

@@ -1,6 +1,7 @@
 """`rindoku run`: runs the weekly flow for one week, from the post to the article."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 
@@ -25,6 +26,12 @@ def run(
     max_usd: MaxUsd = None,
     batch: Batch = False,
     second_reader: SecondReader = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Ask anew about papers whose replies were unusable."
+        ),
+    ] = False,
     digest: DigestName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -37,7 +44,7 @@ def run(
     check_source(source)
     now = datetime.now(UTC)
     week_id = week_id_of(week)
-    spending = Spending(max_usd, batch=batch, second_reader=second_reader)
+    spending = Spending(max_usd, batch=batch, second_reader=second_reader, again=again)
     result = run_weekly(week_id, source, now, spending)
     report_run(week_id, result["message"], as_json=as_json)
     raise typer.Exit(Outcome(result["outcome"]).exit_code)

@@ -174,3 +174,19 @@ def test_a_run_before_the_post_makes_no_model_call(
     assert result.returncode == 3, result.stdout + result.stderr
     assert "has no dair_ai list for" in result.stdout
     assert not (tmp_path / "home" / "articles").exists()
+
+
+def test_papers_whose_replies_were_unusable_are_asked_about_anew(
+    prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
+) -> None:
+    with StandIn() as standin:
+        env = prefect.environment_of(standin, tmp_path / "home")
+        # Ten papers, two models each.
+        standin.faults.order(Fault("refusal", "/v1/messages", times=20))
+        first = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
+        calls = len(answered_calls(standin))
+        second = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
+        assert len(answered_calls(standin)) == calls
+        third = rindoku_here("run", SAMPLE_WEEK, "--source", "x", "--again", **env)
+    assert (first.returncode, second.returncode) == (4, 4), first.stderr
+    assert third.returncode == 0, third.stdout + third.stderr
