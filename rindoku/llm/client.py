@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 600.0
 PUBLIC_API = "https://api.anthropic.com"
+_CANNOT_BE_BILLED = "linked_organization_billing_unavailable"
 _COUNTED_ARGUMENTS = ("model", "system", "messages", "output_config")
 
 
@@ -135,11 +136,13 @@ def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
 def _is_out_of_credit(error: "anthropic.APIStatusError") -> bool:
     """Whether the account's money is used up, which no further call can change.
 
-    A limit of the account's tier or contract has a code. A limit that the user has set
-    (400), and credit that was paid in advance, have a message only.
+    A limit of the account's tier or contract has a code, whatever the status, which
+    documentation and observation give differently (429, 400). A limit that the user has
+    set (400), and credit that was paid in advance, may have a message only.
     """
     status, code = error.status_code, error.error_code or ""
-    if status == 402 or code.endswith("spend_limit_reached"):
+    has_code = code.endswith("spend_limit_reached") or code == _CANNOT_BE_BILLED
+    if status == 402 or has_code:
         return True
     said = str(error.message)
     return status == 400 and ("API usage limits" in said or "credit balance" in said)

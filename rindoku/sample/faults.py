@@ -21,6 +21,8 @@ Kind = Literal[
     "429-usage-cap",
     "429-tier-limit",
     "400-spend-limit",
+    "400-enforced-limit",
+    "400-contract-limit",
     "403-spend-cap",
     "404",
     "401",
@@ -129,6 +131,24 @@ _FAILURES = {
             "invalid_request_error",
             "You have reached your specified API usage limits. You will regain access "
             "on 2026-12-01 at 00:00 UTC.",
+        ),
+    ),
+    "400-enforced-limit": _Failure(
+        400,
+        x=None,
+        model=model_error(
+            "invalid_request_error",
+            "Requests are paused until the next month.",
+            error_code="enforced_spend_limit_reached",
+        ),
+    ),
+    "400-contract-limit": _Failure(
+        400,
+        x=None,
+        model=model_error(
+            "invalid_request_error",
+            "The contract does not allow for more.",
+            error_code="contract_spend_limit_reached",
         ),
     ),
     "429-tier-limit": _Failure(

@@ -8,6 +8,7 @@ from rindoku.errors import OutOfCredit
 from rindoku.explain import explain_document
 from rindoku.run import Run
 from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.queries import count_model_calls, find_document_id, select_rows
 
@@ -33,13 +34,17 @@ def test_runs_at_the_same_time_make_one_call(
     assert (len(ids), count_model_calls(standin)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "kind", ["400-spend-limit", "400-enforced-limit", "400-contract-limit"]
+)
+@pytest.mark.parametrize("runs", [("unpaid", "unpaid"), ("all/2024-04", "all/2024-05")])
 def test_a_run_makes_no_more_calls_once_the_credit_is_used_up(
-    standin: StandIn, read_already: Settings
+    standin: StandIn, read_already: Settings, kind: Kind, runs: tuple[str, str]
 ) -> None:
-    standin.faults.order(Fault("400-spend-limit", "/v1/messages"))
-    run = Run("unpaid")
-    for paper in ("arxiv:2404.02258", "arxiv:2403.17887"):
+    standin.faults.order(Fault(kind, "/v1/messages"))
+    papers = ("arxiv:2404.02258", "arxiv:2403.17887")
+    for run_id, paper in zip(runs, papers, strict=True):
         with pytest.raises(OutOfCredit, match="spend limit"):
-            explain_document(run, find_document_id(paper))
-    assert count_model_calls(standin) == 1
+            explain_document(Run(run_id), find_document_id(paper))
+    assert count_model_calls(standin) == 1, "also by another part of the run"
     explain_document(Run("topped up"), find_document_id("arxiv:2404.02258"))

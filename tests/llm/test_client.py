@@ -20,6 +20,8 @@ from tests.queries import MESSAGES
         ("403", errors.AccessDenied),
         ("429", errors.RateLimited),
         ("400-spend-limit", errors.OutOfCredit),
+        ("400-enforced-limit", errors.OutOfCredit),
+        ("400-contract-limit", errors.OutOfCredit),
         ("429-tier-limit", errors.OutOfCredit),
         ("529", errors.SourceUnavailable),
         ("500-html", errors.SourceUnavailable),
