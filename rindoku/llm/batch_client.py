@@ -4,15 +4,19 @@ Submitting is the courier's job.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from rindoku.errors import SourceUnavailable
+from rindoku.errors import NotFound, SourceUnavailable
 from rindoku.llm.client import Service
 from rindoku.settings import Settings
 
+if TYPE_CHECKING:
+    from anthropic.types.messages import MessageBatch
+
+_PAGE = 100
 ResultType = Literal["succeeded", "errored", "canceled", "expired"]
 
 
@@ -34,18 +38,46 @@ class BatchResult:
 def has_ended(batch_id: str, settings: Settings) -> bool:
     """Whether all requests of a batch have ended.
 
-    Raises NotFound when the API no longer has it.
+    Raises NotFound when the API no longer has the batch, or its results.
     """
     with Service.of(settings).client() as client:
         batch = client.messages.batches.retrieve(batch_id)
-        return bool(batch.processing_status == "ended")
+    if batch.processing_status != "ended":
+        return False
+    if not batch.results_url:
+        raise NotFound(
+            f"The results of batch {batch_id} are archived: the model API keeps them "
+            "for 29 days.",
+            "Its calls are made anew.",
+        )
+    return True
 
 
-def read_results(batch_id: str, settings: Settings) -> Iterator[BatchResult]:
-    """The results of a batch that has ended, in no particular order."""
+def read_results(batch_id: str, settings: Settings) -> list[BatchResult]:
+    """The results of a batch that has ended, in no particular order.
+
+    Raises SourceUnavailable when they are not complete: a result that is missing here
+    would be paid for again.
+    """
+    import httpx2
+
     with Service.of(settings).client() as client:
-        for line in client.messages.batches.results(batch_id):
-            yield _result(line.to_dict(mode="json"))
+        batch = client.messages.batches.retrieve(batch_id)
+        try:
+            results = [
+                _result(line) for line in client.messages.batches.results(batch_id)
+            ]
+        except (ValueError, httpx2.HTTPError) as error:
+            raise SourceUnavailable(
+                f"The results of batch {batch_id} are torn ({type(error).__name__}).",
+                "Run again.",
+            ) from None
+    expected = _count_requests(batch)
+    if len(results) < expected:
+        raise SourceUnavailable(
+            f"Batch {batch_id} has {len(results)} of {expected} results.", "Run again."
+        )
+    return results
 
 
 def find_submitted(
@@ -57,34 +89,45 @@ def find_submitted(
     are the ids of all other batches.
     """
     with Service.of(settings).client() as client:
-        for batch in client.messages.batches.list(limit=100).data:
-            counts = batch.request_counts
-            size = (
-                counts.processing
-                + counts.succeeded
-                + counts.errored
-                + counts.canceled
-                + counts.expired
-            )
-            is_new = batch.id not in known and batch.created_at >= since
-            if is_new and size == requests:
+        # The newest first; the SDK fetches further pages as they are needed.
+        for batch in client.messages.batches.list(limit=_PAGE):
+            if batch.created_at < since:
+                return None
+            if batch.id not in known and _count_requests(batch) == requests:
                 return str(batch.id)
     return None
 
 
-def _result(line: dict[str, Any]) -> BatchResult:
-    result = line.get("result") or {}
+def _count_requests(batch: "MessageBatch") -> int:
+    counts = batch.request_counts
+    return int(
+        counts.processing
+        + counts.succeeded
+        + counts.errored
+        + counts.canceled
+        + counts.expired
+    )
+
+
+def _result(line: object) -> BatchResult:
+    """The result on one line. Raises SourceUnavailable when there is none."""
+    from anthropic import BaseModel
+
+    fields = line.to_dict(mode="json") if isinstance(line, BaseModel) else {}
+    result, custom_id = fields.get("result"), fields.get("custom_id")
+    if not isinstance(result, dict) or not isinstance(custom_id, str):
+        raise SourceUnavailable("A result of the batch is no result.", "Run again.")
     kind: Any = result.get("type")
     if kind not in get_args(ResultType):
         raise SourceUnavailable(
             f"A result of the batch has the unknown type {kind!r}.", "Run again."
         )
     if kind == "succeeded":
-        body = json.dumps(result["message"], ensure_ascii=False).encode()
-        return BatchResult(line["custom_id"], kind, body)
+        body = json.dumps(result.get("message"), ensure_ascii=False).encode()
+        return BatchResult(custom_id, kind, body)
     error = (result.get("error") or {}).get("error") or result.get("error") or {}
     return BatchResult(
-        line["custom_id"],
+        custom_id,
         kind,
         error=str(error.get("type", kind)),
         message=str(error.get("message", kind)),

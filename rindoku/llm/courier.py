@@ -85,11 +85,11 @@ def submit_batch(batch_key: str, settings: Settings) -> str:
     return confirmation
 
 
-class _Courier:
+class Courier:
     """The run's side of one courier process. Thread-safe."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "rindoku.llm.courier_process", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -101,50 +101,84 @@ class _Courier:
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._open: dict[int, Future[dict[str, Any]]] = {}
+        self._ended = False
         threading.Thread(target=self._read, daemon=True).start()
 
     def run(self, job: Job) -> dict[str, Any]:
-        """Sends a job and waits for the courier's response."""
+        """Sends a job and waits for the courier's response.
+
+        Raises SourceUnavailable when the courier ends before it responds.
+        """
         response: Future[dict[str, Any]] = Future()
         with self._lock:
+            if self._ended:
+                raise _courier_ended()
             number = next(self._numbers)
-            self._open[number] = response
             line = json.dumps({"number": number, "job": asdict(job)})
-            self._pipe().write(line + "\n")
-            self._pipe().flush()
+            try:
+                self._pipe().write(line + "\n")
+                self._pipe().flush()
+            except (BrokenPipeError, ValueError) as error:
+                # It has ended, or its pipe is closed: the job has not reached it.
+                raise _courier_ended() from error
+            self._open[number] = response
         return response.result()
 
+    @property
+    def open_jobs(self) -> int:
+        """Jobs that wait for a response."""
+        return len(self._open)
+
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._ended and self.process.poll() is None
 
     def end(self) -> None:
         """Closes the pipe: no further job will come."""
-        self._pipe().close()
+        try:
+            self._pipe().close()
+        except BrokenPipeError:
+            # What was left to write is for a process that has ended.
+            return
 
     def _pipe(self) -> IO[str]:
-        if self._process.stdin is None:
+        if self.process.stdin is None:
             raise RuntimeError("The courier was started without a pipe.")
-        return self._process.stdin
+        return self.process.stdin
 
     def _read(self) -> None:
-        for line in self._process.stdout or ():
-            response = json.loads(line)
-            self._open.pop(response["number"]).set_result(response)
-        for future in self._open.values():
-            future.set_exception(
-                errors.SourceUnavailable(
-                    "The courier process has ended.", "It will be started again."
-                )
-            )
+        """Passes responses on until the courier ends, then fails the open jobs."""
+        try:
+            for line in self.process.stdout or ():
+                response = json.loads(line)
+                # Registered by `run` while it holds the lock.
+                with self._lock:
+                    waiting = self._open.pop(response["number"])
+                waiting.set_result(response)
+        except ValueError:
+            # The end of its last line is missing: it was killed.
+            self.process.kill()
+        finally:
+            with self._lock:
+                self._ended = True
+                abandoned = list(self._open.values())
+                self._open.clear()
+            for future in abandoned:
+                future.set_exception(_courier_ended())
 
 
-_courier: _Courier | None = None
+def _courier_ended() -> errors.SourceUnavailable:
+    return errors.SourceUnavailable(
+        "The courier process has ended.", "It will be started again."
+    )
+
+
+_courier: Courier | None = None
 _starting = threading.Lock()
 
 
 def _run(job: Job) -> None:
     """Runs a job in the courier, and raises the error it ended with, if any."""
-    response = _running_courier().run(job)
+    response = running_courier().run(job)
     if "error" in response:
         error_class: type[errors.RindokuError] = getattr(errors, response["error"])
         raise error_class(*response["arguments"])
@@ -152,10 +186,11 @@ def _run(job: Job) -> None:
         raise RuntimeError(response["bug"])
 
 
-def _running_courier() -> _Courier:
+def running_courier() -> Courier:
+    """The courier of this process, started by its first job, or after one ended."""
     global _courier  # noqa: PLW0603 - one courier a process, started by the first job
     with _starting:
         if _courier is None or not _courier.is_alive():
-            _courier = _Courier()
+            _courier = Courier()
             atexit.register(_courier.end)
         return _courier

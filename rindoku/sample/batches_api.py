@@ -6,7 +6,7 @@ A batch is in progress for a number of polls, then ended. Single requests may fa
 import itertools
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 from rindoku.sample.responses import model_error
 
 Json = dict[str, Any]
+# Batches on a page, if the request does not say.
+_PAGE = 20
 _EXPIRES_AFTER = timedelta(days=1)
 # The result of a batch's first request by ordered fault: types of result and error.
 _ENDS = {
@@ -32,6 +34,7 @@ class _Batch:
     results: Sequence[Json]
     created_at: datetime
     polls: int = 0
+    archived_at: datetime | None = None
 
 
 class Batches:
@@ -71,15 +74,30 @@ class Batches:
             batch.polls += 1
         return self._render(batch)
 
-    def all(self) -> Json:
+    def page(self, query: Mapping[str, str]) -> Json:
         """GET /v1/messages/batches, the newest first."""
-        batches = [self._render(batch) for batch in reversed(self._batches.values())]
-        return {"data": batches, "has_more": False, "first_id": None, "last_id": None}
+        with self._lock:
+            newest = list(self._batches.values())[::-1]
+        ids = [batch.batch_id for batch in newest]
+        start = ids.index(query["after_id"]) + 1 if "after_id" in query else 0
+        end = start + int(query.get("limit", _PAGE))
+        shown = newest[start:end]
+        return {
+            "data": [self._render(batch) for batch in shown],
+            "has_more": end < len(newest),
+            "first_id": shown[0].batch_id if shown else None,
+            "last_id": shown[-1].batch_id if shown else None,
+        }
+
+    def archive(self) -> None:
+        """Puts the results of all batches away, as the service does after 29 days."""
+        for batch in self._batches.values():
+            batch.archived_at = datetime.now(UTC)
 
     def results(self, batch_id: str) -> str | None:
         """GET /v1/messages/batches/:id/results: JSON lines."""
         batch = self._batches.get(batch_id)
-        if batch is None:
+        if batch is None or batch.archived_at:
             return None
         lines = (json.dumps(result, ensure_ascii=False) for result in batch.results)
         return "".join(f"{line}\n" for line in lines)
@@ -119,7 +137,7 @@ class Batches:
             "created_at": batch.created_at.isoformat(),
             "expires_at": (batch.created_at + _EXPIRES_AFTER).isoformat(),
             "ended_at": datetime.now(UTC).isoformat() if has_ended else None,
-            "archived_at": None,
+            "archived_at": batch.archived_at.isoformat() if batch.archived_at else None,
             "cancel_initiated_at": None,
-            "results_url": results_url if has_ended else None,
+            "results_url": None if batch.archived_at or not has_ended else results_url,
         }

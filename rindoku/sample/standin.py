@@ -169,7 +169,9 @@ class StandIn:
             status, text = feed(self.papers, query.get("id_list", ""), self.now)
             return HttpResponse(status, _ATOM, text.encode())
         if parts.path.startswith("/v1/messages"):
-            return self._answer_anthropic(method, parts.path, body, fault)
+            return self._answer_anthropic(
+                method, parts.path, query, body=body, fault=fault
+            )
         return HttpResponse(404, "text/plain", b"")
 
     def _respond_x(self, path: str, query: Mapping[str, str]) -> HttpResponse:
@@ -196,7 +198,13 @@ class StandIn:
         return json_response(200, value, *rate_limit(_REMAINING, window_end))
 
     def _answer_anthropic(
-        self, method: str, path: str, body: bytes, fault: str
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        *,
+        body: bytes,
+        fault: str,
     ) -> HttpResponse:
         request_id = ("request-id", f"req_sample_{len(self.log):05d}")
         parts = path.removeprefix("/v1/messages").strip("/").split("/")
@@ -208,7 +216,7 @@ class StandIn:
                 return HttpResponse(200, _JSON_LINES, lines.encode(), (request_id,))
             return HttpResponse(404, _JSON_LINES, b"", (request_id,))
         else:
-            value = self._get_from_anthropic(parts)
+            value = self._get_from_anthropic(parts, query)
         if value is None:
             error = model_error("not_found_error", "Not found.")
             return json_response(404, error, request_id)
@@ -228,10 +236,12 @@ class StandIn:
             case _:
                 return None
 
-    def _get_from_anthropic(self, parts: Sequence[str]) -> dict[str, Any] | None:
+    def _get_from_anthropic(
+        self, parts: Sequence[str], query: Mapping[str, str]
+    ) -> dict[str, Any] | None:
         match parts:
             case ["batches"]:
-                return self.batches.all()
+                return self.batches.page(query)
             case ["batches", batch_id]:
                 return self.batches.get(batch_id)
             case _:

@@ -178,7 +178,7 @@ def test_a_paper_whose_repair_failed_is_left_for_the_next_run(
 def test_a_request_that_expires_every_time_is_reported(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.faults.order(Fault("batch-expired", BATCHES, times=9))
+    standin.faults.order(Fault("batch-expired", BATCHES, times=99))
     failures = work(Run("r"), documents[:1])
     assert failures == ["The batch returned no reply. Run again."]
     assert count_batches(standin) == batches.SUBMISSIONS
@@ -290,3 +290,53 @@ def test_an_error_while_waiting_loses_nothing(
     assert (counts[0], count_batches(standin)) == (3, 2)
     # The other seven papers are not explained.
     assert outcome_of(Run("r"), SAMPLE_WEEK) == Outcome.PARTIAL
+
+
+def test_results_that_were_archived_are_given_up_and_bought_anew(
+    standin: StandIn, documents: list[str]
+) -> None:
+    standin.batches.patience = 99
+    with pytest.raises(Killed):
+        work(Run("first"), documents, kill)
+    standin.batches.patience = 0
+    standin.batches.archive()
+    assert work(Run("second"), documents) == []
+    lost = select_rows(
+        "SELECT DISTINCT message FROM model_calls WHERE error = 'NotFound'"
+    )
+    assert [("29 days" in row["message"]) for row in lost] == [True]
+
+
+@pytest.mark.parametrize("cut", ["inside a line", "between lines"])
+def test_a_torn_body_of_results_loses_and_repeats_nothing(
+    standin: StandIn, documents: list[str], monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    results = standin.batches.results
+
+    def torn(batch_id: str) -> str | None:
+        lines = results(batch_id)
+        assert lines is not None
+        if cut == "inside a line":
+            return lines[: len(lines) - 40]
+        return "".join(lines.splitlines(keepends=True)[:-1])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(standin.batches, "results", torn)
+        with pytest.raises(SourceUnavailable, match=r"torn|2 of 3"):
+            work(Run("first"), documents)
+    assert {r["status"] for r in select_rows("FROM model_calls")} == {"asked"}
+    assert work(Run("second"), documents) == []
+    assert count_batches(standin) == 2
+
+
+def test_a_batch_is_found_behind_a_hundred_others(
+    standin: StandIn, documents: list[str]
+) -> None:
+    standin.faults.order(Fault("response-lost", BATCHES))
+    with pytest.raises(SourceUnavailable):
+        work(Run("first"), documents)
+    other = {"custom_id": "x", "params": {"messages": [], "max_tokens": 1}}
+    for _ in range(120):
+        standin.batches.create({"requests": [other]}, "")
+    assert work(Run("second"), documents) == []
+    assert count_batches(standin) == 2
