@@ -58,7 +58,7 @@ def call(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
     )
     reply = Inbox(settings.home_path).find_reply(prompt.generation_id)
     if reply is None:
-        raise errors.SourceUnavailable(
+        raise errors.ReplyLost(
             "The reply is no longer in the inbox.", "The call will be made again."
         )
     return reply
@@ -132,7 +132,7 @@ class _Courier:
             self._open.pop(response["number"]).set_result(response)
         for future in self._open.values():
             future.set_exception(
-                errors.SourceUnavailable(
+                errors.ReplyLost(
                     "The courier process has ended.", "It will be started again."
                 )
             )
