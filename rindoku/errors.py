@@ -3,6 +3,7 @@
 RindokuError
 ├── Transient                 worth retrying; `retry_after` if the service gave one
 │   ├── SourceUnavailable     no response, a 5xx, or one of the wrong kind
+│   │   └── ReplyLost         a paid call was sent and has no reply: it may be billed
 │   └── RateLimited           429, with a time to wait
 └── Permanent                 retrying would not help
     ├── BadInput              the user's input is wrong (exit 2)
@@ -72,6 +73,10 @@ class Transient(RindokuError):
 
 class SourceUnavailable(Transient):
     """No response, a server error, or a response of the wrong kind."""
+
+
+class ReplyLost(SourceUnavailable):
+    """A paid call was sent, and its reply is missing or torn: it may be billed."""
 
 
 class RateLimited(Transient):

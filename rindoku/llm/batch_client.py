@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from rindoku.errors import NotFound, SourceUnavailable
+from rindoku.errors import BadInput, NotFound, RindokuError, SourceUnavailable
 from rindoku.llm.client import Service
 from rindoku.settings import Settings
 
@@ -33,6 +33,18 @@ class BatchResult:
     body: bytes = b""
     error: str = ""
     message: str = ""
+
+    def failure(self) -> RindokuError:
+        """Why the call got no reply; it was not billed."""
+        if self.error == "invalid_request_error":
+            return BadInput(
+                f"The model API rejected the request: {self.message}",
+                "Check RINDOKU_MODEL.",
+            )
+        return SourceUnavailable(
+            f"The call ended as {self.type}: {self.message}.",
+            "It will be submitted again.",
+        )
 
 
 def has_ended(batch_id: str, settings: Settings) -> bool:

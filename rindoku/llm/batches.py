@@ -33,6 +33,7 @@ from rindoku.errors import (
     CeilingReached,
     NotFound,
     Permanent,
+    ReplyLost,
     RindokuError,
     SourceUnavailable,
 )
@@ -47,7 +48,14 @@ from rindoku.llm.batch_client import (
 from rindoku.llm.buy import Steps
 from rindoku.llm.client import Service
 from rindoku.llm.inbox import Inbox, RawReply
-from rindoku.llm.ledger import BatchEntry, Request, find_bought, reserve, save_reply
+from rindoku.llm.ledger import (
+    BatchEntry,
+    Request,
+    ceiling_error,
+    find_bought,
+    reserve,
+    save_reply,
+)
 from rindoku.llm.replies import check_message
 from rindoku.run import Run
 
@@ -227,12 +235,13 @@ def _bodies(requests: Sequence[Request]) -> list[dict[str, object]]:
 def _reserve(
     run: Run, batch_key: str, chunk: Sequence[Request]
 ) -> tuple[list[Request], dict[str, str]]:
-    """Lists a batch and its calls in one transaction.
+    """Lists a batch and those of its calls that the ceiling allows in one transaction.
 
     Returns the requests in it, and why others are not, by generation.
     """
     reserved: list[Request] = []
     refused: dict[str, str] = {}
+    too_much: list[Request] = []
     with run.archive.write() as con:
         for request in chunk:
             if find_open_call(con, request.generation_id) is not None:
@@ -240,8 +249,8 @@ def _reserve(
             awaited = json.dumps(asdict(request.planned(run)), ensure_ascii=False)
             try:
                 reserve(con, run, request, BatchEntry(batch_key, awaited))
-            except CeilingReached as error:
-                refused[request.generation_id] = str(error)
+            except CeilingReached:
+                too_much.append(request)
             except Permanent as error:
                 # Every further call would meet the same error.
                 refused[request.generation_id] = str(error)
@@ -250,6 +259,9 @@ def _reserve(
                 reserved.append(request)
         if reserved:
             save_batch(con, batch_key, len(reserved), run.run_id)
+        if too_much:
+            reason = str(ceiling_error(con, run, too_much, batch=True))
+            refused |= {request.generation_id: reason for request in too_much}
     return reserved, refused
 
 
@@ -344,15 +356,17 @@ def _collect_batch(run: Run, batch_key: str, batch_id: str) -> None:
             return
         results = {r.custom_id: r for r in read_results(batch_id, run.settings)}
     except NotFound as error:
-        _give_up(run, batch_key, error)
+        _give_up(run, batch_key, ReplyLost(error.message, error.remedy))
         return
     with run.archive.write() as con:
         for call in find_batch_calls(con, batch_key):
             result = results.get(_custom_id(call.generation_id))
-            if result is not None and result.type == "succeeded":
+            if result is None:
+                fail_call(con, call.call_id, ReplyLost("The batch's results lack it."))
+            elif result.type == "succeeded":
                 _save_batch_reply(con, run, call, batch_id, result)
             else:
-                fail_call(con, call.call_id, _failure(result))
+                fail_call(con, call.call_id, result.failure())
         end_batch(con, batch_key)
 
 
@@ -361,7 +375,7 @@ def _save_batch_reply(
 ) -> None:
     try:
         check_message(result.body)
-    except SourceUnavailable as error:
+    except ReplyLost as error:
         # A broken reply fails alone; the others are saved and the batch ends.
         fail_call(con, call.call_id, error)
         return
@@ -376,23 +390,6 @@ def _save_batch_reply(
     )
     planned = PlannedGeneration(**json.loads(call.awaited))
     save_reply(con, run, planned, reply, batch=True)
-
-
-def _failure(result: BatchResult | None) -> RindokuError:
-    """Why a call of a batch that has ended got no reply."""
-    if result is None:
-        return SourceUnavailable(
-            "The batch's results lack this call.", "It will be submitted again."
-        )
-    if result.error == "invalid_request_error":
-        return BadInput(
-            f"The model API rejected the request: {result.message}",
-            "Check RINDOKU_MODEL.",
-        )
-    return SourceUnavailable(
-        f"The call ended as {result.type}: {result.message}.",
-        "It will be submitted again.",
-    )
 
 
 def _custom_id(generation_id: str) -> str:

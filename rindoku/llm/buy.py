@@ -7,18 +7,26 @@ runs the steps of many papers together and puts the requests of each round into 
 batch. The steps do not know which driver runs them.
 """
 
+import threading
+from collections import Counter
 from collections.abc import Generator
 
+from rindoku.archive import Connection
 from rindoku.archive.calls import fail_call, find_open_call
 from rindoku.archive.generations import Generation
-from rindoku.errors import InBatch, RindokuError
+from rindoku.errors import CeilingReached, InBatch, RindokuError
 from rindoku.llm import courier
-from rindoku.llm.inbox import Inbox, RawReply
+from rindoku.llm.inbox import Inbox
 from rindoku.llm.ledger import Request, find_bought, reserve, save_reply
 from rindoku.run import Run
 
 # Yields requests, is sent their generations, returns the id of the one that counts.
 Steps = Generator[Request, Generation, str | None]
+
+# Calls of this process under way, by run. Each ends below the most that is reserved for
+# it, so that a call that does not fit under the ceiling waits for one to end.
+_under_way: Counter[str] = Counter()
+_ended = threading.Condition()
 
 
 def buy(run: Run, steps: Steps) -> str | None:
@@ -44,27 +52,58 @@ def _buy_one(run: Run, request: Request) -> Generation:
         with run.archive.write() as con:
             generation = find_bought(con, run, request)
         if generation is None:
-            reply = _call(run, request)
-            with run.archive.write() as con:
-                generation = save_reply(con, run, request.planned(run), reply)
+            generation = _call(run, request)
         inbox.remove_reply(request.generation_id)
         return generation
 
 
-def _call(run: Run, request: Request) -> RawReply:
-    prompt = request.prompt.cached() if request.cached else request.prompt
-    with run.archive.write() as con:
-        open_call = find_open_call(con, request.generation_id)
-        if open_call is not None:
-            batch = open_call.batch_id or "(being submitted)"
-            raise InBatch(
-                f"The reply is awaited in batch {batch}.",
-                "Run again with --batch to wait for it, or after it has ended.",
-            )
-        call_id = reserve(con, run, request)
+def _call(run: Run, request: Request) -> Generation:
+    """Reserves and makes a call; lets those that wait for its reservation go on."""
+    call_id = _reserve(run, request)
     try:
-        return courier.call(prompt, call_id, run.settings)
+        return _send(run, request, call_id)
+    finally:
+        with _ended:
+            _under_way[run.run_id] -= 1
+            _ended.notify_all()
+
+
+def _send(run: Run, request: Request, call_id: str) -> Generation:
+    """Makes a call; saves its reply or its failure."""
+    prompt = request.prompt.cached() if request.cached else request.prompt
+    try:
+        reply = courier.call(prompt, call_id, run.settings)
     except RindokuError as error:
         with run.archive.write() as con:
             fail_call(con, call_id, error)
         raise
+    with run.archive.write() as con:
+        return save_reply(con, run, request.planned(run), reply)
+
+
+def _reserve(run: Run, request: Request) -> str:
+    """Reserves a call, as soon as those under way leave enough of the ceiling."""
+    with _ended:
+        while True:
+            try:
+                with run.archive.write() as con:
+                    _check_batches(con, request)
+                    call_id = reserve(con, run, request)
+            except CeilingReached:
+                if not _under_way[run.run_id]:
+                    raise
+                _ended.wait()
+            else:
+                _under_way[run.run_id] += 1
+                return call_id
+
+
+def _check_batches(con: Connection, request: Request) -> None:
+    """Raises InBatch if the reply is awaited in a batch."""
+    open_call = find_open_call(con, request.generation_id)
+    if open_call is not None:
+        batch = open_call.batch_id or "(being submitted)"
+        raise InBatch(
+            f"The reply is awaited in batch {batch}.",
+            "Run again with --batch to wait for it, or after it has ended.",
+        )

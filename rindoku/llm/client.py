@@ -14,6 +14,7 @@ from rindoku.errors import (
     NotFound,
     OutOfCredit,
     RateLimited,
+    ReplyLost,
     RindokuError,
     SourceUnavailable,
 )
@@ -50,7 +51,7 @@ class Service:
     @contextmanager
     def client(self) -> "Iterator[anthropic.Anthropic]":
         """A client whose errors are AccessDenied, OutOfCredit, RateLimited, BadInput,
-        NotFound and SourceUnavailable.
+        NotFound and SourceUnavailable; ReplyLost, if the request may have arrived.
         """
         import anthropic
 
@@ -68,9 +69,7 @@ class Service:
             anthropic.APIConnectionError,
             anthropic.APIResponseValidationError,
         ) as error:
-            raise SourceUnavailable(
-                f"The model API did not respond ({type(error).__name__})."
-            ) from error
+            raise _no_response(error) from error
 
 
 def count_tokens(prompt: Prompt, settings: Settings) -> int:
@@ -94,6 +93,17 @@ def create_message(
         body=response.http_response.content,
         arrived_at=datetime.now(UTC),
     )
+
+
+def _no_response(error: "anthropic.APIError") -> SourceUnavailable:
+    """The error to raise without a response, by whether the request was sent."""
+    import httpx2
+
+    unsent = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+    error_class = (
+        SourceUnavailable if isinstance(error.__cause__, unsent) else ReplyLost
+    )
+    return error_class(f"The model API did not respond ({type(error).__name__}).")
 
 
 def _our_error(error: "anthropic.APIStatusError") -> RindokuError:

@@ -58,7 +58,7 @@ def call(prompt: Prompt, call_id: str, settings: Settings) -> RawReply:
     )
     reply = Inbox(settings.home_path).find_reply(prompt.generation_id)
     if reply is None:
-        raise errors.SourceUnavailable(
+        raise errors.ReplyLost(
             "The reply is no longer in the inbox.", "The call will be made again."
         )
     return reply
@@ -166,8 +166,8 @@ class Courier:
                 future.set_exception(_courier_ended())
 
 
-def _courier_ended() -> errors.SourceUnavailable:
-    return errors.SourceUnavailable(
+def _courier_ended() -> errors.ReplyLost:
+    return errors.ReplyLost(
         "The courier process has ended.", "It will be started again."
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rindoku import errors
-from rindoku.errors import SourceUnavailable
+from rindoku.errors import ReplyLost, SourceUnavailable
 from rindoku.llm.client import Service, create_message
 from rindoku.llm.courier import Job
 from rindoku.llm.inbox import Inbox
@@ -81,7 +81,7 @@ def send(job: Job) -> None:
         inbox.keep_reply(reply)
         try:
             check_message(reply.body)
-        except SourceUnavailable:
+        except ReplyLost:
             # A web page or half a message is not a paid reply: the next run must not
             # find it.
             inbox.remove_reply(job.key)

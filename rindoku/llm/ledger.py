@@ -5,7 +5,9 @@ then paid for. Single calls (buy.py) and batches (batches.py) are recorded alike
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from rindoku import errors
 from rindoku.archive import Connection
@@ -137,7 +139,7 @@ def _generation(planned: PlannedGeneration, payload_id: str, body: bytes) -> Gen
 def reserve(
     con: Connection, run: Run, request: Request, entry: BatchEntry | None = None
 ) -> str:
-    """Records a call with its estimated cost before it is made, and returns its id.
+    """Records a call with the most it may cost before it is made, and returns its id.
 
     `entry` is for a call in a batch. Raises CeilingReached when the call would exceed
     the run's ceiling. After an error that every further call would meet as well (a
@@ -148,15 +150,12 @@ def reserve(
         error_class: type[RindokuError] = getattr(errors, failure.error)
         raise error_class(f"No further call was made: {failure.message}")
     prompt = request.prompt
-    estimate = estimate_usd(
-        prompt.model,
-        estimate_tokens(prompt.characters),
-        prompt.output_tokens,
-        run.settings.home_path,
-        cached=request.cached and entry is None,
-        batch=entry is not None,
-    )
-    _check_ceiling(run, prompt.model, spent_usd(con, run.run_id), estimate)
+    batch = entry is not None
+    estimate = _reservation_usd(run, request, batch=batch)
+    if run.max_usd is not None and (
+        estimate is None or spent_usd(con, run.run_id) + estimate > run.max_usd
+    ):
+        raise ceiling_error(con, run, [request], batch=batch)
     reserved = ReservedCall(
         call_id=str(uuid.uuid4()),
         generation_id=prompt.generation_id,
@@ -171,18 +170,37 @@ def reserve(
     return reserved.call_id
 
 
-def _check_ceiling(run: Run, model: str, spent: float, estimate: float | None) -> None:
-    if run.max_usd is None:
-        return
-    if estimate is None:
-        raise CeilingReached(
-            f"The price of {model} is unknown, so --max-usd {run.max_usd:.2f} cannot "
+def _reservation_usd(run: Run, request: Request, *, batch: bool) -> float | None:
+    """The most that a call may cost: with every token that its reply may have."""
+    prompt = request.prompt
+    return estimate_usd(
+        prompt.model,
+        estimate_tokens(prompt.characters),
+        prompt.most_output_tokens,
+        run.settings.home_path,
+        cached=request.cached and not batch,
+        batch=batch,
+    )
+
+
+def ceiling_error(
+    con: Connection, run: Run, requests: Sequence[Request], *, batch: bool
+) -> CeilingReached:
+    """The error for calls that do not fit under the run's ceiling."""
+    ceiling = run.max_usd or 0.0
+    costs = [_reservation_usd(run, request, batch=batch) for request in requests]
+    if None in costs:
+        unknown = requests[costs.index(None)].prompt.model
+        return CeilingReached(
+            f"The price of {unknown} is unknown, so --max-usd {ceiling:.2f} cannot "
             "be enforced.",
             "Add it to prices.toml in the home folder, or run without --max-usd.",
         )
-    if spent + estimate > run.max_usd:
-        raise CeilingReached(
-            f"The next call (about ${estimate:.3f}) would exceed --max-usd "
-            f"{run.max_usd:.2f}; ${spent:.3f} is already spent.",
-            "Run again with a higher --max-usd; what is done is kept.",
-        )
+    spent, needed = spent_usd(con, run.run_id), sum(cost or 0.0 for cost in costs)
+    calls = "The next call" if len(costs) == 1 else f"{len(costs)} more calls"
+    return CeilingReached(
+        f"{calls} may cost up to ${needed:.3f}, which would exceed --max-usd "
+        f"{ceiling:.2f}; ${spent:.3f} is already spent or reserved.",
+        "Run again with a higher --max-usd: what is done is kept, and the rest needs "
+        f"at least {ceil(needed * 100) / 100:.2f}.",
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from rindoku.models import GenerationKind
 
-# Output tokens that each kind of call usually takes; only for estimates.
+# Output tokens that each kind of call usually takes; only for plans.
 EXPECTED_OUTPUT_TOKENS = {
     "explain": 5_000,
     "repair": 1_500,
@@ -37,6 +37,11 @@ class Prompt:
     def output_tokens(self) -> int:
         """Tokens that the reply is expected to have."""
         return EXPECTED_OUTPUT_TOKENS[self.kind]
+
+    @property
+    def most_output_tokens(self) -> int:
+        """Tokens that the reply may have at most, thinking included."""
+        return int(self.arguments["max_tokens"])
 
     def cached(self) -> "Prompt":
         """The same call, with its paper block in the API's prompt cache."""

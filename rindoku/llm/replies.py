@@ -5,12 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rindoku.errors import (
-    ReplyRefused,
-    ReplyTruncated,
-    SourceUnavailable,
-    UnusableReply,
-)
+from rindoku.errors import ReplyLost, ReplyRefused, ReplyTruncated, UnusableReply
 from rindoku.models import Answer, Explanation, Judgement, Usage
 
 SAMPLE_MODEL = "rindoku-sample"
@@ -141,11 +136,11 @@ def parse_usage(body: bytes) -> tuple[Usage, str | None]:
 
 
 def check_message(body: bytes) -> None:
-    """Raises SourceUnavailable for a 200 without a message, such as a web page."""
+    """Raises ReplyLost for a 200 without a message, such as a web page."""
     try:
         _message(body)
     except UnusableReply as error:
-        raise SourceUnavailable(
+        raise ReplyLost(
             f"The model API returned 200 without a message. {error.message}"
         ) from None
 

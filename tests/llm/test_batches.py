@@ -203,10 +203,11 @@ def test_the_fallback_model_is_asked_in_the_next_batch_after_a_refusal(
 def test_a_batch_stays_below_the_ceiling(
     standin: StandIn, documents: list[str]
 ) -> None:
-    explained = explain_in_batches(Run("r", max_usd=0.03), documents, no_pause)
+    explained = explain_in_batches(Run("r", max_usd=0.10), documents, no_pause)
     assert (len(explained.generation_ids), count_batches(standin)) == (1, 1)
     [failure] = explained.failures
-    assert "higher --max-usd" in failure
+    assert "2 more calls may cost up to $0.1" in failure
+    assert "the rest needs at least 0.1" in failure, "for all of them, not for the next"
     more = explain_in_batches(Run("more"), documents, no_pause)
     assert (len(more.generation_ids), more.failures, count_batches(standin)) == (
         3,
@@ -271,6 +272,8 @@ def test_a_batch_that_the_service_does_not_know_is_submitted_again(
     standin.batches.forget()
     standin.batches.patience = 0
     assert work(Run("second"), documents) == []
+    lost = select_rows("SELECT run_id, error FROM model_calls WHERE status = 'failed'")
+    assert lost == [{"run_id": "first", "error": "ReplyLost"}] * 3, "may be billed"
 
 
 def test_an_error_while_waiting_loses_nothing(

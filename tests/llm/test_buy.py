@@ -1,6 +1,7 @@
 """Single calls: no generation is paid for twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 
@@ -48,3 +49,21 @@ def test_a_run_makes_no_more_calls_once_the_credit_is_used_up(
             explain_document(Run(run_id), find_document_id(paper))
     assert count_model_calls(standin) == 1, "also by another part of the run"
     explain_document(Run("topped up"), find_document_id("arxiv:2404.02258"))
+
+
+def test_a_call_waits_for_the_money_that_another_one_leaves(
+    standin: StandIn, read_already: Settings
+) -> None:
+    standin.latency_s = 0.3
+    run = Run("tight", max_usd=0.30)
+    papers = ("arxiv:2404.02258", "arxiv:2403.17887", "arxiv:2404.03626")
+    documents = [find_document_id(paper) for paper in papers]
+    with ThreadPoolExecutor(3) as pool:
+        ids = list(
+            pool.map(lambda document: explain_document(run, document), documents)
+        )
+    assert (len(set(ids)), count_model_calls(standin)) == (3, 3)
+    calls = select_rows("FROM model_calls ORDER BY asked_at")
+    assert sum(call["estimated_usd"] for call in calls[:2]) > 0.30
+    for call, following in pairwise(calls):
+        assert call["answered_at"] <= following["asked_at"], "one after the other"

@@ -2,11 +2,14 @@
 
 import pytest
 
-from rindoku.errors import CeilingReached
+from rindoku.archive.run_log import spent_usd
+from rindoku.errors import CeilingReached, RindokuError, SourceUnavailable
 from rindoku.explain import explain_document
 from rindoku.llm import ledger
 from rindoku.run import Run
 from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
+from rindoku.settings import Settings
 from tests.queries import count_model_calls, select_rows
 
 
@@ -35,6 +38,59 @@ def test_the_ceiling_is_checked_before_the_call(
         explain_document(Run("r", max_usd=0.01), document_id)
     assert count_model_calls(standin) == 0
     explain_document(Run("r", max_usd=1.0), document_id)
+
+
+def test_a_call_is_reserved_with_all_that_its_reply_may_cost(
+    standin: StandIn, document_id: str
+) -> None:
+    # The usual 5,000 tokens of output would fit.
+    with pytest.raises(CeilingReached, match=r"needs at least 0\.1[6-9]"):
+        explain_document(Run("r", max_usd=0.15), document_id)
+    assert count_model_calls(standin) == 0
+    explain_document(Run("r", max_usd=0.20), document_id)
+    [call] = select_rows("FROM model_calls")
+    assert call["estimated_usd"] > 0.16 > call["cost_usd"]
+    assert spent("r") == call["cost_usd"], "what was not used is free again"
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_held"),
+    [
+        ("response-lost", True),
+        ("dropped", True),
+        ("truncated-json", True),
+        ("200-html", True),
+        ("529", False),
+        ("429", False),
+        ("401", False),
+    ],
+)
+def test_a_call_that_may_be_billed_keeps_its_reservation(
+    standin: StandIn, document_id: str, kind: Kind, is_held: bool
+) -> None:
+    standin.faults.order(Fault(kind, "/v1/messages"))
+    with pytest.raises(RindokuError):
+        explain_document(Run("r", max_usd=0.25), document_id)
+    [call] = select_rows("FROM model_calls")
+    assert spent("r") == (call["estimated_usd"] if is_held else 0)
+    if is_held:
+        with pytest.raises(CeilingReached):
+            explain_document(Run("r", max_usd=0.25), document_id)
+        assert count_model_calls(standin) == 1
+
+
+def test_a_call_that_was_never_sent_is_free(
+    settings: Settings, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
+    with pytest.raises(SourceUnavailable):
+        explain_document(Run("r"), document_id)
+    assert spent("r") == 0
+
+
+def spent(run_id: str) -> float:
+    with Run("query").archive.read_latest() as con:
+        return spent_usd(con, run_id)
 
 
 def test_a_model_without_a_price_cannot_run_under_a_ceiling(
