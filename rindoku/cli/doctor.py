@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _STATES = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
 _PACKAGES = ("prefect", "tweepy", "arxiv", "anthropic", "duckdb", "polars")
 _HOSTS = {
-    "X": "api.twitter.com",
+    "X": "api.x.com",
     "the twin": "raw.githubusercontent.com",
     "arXiv's API": "export.arxiv.org",
     "arXiv's texts": "arxiv.org",

@@ -305,7 +305,7 @@ def test_results_that_were_archived_are_given_up_and_bought_anew(
     standin.batches.archive()
     assert work(Run("second"), documents) == []
     lost = select_rows(
-        "SELECT DISTINCT message FROM model_calls WHERE error = 'NotFound'"
+        "SELECT DISTINCT message FROM model_calls WHERE error = 'ReplyLost'"
     )
     assert [("29 days" in row["message"]) for row in lost] == [True]
 
