@@ -1,14 +1,17 @@
 """The cost of calls, by a dated price file.
 
 The file is prices.toml in the home folder, else the one that comes with rindoku. The
-cost of a model that it does not list is unknown, not zero.
+prices of a model are rows, each with the day from which it holds. The cost of a model
+that the file does not list is unknown, not zero.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rindoku.errors import BadInput
 from rindoku.models import Usage
@@ -41,32 +44,43 @@ class _PriceFile:
     """A price file; models are parsed when they are used."""
 
     path: Path
-    models: Mapping[str, Mapping[str, float]]
+    models: Mapping[str, Any]
     cache_write_factor: float
     batch_factor: float
     x_post: float
     x_user: float
 
-    def find_model(self, model: str) -> _ModelPrices | None:
-        """The prices of a model, None if the file does not list it."""
-        table = self.models.get(model)
-        if table is None:
-            return None
+    def find_model(self, model: str, on: date) -> _ModelPrices | None:
+        """The prices of a model on a day, None if the file does not list them."""
+        table = self.models.get(model, [])
+        # Files that are older than dated rows have one table for each model.
+        rows = [table] if isinstance(table, Mapping) else table
         try:
-            return _ModelPrices(**table)
-        except TypeError as error:
+            dated = [(row.get("from", date.min), row) for row in rows]
+            held = [(day, row) for day, row in dated if day <= on]
+            if not held:
+                return None
+            _, newest = max(held, key=lambda pair: pair[0])
+            return _ModelPrices(**{k: v for k, v in newest.items() if k != "from"})
+        except (TypeError, AttributeError) as error:
             raise _unreadable(self.path, f"model {model}: {error}") from None
 
 
 def cost_usd(
-    model: str, usage: Usage, home: Path | None = None, *, batch: bool = False
+    model: str,
+    usage: Usage,
+    home: Path | None = None,
+    *,
+    batch: bool = False,
+    on: date | None = None,
 ) -> float | None:
     """US dollars for one call, None when the price file does not list the model.
 
-    Raises BadInput when the price file can't be read.
+    By the prices of the day `on`, which is today when None. Raises BadInput when the
+    price file can't be read.
     """
     prices = _load_prices(home)
-    price = prices.find_model(model)
+    price = prices.find_model(model, on or datetime.now(UTC).date())
     if price is None:
         return None
     dollars = (

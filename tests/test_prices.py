@@ -1,5 +1,6 @@
 """Costs follow the dated price file."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,21 @@ cache_read = 0.2
 output = 10.0
 long_input_from = 1000
 long_factor = 5
+[[models.changed]]
+from = 2026-10-07
+input = 1.0
+cache_read = 0.1
+output = 10.0
+[[models.changed]]
+from = 2026-01-01
+input = 2.0
+cache_read = 0.2
+output = 10.0
+[[models.undated]]
+from = "soon"
+input = 2.0
+cache_read = 0.2
+output = 10.0
 [models.broken]
 input = 1.0
 """
@@ -75,3 +91,32 @@ def test_the_error_names_an_incomplete_model(home: Path) -> None:
 
 def test_the_prices_that_are_shipped_can_be_read() -> None:
     assert cost_usd("claude-sonnet-5-5", Usage(MILLION, 0, 0, 0)) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("on", "dollars"),
+    [
+        (date(2025, 12, 31), None),
+        (date(2026, 1, 1), 2.0),
+        (date(2026, 10, 6), 2.0),
+        (date(2026, 10, 7), 1.0),
+        (None, 1.0),
+    ],
+)
+def test_a_price_holds_from_its_day(
+    home: Path, on: date | None, dollars: float | None
+) -> None:
+    usage = Usage(MILLION, 0, 0, 0)
+    assert cost_usd("changed", usage, home, on=on) == pytest.approx(dollars)
+
+
+def test_the_error_names_a_row_whose_day_is_no_date(home: Path) -> None:
+    with pytest.raises(BadInput, match="model undated"):
+        cost_usd("undated", Usage(1, 0, 0, 0), home)
+
+
+def test_reading_the_cache_of_sonnet_costs_half_since_october() -> None:
+    read = Usage(0, 0, MILLION, 0)
+    before, after = date(2026, 10, 6), date(2026, 10, 7)
+    assert cost_usd("claude-sonnet-5-5", read, on=before) == pytest.approx(0.20)
+    assert cost_usd("claude-sonnet-5-5", read, on=after) == pytest.approx(0.10)

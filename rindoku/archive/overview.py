@@ -58,7 +58,10 @@ class LinkReport:
 
 @dataclass(frozen=True)
 class ModelCosts:
-    """Calls of a kind to a model: tokens, and US dollars where the price is known."""
+    """Calls of a kind to a model: tokens, and US dollars where the price is known.
+
+    Calls that are `unanswered` may be billed, with at most `unanswered_usd`.
+    """
 
     kind: str
     model: str
@@ -69,6 +72,7 @@ class ModelCosts:
     cache_read_tokens: int | None
     output_tokens: int | None
     cost_usd: float | None
+    unanswered_usd: float | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class WeekCosts:
     cache_read_tokens: int | None
     output_tokens: int | None
     cost_usd: float | None
+    unanswered_usd: float | None
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def send(job: Job) -> None:
     with inbox.lock_call(job.key):
         if inbox.find_reply(job.key) is not None or _is_abandoned():
             return
+        inbox.keep_space()
         reply = create_message(job.service, job.arguments, job.key, job.call_id)
         inbox.keep_reply(reply)
         try:
@@ -99,6 +100,7 @@ def submit(job: Job) -> None:
             raise SourceUnavailable(
                 "The batch's requests are no longer in the inbox.", "Run again."
             )
+        inbox.keep_space()
         with job.service.client() as client:
             batch = client.messages.batches.create(requests=requests)
         if not getattr(batch, "id", None):

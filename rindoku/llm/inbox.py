@@ -3,10 +3,15 @@
 A reply's bytes are written and synced to a file in `inbox/` in the home folder as soon
 as they arrive, without waiting for the archive. If the run is killed, the next one
 finds the reply here and does not pay for it again.
+
+The inbox keeps some space of the disk for itself, in the file `space`: a reply that
+arrives when the disk is full is written in its place.
 """
 
+import errno
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +21,14 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from rindoku.archive.connection import disk_errors
 from rindoku.archive.database import make_private_folder
+from rindoku.errors import ReplyLost
+
+# Holds the replies of all calls that a courier makes at once.
+SPACE_BYTES = 4_000_000
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+_keeping_space = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,32 @@ class Inbox:
     def __init__(self, home: Path) -> None:
         self._folder = home / "inbox"
 
+    def keep_space(self) -> None:
+        """Keeps space of the disk for replies, before a call is made that is paid for.
+
+        Raises HomeUnusable when the disk has not as much left.
+        """
+        make_private_folder(self._folder)
+        space = self._folder / "space"
+        with _keeping_space, disk_errors(self._folder):
+            if space.is_file():
+                return
+            unfinished = space.with_suffix(f".{os.getpid()}.part")
+            try:
+                with unfinished.open("wb") as file:
+                    # Random, as a file system may compress or leave out zeros.
+                    file.write(os.urandom(SPACE_BYTES))
+                    file.flush()
+                    os.fsync(file.fileno())
+                unfinished.replace(space)
+            finally:
+                unfinished.unlink(missing_ok=True)
+
     def keep_reply(self, reply: RawReply) -> None:
-        """Writes a reply; returns once the disk has it."""
+        """Writes a reply; returns once the disk has it.
+
+        Raises ReplyLost when the disk is full, and the kept space does not suffice.
+        """
         content = {
             "call_id": reply.call_id,
             "request_id": reply.request_id,
@@ -49,7 +85,7 @@ class Inbox:
             "body": reply.body.decode("utf-8", "surrogateescape"),
             "arrived_at": reply.arrived_at.isoformat(),
         }
-        _write_synced(self._path(reply.generation_id), json.dumps(content))
+        self._write_paid(self._path(reply.generation_id), json.dumps(content))
 
     def find_reply(self, generation_id: str) -> RawReply | None:
         """A reply that has arrived and was not saved in the archive yet."""
@@ -106,8 +142,8 @@ class Inbox:
         return requests
 
     def keep_confirmation(self, batch_key: str, batch_id: str) -> None:
-        """Writes the API's id of a batch."""
-        _write_synced(self._path(batch_key), batch_id)
+        """Writes the API's id of a batch. Raises what `keep_reply` raises."""
+        self._write_paid(self._path(batch_key), batch_id)
 
     def find_confirmation(self, batch_key: str) -> str | None:
         """The API's id of a batch that was submitted and not recorded yet."""
@@ -119,6 +155,23 @@ class Inbox:
         self._path(batch_key).unlink(missing_ok=True)
         self._requests_path(batch_key).unlink(missing_ok=True)
         _remove_free(self.lock_call(batch_key))
+
+    def _write_paid(self, path: Path, text: str) -> None:
+        """Writes what was paid for, if need be into the kept space."""
+        try:
+            _write_synced(path, text)
+        except OSError as error:
+            if error.errno not in _NO_SPACE:
+                raise
+            (self._folder / "space").unlink(missing_ok=True)
+            try:
+                _write_synced(path, text)
+            except OSError as again:
+                raise ReplyLost(
+                    f"The disk of {self._folder} is full, so that a reply could not "
+                    "be kept.",
+                    "Free some space and run again.",
+                ) from again
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key.replace(':', '-')}.json"
@@ -150,8 +203,12 @@ def _write_synced(path: Path, text: str) -> None:
     """Writes a file atomically, and waits until it is on disk."""
     make_private_folder(path.parent)
     unfinished = path.with_suffix(".part")
-    with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

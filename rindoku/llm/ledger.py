@@ -7,6 +7,7 @@ then paid for. Single calls (buy.py) and batches (batches.py) are recorded alike
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from math import ceil
 
 from rindoku import errors
@@ -118,7 +119,13 @@ def save_reply(
         con,
         reply.call_id,
         usage,
-        cost_usd=cost_usd(planned.model, usage, run.settings.home_path, batch=batch),
+        cost_usd=cost_usd(
+            planned.model,
+            usage,
+            run.settings.home_path,
+            batch=batch,
+            on=reply.arrived_at.astimezone(UTC).date(),
+        ),
         request_id=reply.request_id,
         stop_reason=stop_reason,
     )

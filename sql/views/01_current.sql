@@ -138,16 +138,17 @@ CREATE OR REPLACE VIEW costs AS
 SELECT
     r.digest, r.week, c.kind, c.model,
     count(*) AS calls,
-    count(*) FILTER (c.status = 'asked') AS unanswered,
+    count(*) FILTER (c.status = 'asked' OR c.error = 'ReplyLost') AS unanswered,
     sum(c.input_tokens) AS input_tokens,
     sum(c.cache_write_tokens) AS cache_write_tokens,
     sum(c.cache_read_tokens) AS cache_read_tokens,
     sum(c.output_tokens) AS output_tokens,
-    sum(c.cost_usd) AS cost_usd
+    sum(c.cost_usd) AS cost_usd,
+    sum(c.estimated_usd) FILTER (c.status = 'asked' OR c.error = 'ReplyLost') AS unanswered_usd
 FROM model_calls AS c
 JOIN runs AS r USING (run_id)
 GROUP BY ALL;
-COMMENT ON VIEW costs IS 'What the model cost, by week, kind of call and model, in US dollars. Calls left unanswered were in flight when their run was killed.';
+COMMENT ON VIEW costs IS 'What the model cost, by week, kind of call and model, in US dollars. Calls left unanswered have no reply, as it is awaited in a batch, was lost, or their run was killed; they may be billed, with at most unanswered_usd.';
 
 CREATE OR REPLACE VIEW unverified_answers AS
 SELECT digest, week, rank, title, position, question, answer AS withheld_answer, reason, language

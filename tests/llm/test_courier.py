@@ -1,12 +1,16 @@
 """The courier, the process that makes the calls."""
 
+import errno
+import importlib
+import os
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rindoku.errors import SourceUnavailable
+from rindoku.errors import HomeUnusable, SourceUnavailable
 from rindoku.llm import courier
 from rindoku.llm.client import Service
 from rindoku.llm.inbox import Inbox
@@ -14,6 +18,7 @@ from rindoku.llm.replies import parse_reply
 from rindoku.sample import StandIn
 from rindoku.settings import Settings
 from tests.llm.prompts import make_prompt
+from tests.queries import count_model_calls
 
 
 def test_a_reply_is_on_disk_before_it_is_parsed(
@@ -95,3 +100,23 @@ def test_the_next_job_after_a_killed_courier_has_a_new_one(
     first.process.wait()
     assert courier.call(make_prompt(settings), "call", settings).body
     assert courier.running_courier() is not first
+
+
+def test_no_call_is_made_without_space_for_its_reply(
+    standin: StandIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    # The child's module, which takes the run's process id from its arguments.
+    monkeypatch.setattr(sys, "argv", ["courier"])
+    child = importlib.import_module("rindoku.llm.courier_process")
+    request = job(settings)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", is_full)
+        with pytest.raises(HomeUnusable, match="is full"):
+            child.send(request)
+    assert count_model_calls(standin) == 0
+    child.send(request)
+    assert count_model_calls(standin) == 1
+    assert (settings.home_path / "inbox" / "space").is_file()

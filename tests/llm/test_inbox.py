@@ -1,14 +1,18 @@
 """The inbox: replies and batches on disk that are not in the archive yet."""
 
+import errno
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from rindoku.llm.inbox import Inbox, RawReply
+from rindoku.errors import HomeUnusable, ReplyLost
+from rindoku.llm.inbox import SPACE_BYTES, Inbox, RawReply
 
 REPLY = RawReply(
     call_id="call",
@@ -117,3 +121,51 @@ def test_a_lock_that_is_held_keeps_its_file(inbox: Inbox, tmp_path: Path) -> Non
         assert (tmp_path / "inbox" / "b2-1.call").exists()
     inbox.remove_reply("b2:1")
     assert not (tmp_path / "inbox" / "b2-1.call").exists()
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Fills the disk: so many bytes more fit than the inbox has now."""
+    fsync, folder = os.fsync, tmp_path / "inbox"
+
+    def used() -> int:
+        return sum(path.stat().st_size for path in folder.iterdir())
+
+    def fill(free: int) -> None:
+        most = used() + free
+
+        def sync(descriptor: int) -> None:
+            if used() > most:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            fsync(descriptor)
+
+        monkeypatch.setattr(os, "fsync", sync)
+
+    return fill
+
+
+def test_a_reply_that_arrives_when_the_disk_is_full_is_kept(
+    inbox: Inbox, tmp_path: Path, full_disk: Callable[[int], None]
+) -> None:
+    inbox.keep_space()
+    inbox.keep_space()
+    assert (tmp_path / "inbox" / "space").stat().st_size == SPACE_BYTES
+    full_disk(0)
+    inbox.keep_reply(REPLY)
+    inbox.keep_confirmation("batch", "msgbatch_1")
+    assert inbox.find_reply("b2:1") == REPLY
+    assert inbox.find_confirmation("batch") == "msgbatch_1"
+    with pytest.raises(HomeUnusable, match="is full"):
+        inbox.keep_space()
+    names = {path.name for path in (tmp_path / "inbox").iterdir()}
+    assert names == {"b2-1.json", "batch.json"}, "no half file is left"
+
+
+def test_a_reply_that_does_not_fit_is_lost_with_a_remedy(
+    inbox: Inbox, tmp_path: Path, full_disk: Callable[[int], None]
+) -> None:
+    (tmp_path / "inbox").mkdir()
+    full_disk(0)
+    with pytest.raises(ReplyLost, match="Free some space"):
+        inbox.keep_reply(REPLY)
+    assert list((tmp_path / "inbox").iterdir()) == []

@@ -1,13 +1,16 @@
 """The ledger of calls: what was paid for, and what the ceiling still allows."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from rindoku.archive.run_log import spent_usd
+from rindoku.archive.overview import find_costs
+from rindoku.archive.run_log import begin_run, spent_usd
 from rindoku.errors import CeilingReached, RindokuError, SourceUnavailable
 from rindoku.explain import explain_document
 from rindoku.llm import ledger
 from rindoku.run import Run
-from rindoku.sample import Fault, StandIn
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
 from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from tests.queries import count_model_calls, select_rows
@@ -77,6 +80,26 @@ def test_a_call_that_may_be_billed_keeps_its_reservation(
         with pytest.raises(CeilingReached):
             explain_document(Run("r", max_usd=0.25), document_id)
         assert count_model_calls(standin) == 1
+
+
+def test_costs_list_the_calls_that_may_be_billed_without_a_reply(
+    standin: StandIn, document_id: str
+) -> None:
+    run, now = Run("r"), datetime.now(UTC)
+    with run.archive.write() as con:
+        begin_run(con, "r", flow="weekly", week=SAMPLE_WEEK, as_of=now, source="x")
+    kinds: tuple[Kind, ...] = ("529", "response-lost", "truncated-json")
+    for kind in kinds:
+        standin.faults.order(Fault(kind, "/v1/messages"))
+        with pytest.raises(SourceUnavailable):
+            explain_document(run, document_id)
+    explain_document(run, document_id)
+    [estimate] = select_rows("SELECT DISTINCT estimated_usd FROM model_calls")
+    with run.archive.read_latest() as con:
+        [row] = [row for row in find_costs(con, None) if row.kind == "explain"]
+    assert (row.calls, row.unanswered) == (4, 2)
+    assert row.unanswered_usd == pytest.approx(2 * estimate["estimated_usd"])
+    assert 0 < (row.cost_usd or 0) < estimate["estimated_usd"]
 
 
 def test_a_call_that_was_never_sent_is_free(
