@@ -200,7 +200,8 @@ def _take_numbering(entry: _Entry) -> str:
     )
     pattern = entry.take("numbering", str, str.strip, remedy)
     try:
-        numbering = re.compile(pattern)
+        # Flags such as (?i) are refused inside the larger patterns it becomes part of.
+        numbering = re.compile(rf" (?:{pattern})")
     except re.error as error:
         raise entry.invalid(
             "numbering", pattern, f"{_sentence(error)} {remedy}"

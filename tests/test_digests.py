@@ -56,6 +56,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         (r"\bfive\s+robotics\s+papers\b", ".*", "heading.*matches every line"),
         (r"#(?P<rank>\d)", r"#\d", "numbering.*group rank"),
         (r"#(?P<rank>\d)", r"(?P<rank>\d", "numbering.*not a regular expression"),
+        (r"#(?P<rank>\d)", r"(?i)#(?P<rank>\d)", "numbering.*global flags"),
         ("entries = 5", "entries = 0", "entries"),
         ("entries = 5", "entries = true", "entries"),
         ("entries = 5", 'entries = 5\ntwin = "file:///etc/passwd"', "twin.*https"),
