@@ -10,6 +10,7 @@ write.
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from rindoku.archive.connection import (
     BLOCK_SIZE,
@@ -158,6 +159,15 @@ class Archive:
             "Run `rindoku demo --home FOLDER` or `rindoku run`, or set RINDOKU_HOME"
             " to its folder.",
         )
+
+    def check_publishable(self) -> None:
+        """Raises HomeUnusable when another folder for the copy cannot be written."""
+        if self.published == self.home:
+            return
+        with disk_errors(self.published, "RINDOKU_PUBLISHED"):
+            self.published.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.published):
+                pass
 
     def publish(self) -> Path:
         """Replaces the published copy by the writer's file; returns the copy's path.

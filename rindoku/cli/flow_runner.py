@@ -144,10 +144,12 @@ def _in_prefect(call: Callable[[], Result]) -> Result:
 
 
 def _check_home() -> None:
-    """Opens the archive, to report an unusable folder before Prefect starts."""
+    """Reports an unusable folder before Prefect starts and anything is paid."""
     from rindoku.run import Run
 
-    with Run("check").archive.write():
+    archive = Run("check").archive
+    archive.check_publishable()
+    with archive.write():
         pass
 
 
