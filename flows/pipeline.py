@@ -29,7 +29,7 @@ from rindoku.llm import Bought
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.tasks import paper_tasks, week_tasks
-from rindoku.tasks.executor import CONCERNS_ALL, Executor
+from rindoku.tasks.executor import ENDS_RUN, Executor
 
 
 def work_week(
@@ -70,7 +70,7 @@ def observe(
     chosen = lists.choose_source(source, run.settings, run.digest)
     try:
         sighting_id = _list(run, week, chosen, as_of, executor)
-    except (NothingPublishedYet, *CONCERNS_ALL):
+    except (NothingPublishedYet, *ENDS_RUN):
         raise
     except Exception as error:
         if chosen != "x" or source != "auto" or run.digest.twin is None:
@@ -119,7 +119,7 @@ def _complete(
         executor.call(
             week_tasks.complete_week, run, sighting_id, week, payload_ids, as_of=as_of
         )
-    except CONCERNS_ALL:
+    except ENDS_RUN:
         raise
     except Exception as error:  # noqa: BLE001 - X's list is there already
         # The twin may lag behind X, which matters only where links are missing.
@@ -145,7 +145,7 @@ def resolve(
         sighting_id,
         looked_up.values,
         as_of,
-        failed={key: str(error) for key, error in looked_up.errors.items()},
+        failed=looked_up.reasons,
     )
     failures += unresolved
 

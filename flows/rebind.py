@@ -18,7 +18,7 @@ from rindoku.models import Outcome
 from rindoku.papers import Look
 from rindoku.run import Run
 from rindoku.tasks import week_tasks
-from rindoku.tasks.executor import CONCERNS_ALL, Executor, PrefectExecutor
+from rindoku.tasks.executor import ENDS_RUN, Executor, PrefectExecutor
 
 AT_ONCE = 6
 _POOL: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
@@ -92,7 +92,7 @@ def rebind_weeks(
             found, message = _rebind_week(
                 week_run, week, sighting_id, entries, as_of, executor=executor
             )
-        except CONCERNS_ALL:
+        except ENDS_RUN:
             raise
         except RindokuError as error:
             messages.append(f"{week}: {error}")
@@ -123,7 +123,7 @@ def _rebind_week(
             due,
             looked_up.values,
             as_of,
-            failed={key: str(error) for key, error in looked_up.errors.items()},
+            failed=looked_up.reasons,
         )
         has_changed = any(look.changed for look in looks)
         if has_changed or papers.papers_to_read(run, sighting_id):

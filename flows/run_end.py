@@ -23,7 +23,9 @@ def recorded_end(run: Run, week: str) -> Iterator[None]:
     try:
         yield
     except _INTERRUPTIONS:
-        _close(run, Outcome.INTERRUPTED, "The run was interrupted; run it again.")
+        with suppress(*CONCERNS_ALL):
+            message = "The run was interrupted; run it again."
+            publish.close_run(run, Outcome.INTERRUPTED, message)
         raise
     except Exception as error:
         known = error if isinstance(error, RindokuError) else unexpected(error)
@@ -35,8 +37,3 @@ def recorded_end(run: Run, week: str) -> Iterator[None]:
         if known is error:
             raise
         raise known from error
-
-
-def _close(run: Run, outcome: Outcome, message: str) -> None:
-    with suppress(*CONCERNS_ALL):
-        publish.close_run(run, outcome, message)

@@ -8,8 +8,8 @@ from prefect.exceptions import CancelledRun, TerminationSignal
 from prefect.futures import as_completed
 from prefect.tasks import Task
 
-from rindoku import errors
 from rindoku.errors import (
+    CONCERNS_ALL,
     Failure,
     RindokuError,
     failure_of,
@@ -17,8 +17,8 @@ from rindoku.errors import (
 )
 from rindoku.tasks.progress import report_progress
 
-# Errors that end a run, because every other step would fail as well.
-CONCERNS_ALL = (*errors.CONCERNS_ALL, CancelledRun, TerminationSignal)
+# What ends a run: an error that concerns all steps, or an interruption.
+ENDS_RUN = (*CONCERNS_ALL, CancelledRun, TerminationSignal)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -43,12 +43,17 @@ class Results(Generic[R]):
         """
         if not isinstance(result, BaseException):
             self.values.append(result)
-        elif isinstance(result, CONCERNS_ALL) or not isinstance(result, Exception):
+        elif isinstance(result, ENDS_RUN) or not isinstance(result, Exception):
             raise result
         elif isinstance(result, RindokuError):
             self.errors[key] = result
         else:
             self.errors[key] = unexpected(result)
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why calls failed, by key, for steps that go on without them."""
+        return {key: str(error) for key, error in self.errors.items()}
 
     @property
     def failures(self) -> list[Failure]:

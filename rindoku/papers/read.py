@@ -15,9 +15,8 @@ from rindoku.archive.payloads import find_fetch, find_payload
 from rindoku.documents import read_abstract, read_payload
 from rindoku.documents.build import with_note
 from rindoku.errors import (
-    ArchiveError,
+    CONCERNS_ALL,
     FetchRefused,
-    HomeUnusable,
     HostNotFound,
     NoText,
     NotFound,
@@ -105,7 +104,7 @@ def read_again(run: Run, week: str | None = None) -> list[str]:
     for paper in papers:
         try:
             read_paper(run, paper.paper_id, paper.version)
-        except (ArchiveError, HomeUnusable):
+        except CONCERNS_ALL:
             raise
         except RindokuError as error:
             failures.append(f"{paper.paper_id}: {error.message}")

@@ -21,6 +21,13 @@ from rindoku.errors import (
 )
 
 FACTS, PRIVATE, PUBLISHED = "facts", "private", "published"
+# Files that may be left of a home, and how many of its two texts are then.
+LEFT: list[tuple[set[str], int]] = [
+    ({PUBLISHED}, 0),
+    ({PUBLISHED, PRIVATE}, 2),
+    ({PUBLISHED, FACTS}, 0),
+    ({FACTS}, 0),
+]
 
 
 @pytest.fixture
@@ -93,15 +100,7 @@ def test_nothing_is_written_to_a_home_with_a_file_missing(
     assert content(archive) == before
 
 
-@pytest.mark.parametrize(
-    ("there", "texts_left"),
-    [
-        ({PUBLISHED}, 0),
-        ({PUBLISHED, PRIVATE}, 2),
-        ({PUBLISHED, FACTS}, 0),
-        ({FACTS}, 0),
-    ],
-)
+@pytest.mark.parametrize(("there", "texts_left"), LEFT)
 def test_what_is_left_can_be_read(
     archive: Archive, there: set[str], texts_left: int
 ) -> None:
@@ -115,15 +114,7 @@ def test_what_is_left_can_be_read(
     assert content(archive) == before
 
 
-@pytest.mark.parametrize(
-    ("there", "texts_left"),
-    [
-        ({PUBLISHED}, 0),
-        ({PUBLISHED, PRIVATE}, 2),
-        ({PUBLISHED, FACTS}, 0),
-        ({FACTS}, 0),
-    ],
-)
+@pytest.mark.parametrize(("there", "texts_left"), LEFT)
 def test_what_is_left_is_restored(
     archive: Archive, there: set[str], texts_left: int
 ) -> None:
