@@ -34,7 +34,7 @@ from rindoku.archive.restore import connect_partly, missing_private, restore
 from rindoku.archive.rows import PRIVATE, Connection, set_digest
 from rindoku.archive.takeover import has_two_files, make_two_files, old_backups
 from rindoku.digests import DEFAULT
-from rindoku.errors import ArchiveBusy, ArchiveMissing
+from rindoku.errors import ArchiveBusy, ArchiveMissing, BadInput
 from rindoku.settings import Settings
 
 LOCK_PATIENCE_S = 120.0
@@ -43,8 +43,19 @@ CHECKED: dict[tuple[Path, Path], FileState] = {}
 
 
 def open_archive(settings: Settings) -> "Archive":
-    """The archive of these settings."""
-    return Archive(settings.home_path, settings.published_path, settings.digest)
+    """The archive of these settings.
+
+    Raises BadInput when it would be published into one of the home's own folders.
+    """
+    home, published = settings.home_path, settings.published_path
+    for name in ("writer", "inbox"):
+        if published.resolve() == (home / name).resolve():
+            raise BadInput(
+                f"RINDOKU_PUBLISHED is {settings.published!r}, a folder of the home's "
+                "own files.",
+                "Set it to another folder, or leave it empty.",
+            )
+    return Archive(home, published, settings.digest)
 
 
 def make_private_folder(folder: Path) -> None:

@@ -207,8 +207,8 @@ def _archive(settings: Settings) -> Iterator[Check]:
     from rindoku.archive import open_archive
     from rindoku.archive.sightings import find_weeks
 
-    archive = open_archive(settings)
     try:
+        archive = open_archive(settings)
         with archive.read() as con:
             weeks = find_weeks(con)
     except ArchiveMissing:

@@ -11,9 +11,9 @@ from rindoku.archive.posts import (
     find_stored_posts,
 )
 from rindoku.errors import BadInput, NotFound
+from rindoku.lists.posts import existing_ids
 from rindoku.prices import x_cost_usd
 from rindoku.settings import Settings, load_settings
-from rindoku.untrusted import parse_json
 
 _POSTS_A_REQUEST = 100
 
@@ -39,19 +39,11 @@ def find_deleted_posts() -> DeletedPosts:
     for start in range(0, len(ids), _POSTS_A_REQUEST):
         batch = ids[start : start + _POSTS_A_REQUEST]
         payload = client.fetch_posts(batch)
-        existing = _post_ids(payload.body)
+        existing = existing_ids(payload.body)
         deleted += [post_id for post_id in batch if post_id not in existing]
         posts, users = count_read(payload)
         cost_usd += x_cost_usd(posts, users, settings.home_path)
     return DeletedPosts(deleted, len(ids), cost_usd)
-
-
-def _post_ids(body: bytes) -> set[str]:
-    """Ids of the posts in a response of X, those of earlier edits included."""
-    ids: set[str] = set()
-    for post in parse_json(body).get("data") or []:
-        ids |= {post["id"], *(post.get("edit_history_tweet_ids") or [])}
-    return ids
 
 
 def stored_posts(settings: Settings) -> list[str]:

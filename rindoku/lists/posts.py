@@ -49,14 +49,7 @@ def parse_page(body: bytes) -> Page:
     `note_post`, and so on). Posts that others refer to, if X sent them along, come
     last. Raises NotAsDocumented when X returned posts and none of them can be read.
     """
-    try:
-        response = parse_json(body)
-    except ValueError as error:
-        raise NotAsDocumented(
-            f"X's response is not JSON: {error}.", _READ_TWIN
-        ) from None
-    if not isinstance(response, dict):
-        raise NotAsDocumented("X's response is no JSON object.", _READ_TWIN)
+    response = _parse_response(body)
     data = response.get("data") or []
     posts: list[Post] = []
     skipped: list[str] = []
@@ -99,6 +92,30 @@ def _included(response: _Json) -> Iterator[Post]:
         except _NOT_A_POST:
             # Only what was asked for has to be whole; these come on top of it.
             continue
+
+
+def existing_ids(body: bytes) -> set[str]:
+    """Ids of the posts in a response, those of earlier revisions included.
+
+    Raises NotAsDocumented when it is no response with posts.
+    """
+    ids: set[str] = set()
+    for post in _parse_response(body).get("data") or []:
+        names = "edit_history_tweet_ids", "edit_history_post_ids"
+        ids |= {post["id"], *(_renamed(post, *names) or [])}
+    return ids
+
+
+def _parse_response(body: bytes) -> _Json:
+    try:
+        response = parse_json(body)
+    except ValueError as error:
+        raise NotAsDocumented(
+            f"X's response is not JSON: {error}.", _READ_TWIN
+        ) from None
+    if not isinstance(response, dict):
+        raise NotAsDocumented("X's response is no JSON object.", _READ_TWIN)
+    return response
 
 
 def join_revisions(posts: Sequence[Post]) -> list[Post]:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from rindoku.sample import SAMPLE_WEEK
 from tests.conftest import Rindoku, assert_fails
 
 
@@ -15,3 +18,16 @@ def test_a_folder_that_cannot_be_written_ends_a_run_before_it_begins(
     assert_fails(done, 1, "RINDOKU_PUBLISHED")
     assert published in done.stderr
     assert not home.exists()
+
+
+@pytest.mark.parametrize("folder", ["writer", "inbox", "link"])
+def test_the_homes_own_folders_are_not_published_to(
+    rindoku: Rindoku, home: Path, tmp_path: Path, folder: str
+) -> None:
+    (home / "link").symlink_to(home / "writer")
+    done = rindoku("render", SAMPLE_WEEK, RINDOKU_PUBLISHED=str(home / folder))
+    assert_fails(done, 2, "RINDOKU_PUBLISHED is")
+    assert not (home / "writer" / "articles").exists()
+    doctor = rindoku("doctor", "--offline", RINDOKU_PUBLISHED=str(home / folder))
+    assert doctor.returncode == 1
+    assert "RINDOKU_PUBLISHED is" in doctor.stdout

@@ -7,7 +7,7 @@ import pytest
 
 from rindoku.errors import NotAsDocumented
 from rindoku.lists import parse_posts
-from rindoku.lists.posts import join_revisions, parse_page
+from rindoku.lists.posts import existing_ids, join_revisions, parse_page
 from rindoku.models import Post
 
 Json = dict[str, Any]
@@ -242,3 +242,13 @@ def test_posts_that_came_along_are_posts_where_they_are_whole() -> None:
     page = parse_page(answer(POST, includes={"posts": [quoted, {"id": "8"}, POST]}))
     assert [post.post_id for post in page.posts] == ["12", "9"]
     assert page.skipped == ()
+
+
+@pytest.mark.parametrize("name", ["edit_history_tweet_ids", "edit_history_post_ids"])
+def test_posts_that_exist_are_known_by_all_their_revisions(name: str) -> None:
+    edited = {key: value for key, value in POST.items() if "history" not in key}
+    body = answer(edited | {"id": "12", name: ["8", "12"]})
+    assert existing_ids(body) == {"8", "12"}
+    for broken in (b"[]", b"<html>", b""):
+        with pytest.raises(NotAsDocumented):
+            existing_ids(broken)
