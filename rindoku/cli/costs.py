@@ -72,9 +72,10 @@ def print_costs(week_costs: "list[WeekCosts]") -> None:
     out.print(table)
     unanswered = sum(row.unanswered for row in week_costs)
     if unanswered:
+        most = sum(row.unanswered_usd or 0.0 for row in week_costs)
         out.print(
-            f"{unanswered} calls were in flight when their run was killed; they may "
-            "have been billed.",
+            f"{unanswered} calls have no reply: they are awaited in a batch, or their "
+            f"reply was lost. They may be billed with up to {dollars(most)}.",
             style="yellow",
         )
     if len(known) < len(week_costs):
