@@ -229,11 +229,10 @@ def _placed(urls: Iterable[_Json]) -> Iterator[tuple[int, str]]:
 
 def _named(urls: Iterable[_Json], text: str) -> Iterator[tuple[int, str]]:
     """The links of an article's entities that are nothing but a text, by its places."""
-    for url in urls:
-        name = url.get("text")
-        if "start" not in url and name:
-            for place in re.finditer(re.escape(_string(name)), text):
-                yield place.start(), name
+    named = (_string(u["text"]) for u in urls if "start" not in u and u.get("text"))
+    for name in dict.fromkeys(named):
+        for place in re.finditer(re.escape(name), text):
+            yield place.start(), name
 
 
 def _written_out(text: str) -> Iterator[tuple[int, str]]:

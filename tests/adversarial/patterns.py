@@ -34,6 +34,8 @@ BUILT_ELSEWHERE = {
     "rindoku.explain.relevance:_count_terms",
     "rindoku.verify.checks.names:_abbreviates",
     "rindoku.documents.nesting:check_nesting",
+    # The text of a link, escaped.
+    "rindoku.lists.posts:_named",
     # The name of one of two hosts.
     "rindoku.identifiers.schemes:_find_preprint",
 }
