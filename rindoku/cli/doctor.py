@@ -163,7 +163,7 @@ def _keys(settings: Settings) -> Iterator[Check]:
         "X_BEARER_TOKEN",
         settings.x_bearer_token,
         "the public twin on GitHub is read, about a day after the post",
-        "Get a token at developer.x.com (pay per use, about $0.07 a week) and write "
+        "Get a token at developer.x.com (pay per use, about $0.08 a week) and write "
         f"X_BEARER_TOKEN=... into {file}.",
     )
     if not settings.contact:
