@@ -26,6 +26,9 @@ _LOG_STARTS = (b"d\0b", b"\0\0\0")
 # DuckDB's own 256 KiB would make the file of a week ten times as large. A file keeps
 # the size it was made with.
 BLOCK_SIZE = 16384
+# The smallest row groups that DuckDB can have, instead of 122,880 rows. It writes the
+# last group of a table anew when rows are added to it, and texts are long.
+_SMALL_ROW_GROUP = 2048
 
 
 def connect(path: Path, *, read_only: bool) -> Connection:
@@ -49,17 +52,36 @@ def connect(path: Path, *, read_only: bool) -> Connection:
     return connection
 
 
-def attach(con: Connection, path: Path, catalog: str, *, read_only: bool) -> None:
+def attach(
+    con: Connection,
+    path: Path,
+    catalog: str,
+    *,
+    read_only: bool,
+    row_group: int | None = None,
+) -> None:
     """Attaches another file, which is created when it is not there.
 
-    Raises ArchiveBusy, ArchiveNewer, ArchiveCorrupt or HomeUnusable.
+    `row_group` is the number of rows in a row group of its tables. Raises ArchiveBusy,
+    ArchiveNewer, ArchiveCorrupt or HomeUnusable.
     """
     check_log(path)
     # ATTACH takes no parameters; this is our own path, with its quotes doubled.
     quoted = str(path).replace("'", "''")
-    options = "(READ_ONLY)" if read_only else ""
+    options = ["READ_ONLY"] if read_only else []
+    if row_group:
+        options.append(f"ROW_GROUP_SIZE {row_group}")
+    settings = f"({', '.join(options)})" if options else ""
     with _open_errors(path):
-        con.execute(f"ATTACH '{quoted}' AS {catalog} {options}")
+        con.execute(f"ATTACH '{quoted}' AS {catalog} {settings}")
+
+
+def attach_private(
+    con: Connection, path: Path, catalog: str, *, read_only: bool
+) -> None:
+    """Attaches the private file, as `attach` does."""
+    row_group = None if read_only else _SMALL_ROW_GROUP
+    attach(con, path, catalog, read_only=read_only, row_group=row_group)
 
 
 def log_path(path: Path) -> Path:

@@ -7,7 +7,7 @@ which is replaced by a rename, so that they never wait and never see an incomple
 write.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from rindoku.archive.connection import (
     BLOCK_SIZE,
     attach,
+    attach_private,
     block_size,
     connect,
     copy_durably,
@@ -38,6 +39,8 @@ from rindoku.errors import ArchiveBusy, ArchiveMissing, BadInput
 from rindoku.settings import Settings
 
 LOCK_PATIENCE_S = 120.0
+# How a new file is made: `attach` or `attach_private`.
+Attach = Callable[..., None]
 # The published copies that this process has checked or made, by the files of facts.
 CHECKED: dict[tuple[Path, Path], FileState] = {}
 
@@ -193,7 +196,7 @@ class Archive:
                 connection.execute("CHECKPOINT")
                 is_small = block_size(connection) == BLOCK_SIZE
             if not is_small:
-                _rewrite(self.writer_path)
+                _rewrite(self.writer_path, attach)
             with disk_errors(self.published, "RINDOKU_PUBLISHED"):
                 self.published.mkdir(parents=True, exist_ok=True)
                 copy_durably(self.writer_path, self.path)
@@ -210,7 +213,7 @@ class Archive:
         """
         with self._turn(), disk_errors(self.home):
             self.files.sweep()
-            _rewrite(self.private_path)
+            _rewrite(self.private_path, attach_private)
             for backup in old_backups(self._folder):
                 backup.unlink()
 
@@ -316,12 +319,12 @@ class Archive:
         """Attaches the private file. Raises ArchiveIncomplete when it is missing."""
         if not self.private_path.exists():
             raise missing_private(connection, self.private_path)
-        attach(connection, self.private_path, PRIVATE, read_only=read_only)
+        attach_private(connection, self.private_path, PRIVATE, read_only=read_only)
         if read_only:
             check_private_version(connection, self.private_path, PRIVATE)
 
 
-def _rewrite(path: Path) -> None:
+def _rewrite(path: Path, attach: Attach) -> None:
     """Writes a file anew, without unused space, in blocks of the usual size."""
     fresh = path.with_suffix(".fresh")
     connection = connect(path, read_only=False)

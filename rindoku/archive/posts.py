@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from rindoku.archive.payloads import (
+    delete_payloads,
+    find_payloads_of,
+    get_payload,
+)
 from rindoku.archive.rows import (
     Connection,
     digest_of,
@@ -93,7 +98,8 @@ def find_high_water_mark(con: Connection, watch: str, week: str) -> str | None:
 
 def find_account_payload(con: Connection, account: str) -> Payload | None:
     """The response in which X gave the id of an account."""
-    return find_one(con, "posts/account_payload", Payload, account=account)
+    rows = fetch_rows(con, query("posts/account_payload"), account=account)
+    return get_payload(con, rows[0]["payload_id"]) if rows else None
 
 
 def find_payloads_in_window(
@@ -116,9 +122,9 @@ def find_post(con: Connection, post_id: str) -> StoredPost | None:
 
 def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
     """Ids of the responses of X that contain a post."""
-    needle = f'"{post_id}"'
-    rows = fetch_rows(con, query("posts/payloads_with_post"), needle=needle)
-    return [row["payload_id"] for row in rows]
+    needle = f'"{post_id}"'.encode()
+    ids = find_payloads_of(con, "x")
+    return [name for name in ids if needle in get_payload(con, name).body]
 
 
 def delete_post_text(
@@ -131,5 +137,5 @@ def delete_post_text(
     # The blurb of an entry is part of the post's text.
     execute_private(con, "posts/delete_blurbs", post_id=post_id)
     execute_private(con, "posts/delete_text", post_id=post_id)
-    execute_private(con, "posts/delete_payloads", payload_ids=list(payload_ids))
+    delete_payloads(con, payload_ids)
     insert(con, "forgotten_posts", [{"post_id": post_id, "forgotten_at": at}])

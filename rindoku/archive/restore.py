@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rindoku.archive.connection import (
     attach,
+    attach_private,
     check_log,
     connect,
     copy_durably,
@@ -43,7 +44,7 @@ def connect_partly(facts: Path, private: Path) -> Connection:
             "Adopt it with `rindoku restore`, which upgrades it.",
         )
     if private.exists():
-        attach(connection, private, PRIVATE, read_only=True)
+        attach_private(connection, private, PRIVATE, read_only=True)
     else:
         connection.execute(f"ATTACH ':memory:' AS {PRIVATE}")
         migrate_private(connection, private, PRIVATE)
@@ -149,7 +150,7 @@ def _start_private(files: Files) -> Iterator[str]:
             return
         gone = _gone(connection)
         log_path(files.private).unlink(missing_ok=True)
-        attach(connection, files.private, PRIVATE, read_only=False)
+        attach_private(connection, files.private, PRIVATE, read_only=False)
         files.private.chmod(0o600)
         migrate_private(connection, files.private, PRIVATE)
     yield (

@@ -1,7 +1,7 @@
 """Rows of the archive: inserted through polars, returned as dicts or dataclasses."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rindoku.archive.statements import query
@@ -46,21 +46,39 @@ def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> No
     _insert(con, table, columns)
 
 
-def insert_private(
-    con: Connection, table: str, rows: Iterable[Mapping[str, Any]]
-) -> None:
-    """Adds rows to a table of the private file, and commits them at once.
+@contextmanager
+def private_transaction(con: Connection) -> Iterator[Connection]:
+    """A transaction on the private file, beside that on the facts.
 
     No transaction spans both files. What is private is addressed by its content and
     saved first, so that no fact ever names a row that is not there.
     """
     with closing(con.cursor()) as private:
-        _insert(private, f"{PRIVATE}.{table}", [dict(row) for row in rows])
+        private.begin()
+        try:
+            yield private
+        except BaseException:
+            private.rollback()
+            raise
+        private.commit()
+
+
+def insert_private(
+    con: Connection, table: str, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Adds rows to a table of the private file, and commits them at once."""
+    with private_transaction(con) as private:
+        add_private(private, table, rows)
+
+
+def add_private(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds rows to a table of the private file within its transaction."""
+    _insert(con, f"{PRIVATE}.{table}", [dict(row) for row in rows])
 
 
 def execute_private(con: Connection, name: str, **parameters: Any) -> None:
     """Runs a statement that changes the private file, and commits it at once."""
-    with closing(con.cursor()) as private:
+    with private_transaction(con) as private:
         execute(private, name, **parameters)
 
 

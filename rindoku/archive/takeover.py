@@ -8,7 +8,7 @@ again: what is private is addressed by its content, so that nothing is there twi
 from contextlib import closing
 from pathlib import Path
 
-from rindoku.archive.connection import attach, connect, copy_durably
+from rindoku.archive.connection import attach_private, connect, copy_durably
 from rindoku.archive.migrate import check_version, migrate, migrate_private
 from rindoku.archive.rows import Connection
 from rindoku.archive.statements import takeover
@@ -61,7 +61,7 @@ def make_two_files(path: Path, private_path: Path) -> None:
     connection = connect(path, read_only=False)
     try:
         migrate(connection, path, below=_TWO_FILES)
-        attach(connection, private_path, _CATALOG, read_only=False)
+        attach_private(connection, private_path, _CATALOG, read_only=False)
         private_path.chmod(0o600)
         migrate_private(connection, private_path, _CATALOG)
         connection.execute(takeover())

@@ -10,7 +10,7 @@ from tests.conftest import Rindoku, environment_of
 # What is left of a forgotten post: query to rows.
 AFTERWARDS: dict[str, list[dict[str, object]]] = {
     "SELECT 1 FROM raw.post_texts WHERE post_id = $id": [],
-    "SELECT 1 FROM raw.payloads WHERE contains(decode(body), $id)": [],
+    "SELECT 1 FROM raw.payload_parts WHERE contains(bytes::VARCHAR, $id)": [],
     "SELECT count(*) AS n FROM forgotten_posts WHERE post_id = $id": [{"n": 1}],
     "SELECT count(*) AS n FROM posts WHERE post_id = $id": [{"n": 1}],
 }

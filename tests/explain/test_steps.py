@@ -3,6 +3,7 @@
 import pytest
 
 from rindoku.archive.generations import PlannedGeneration, save_generation
+from rindoku.archive.payloads import get_payload
 from rindoku.archive.rows import insert
 from rindoku.errors import UnusableReply
 from rindoku.explain import explain_document
@@ -101,12 +102,10 @@ def test_an_unreadable_reply_is_stored_and_requested_again_by_the_next_run(
     run = Run("r")
     with pytest.raises(UnusableReply, match="Mixture-of-Depths"):
         explain_document(run, document_id)
-    [bad] = select_rows(
-        "SELECT g.status, body FROM generations AS g "
-        "JOIN raw.payloads USING (payload_id)",
-    )
+    [bad] = select_rows("SELECT status, payload_id FROM generations")
     assert bad["status"] == "unreadable"
-    assert "JSON" in bad["body"].decode()
+    with run.archive.read_latest() as con:
+        assert b"JSON" in get_payload(con, bad["payload_id"]).body
     assert select_rows("FROM summaries") == []
     explain_document(run, document_id)
     assert count_model_calls(standin) == 2

@@ -98,7 +98,7 @@ def test_replies_of_a_local_server_are_paid_for_once_and_verified(
         save_explanation(run, explain_document(run, document))
     calls = select_rows("SELECT * FROM model_calls ORDER BY asked_at")
     generations = select_rows(
-        "SELECT g.status, p.body FROM generations AS g "
+        "SELECT g.status, p.size FROM generations AS g "
         "JOIN raw.payloads AS p USING (payload_id)"
     )
     assert calls

@@ -1,0 +1,2 @@
+-- Removes the payloads $payload_ids, whose bodies are gone.
+DELETE FROM raw.payloads WHERE list_contains($payload_ids, payload_id);
