@@ -70,10 +70,10 @@ def find_payload(con: Connection, payload_id: str) -> Payload | None:
     return _with_body(con, rows[0]) if rows else None
 
 
-def find_payloads_of(con: Connection, source: str) -> list[str]:
-    """Ids of all payloads of a source, oldest first."""
+def find_urls(con: Connection, source: str) -> dict[str, str]:
+    """The addresses of all payloads of a source by their ids, oldest first."""
     rows = fetch_rows(con, query("payloads/of_source"), source=source)
-    return [row["payload_id"] for row in rows]
+    return {row["payload_id"]: row["url"] for row in rows}
 
 
 def delete_payloads(con: Connection, payload_ids: Sequence[str]) -> None:

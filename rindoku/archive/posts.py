@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from rindoku.archive.payloads import (
     delete_payloads,
-    find_payloads_of,
+    find_urls,
     get_payload,
 )
 from rindoku.archive.rows import (
@@ -78,6 +78,11 @@ def save_x_read(
     insert(con, "x_reads", [row])
 
 
+def find_unbooked(con: Connection) -> list[str]:
+    """Ids of X's responses whose cost, and posts, a killed run did not record."""
+    return [row["payload_id"] for row in fetch_rows(con, query("posts/unbooked"))]
+
+
 def save_high_water_mark(con: Connection, watch: str, week: str, post_id: str) -> None:
     """Records how far a week was read without a gap."""
     row = {
@@ -123,7 +128,7 @@ def find_post(con: Connection, post_id: str) -> StoredPost | None:
 def find_payloads_with_post(con: Connection, post_id: str) -> list[str]:
     """Ids of the responses of X that contain a post."""
     needle = f'"{post_id}"'.encode()
-    ids = find_payloads_of(con, "x")
+    ids = find_urls(con, "x")
     return [name for name in ids if needle in get_payload(con, name).body]
 
 

@@ -1,6 +1,7 @@
 """X as a source: posts around a week are bought once, then read from the archive."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from rindoku.archive.findings import save_findings
@@ -9,12 +10,15 @@ from rindoku.archive.posts import (
     find_account_payload,
     find_high_water_mark,
     find_payloads_in_window,
+    find_unbooked,
     save_high_water_mark,
     save_posts,
     save_x_read,
 )
 from rindoku.archive.run_log import spent_usd
-from rindoku.lists.posts import join_revisions, parse_page, parse_posts
+from rindoku.errors import RindokuError
+from rindoku.lists.posts import Page, join_revisions, parse_page, parse_posts
+from rindoku.lists.readings import find_reading
 from rindoku.lists.threads import find_announced_weeks
 from rindoku.lists.watch import read_posts, read_profile, watch_of
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
@@ -33,6 +37,7 @@ def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
 
     Raises what the X client raises, and CeilingReached.
     """
+    _book_left_over(run)
     client = XClient(run.settings, lambda: _affordable_posts(run))
     payload_ids: list[str] = []
     profile = _find_profile(run)
@@ -46,11 +51,18 @@ def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
     def known() -> list[Post]:
         return _posts(run, week, payload_ids)
 
+    def read(window: Window) -> None:
+        bought = read_posts(run, client, profile, window, as_of=as_of, known=known)
+        for payload in bought:
+            payload_ids.append(payload.payload_id)
+            _save(run, payload)
+
     window = _unread_window(run, week, as_of)
-    bought = read_posts(run, client, profile, window, as_of=as_of, known=known)
-    for payload in bought:
-        payload_ids.append(payload.payload_id)
-        _save(run, payload)
+    while (earlier := find_reading(run, profile, window)) is not None:
+        if not earlier.complete:
+            read(replace(window, until_id=earlier.oldest))
+        window = replace(window, since_id=earlier.newest)
+    read(window)
     _record_newest(run, week, known())
     return payload_ids
 
@@ -87,9 +99,21 @@ def _window(run: Run, week: str) -> tuple[datetime, datetime]:
     return sunday + days.first * _DAY, sunday + (days.last + 1) * _DAY
 
 
+def _book_left_over(run: Run) -> None:
+    """Records the responses of killed runs that are in the private file only."""
+    with run.archive.read_latest() as con:
+        left_over = [get_payload(con, name) for name in find_unbooked(con)]
+    for payload in left_over:
+        _save(run, payload)
+
+
 def _save(run: Run, payload: Payload) -> None:
-    """Saves a response, and what it cost, before its posts are read."""
+    """Saves a response, what it cost, and its posts.
+
+    Raises what reading its posts raises, when the rest is saved.
+    """
     posts, users = count_read(payload)
+    page, error = _parse(payload)
     with run.archive.write() as con:
         save_payload(con, payload)
         save_x_read(
@@ -100,16 +124,23 @@ def _save(run: Run, payload: Payload) -> None:
             cost_usd=x_cost_usd(posts, users, run.settings.home_path),
             run_id=run.run_id,
         )
-    if is_profile(payload):
-        return
-    page = parse_page(payload.body)
-    findings = [
-        Finding(payload.payload_id, "post", "warning", reason)
-        for reason in page.skipped
-    ]
-    with run.archive.write() as con:
         save_posts(con, page.posts, payload.payload_id)
+        findings = [
+            Finding(payload.payload_id, "post", "warning", reason)
+            for reason in page.skipped
+        ]
         save_findings(con, findings, run.run_id)
+    if error is not None:
+        raise error
+
+
+def _parse(payload: Payload) -> tuple[Page, RindokuError | None]:
+    if is_profile(payload):
+        return Page((), ()), None
+    try:
+        return parse_page(payload.body), None
+    except RindokuError as error:
+        return Page((), ()), error
 
 
 def _record_newest(run: Run, week: str, posts: Sequence[Post]) -> None:

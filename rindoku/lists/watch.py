@@ -57,6 +57,11 @@ def watch_of(run: Run) -> Watch:
     return parse_watch(run.settings.watch or run.digest.watch)
 
 
+def account_query(watch: Watch) -> str:
+    """The search that finds the posts of a watched account."""
+    return f"from:{watch.value} -is:retweet"
+
+
 def read_profile(run: Run, client: XClient) -> Payload | None:
     """The profile of a watched account, which has its id; None for other watches."""
     watch = watch_of(run)
@@ -100,8 +105,7 @@ def _read_account(
 ) -> Iterator[Payload]:
     if age <= _TIMELINE_REACH:
         return client.fetch_timeline(account_id(profile), window)
-    query = f"from:{watch.value} -is:retweet"
-    return client.search(query, window, everything=True)
+    return client.search(account_query(watch), window, everything=True)
 
 
 def _read_threads(

@@ -71,11 +71,16 @@ _Method = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Window:
-    """The time span to read; `since_id` is the newest post that was read before."""
+    """The time span to read.
+
+    `since_id` is the newest post that was read before, `until_id` the oldest one of a
+    reading that ended early.
+    """
 
     start: datetime
     end: datetime
     since_id: str | None = None
+    until_id: str | None = None
 
     @classmethod
     def of_days(
@@ -197,12 +202,16 @@ class XClient:
     ) -> Iterator[Payload]:
         if window.end <= window.start:
             return
-        arguments |= {"end_time": window.end, **_ASKED_OF_POSTS}
+        arguments |= _ASKED_OF_POSTS
+        # Instead of times where posts beyond them were read, and paid for, before.
         if window.since_id:
-            # Instead of start_time: older posts were read, and paid for, before.
             arguments["since_id"] = window.since_id
         else:
             arguments["start_time"] = window.start
+        if window.until_id:
+            arguments["until_id"] = window.until_id
+        else:
+            arguments["end_time"] = window.end
         for _ in range(_MAX_PAGES):
             max_results = self._page_size(least)
             payload = self._get(method, max_results=max_results, **arguments)
@@ -258,6 +267,16 @@ class _XSession(Session):
 def is_profile(payload: Payload) -> bool:
     """Whether a response is one of `fetch_account`."""
     return payload.source == "x" and "/users/by/" in payload.url
+
+
+def own_ids(payload: Payload) -> set[int]:
+    """Ids of the posts of a response, without those that came along with them."""
+    return {int(i) for i in _ids_of(_parse_response(payload).get("data"))}
+
+
+def is_last_page(payload: Payload) -> bool:
+    """Whether X has no more posts after a response."""
+    return _next_token(payload) is None
 
 
 def account_id(payload: Payload) -> str:

@@ -1,2 +1,2 @@
--- Ids of all payloads of $source.
-SELECT payload_id FROM raw.payloads WHERE source = $source ORDER BY retrieved_at;
+-- Ids and addresses of all payloads of $source, oldest first.
+SELECT payload_id, url FROM raw.payloads WHERE source = $source ORDER BY retrieved_at;
