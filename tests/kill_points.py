@@ -33,7 +33,15 @@ import duckdb
 
 KILLED = -signal.SIGKILL
 ROOT = Path(__file__).parent.parent
-_PRELOADED = ("duckdb", "polars", "rindoku.archive", "filelock")
+_PRELOADED = (
+    "duckdb",
+    "filelock",
+    "polars",
+    "rindoku.archive",
+    "rindoku.lists",
+    "rindoku.sample",
+    "tweepy",
+)
 _WATCHED = {"execute", "begin", "commit", "rollback", "close"}
 
 # What runs in the process that is killed.

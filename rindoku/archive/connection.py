@@ -3,8 +3,9 @@
 import errno
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rindoku.archive.rows import Connection
@@ -52,6 +53,48 @@ def connect(path: Path, *, read_only: bool) -> Connection:
     return connection
 
 
+# The instance of DuckDB that is kept for the next use, if there is one. An instance has
+# threads of its own, which a forked process does not inherit.
+_SPARE: deque[Connection] = deque()
+os.register_at_fork(after_in_child=_SPARE.clear)
+
+
+@contextmanager
+def instance() -> Iterator[Connection]:
+    """A connection that has no file yet, not shared between threads.
+
+    Files are attached to it, and detached at the end. To start DuckDB takes longer than
+    to open a file, so that the instance is kept unless its use failed.
+    """
+    import duckdb
+
+    try:
+        base = _SPARE.pop()
+    except IndexError:
+        base = duckdb.connect(config={"default_block_size": str(BLOCK_SIZE)})
+        base.execute("SET GLOBAL TimeZone = 'UTC'")
+    try:
+        with closing(base.cursor()) as connection:
+            yield connection
+        _detach_all(base)
+    except BaseException:
+        base.close()
+        raise
+    if _SPARE:
+        base.close()
+    else:
+        _SPARE.append(base)
+
+
+def _detach_all(base: Connection) -> None:
+    rows = base.execute(
+        "SELECT database_name FROM duckdb_databases() "
+        "WHERE NOT internal AND database_name <> 'memory'"
+    ).fetchall()
+    for (name,) in rows:
+        base.execute(f"DETACH {name}")
+
+
 def attach(
     con: Connection,
     path: Path,
@@ -74,6 +117,18 @@ def attach(
     settings = f"({', '.join(options)})" if options else ""
     with _open_errors(path):
         con.execute(f"ATTACH '{quoted}' AS {catalog} {settings}")
+
+
+def attach_facts(con: Connection, path: Path, *, read_only: bool) -> None:
+    """Attaches a file of facts as the current database of an instance."""
+    attach(con, path, path.stem, read_only=read_only)
+    con.execute(f"USE {path.stem}.main")
+
+
+def detach_facts(con: Connection, path: Path) -> None:
+    """Detaches a file of facts, so that another instance may open it."""
+    con.execute("USE memory.main")
+    con.execute(f"DETACH {path.stem}")
 
 
 def attach_private(

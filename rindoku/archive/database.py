@@ -15,12 +15,15 @@ from tempfile import TemporaryFile
 from rindoku.archive.connection import (
     BLOCK_SIZE,
     attach,
+    attach_facts,
     attach_private,
     block_size,
     connect,
     copy_durably,
     damage_errors,
+    detach_facts,
     disk_errors,
+    instance,
 )
 from rindoku.archive.files import Files, FileState
 from rindoku.archive.migrate import (
@@ -132,11 +135,14 @@ class Archive:
                 yield connection
             return
         self.files.check_facts()
-        with self._turn(), disk_errors(self.home), damage_errors(self._folder):
-            connection = self._connect_up_to_date()
-            with closing(connection):
-                set_digest(connection, self._digest)
-                yield connection
+        with (
+            self._turn(),
+            disk_errors(self.home),
+            damage_errors(self._folder),
+            self._open_up_to_date() as connection,
+        ):
+            set_digest(connection, self._digest)
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -274,21 +280,22 @@ class Archive:
     @contextmanager
     def _open_for_writing(self) -> Iterator[Connection]:
         """Both files, with the schema of this rindoku."""
-        with disk_errors(self.home), damage_errors(self._folder):
+        with (
+            disk_errors(self.home),
+            damage_errors(self._folder),
+            instance() as connection,
+        ):
             self.files.check_facts()
-            connection = connect(self.writer_path, read_only=False)
-            try:
-                if not has_two_files(connection, self.writer_path):
-                    connection.close()
-                    make_two_files(self.writer_path, self.private_path)
-                    connection = connect(self.writer_path, read_only=False)
-                self._attach_private(connection, read_only=False)
-                migrate_private(connection, self.private_path, PRIVATE)
-                migrate(connection, self.writer_path)
-                self._check_once(connection)
-                yield connection
-            finally:
-                connection.close()
+            attach_facts(connection, self.writer_path, read_only=False)
+            if not has_two_files(connection, self.writer_path):
+                detach_facts(connection, self.writer_path)
+                make_two_files(self.writer_path, self.private_path)
+                attach_facts(connection, self.writer_path, read_only=False)
+            self._attach_private(connection, read_only=False)
+            migrate_private(connection, self.private_path, PRIVATE)
+            migrate(connection, self.writer_path)
+            self._check_once(connection)
+            yield connection
 
     def _check_once(self, connection: Connection) -> None:
         """Checks a published copy that this process has not checked or made."""
@@ -298,22 +305,30 @@ class Archive:
             check_published(connection, self.writer_path, self.path)
             CHECKED[known] = state
 
-    def _connect_up_to_date(self) -> Connection:
+    @contextmanager
+    def _open_up_to_date(self) -> Iterator[Connection]:
         """Both files read-only, created or upgraded first if necessary."""
-        if self.writer_path.is_file():
-            connection = connect(self.writer_path, read_only=True)
-            if check_version(connection, self.writer_path) == newest_version():
-                if self.private_path.exists():
-                    self._attach_private(connection, read_only=True)
-                    return connection
-                connection.close()
-                return connect_partly(self.writer_path, self.private_path)
-            connection.close()
-        with self._open_for_writing():
-            pass
-        connection = connect(self.writer_path, read_only=True)
-        self._attach_private(connection, read_only=True)
-        return connection
+        with instance() as connection:
+            if not self._attach_current(connection):
+                with self._open_for_writing():
+                    pass
+                attach_facts(connection, self.writer_path, read_only=True)
+            if self.private_path.exists():
+                self._attach_private(connection, read_only=True)
+                yield connection
+                return
+        with closing(connect_partly(self.writer_path, self.private_path)) as partly:
+            yield partly
+
+    def _attach_current(self, connection: Connection) -> bool:
+        """Attaches facts read-only that have the schema of this rindoku, if so."""
+        if not self.writer_path.is_file():
+            return False
+        attach_facts(connection, self.writer_path, read_only=True)
+        if check_version(connection, self.writer_path) == newest_version():
+            return True
+        detach_facts(connection, self.writer_path)
+        return False
 
     def _attach_private(self, connection: Connection, *, read_only: bool) -> None:
         """Attaches the private file. Raises ArchiveIncomplete when it is missing."""

@@ -18,7 +18,7 @@ from rindoku.archive.posts import (
 from rindoku.archive.run_log import spent_usd
 from rindoku.errors import RindokuError
 from rindoku.lists.posts import Page, join_revisions, parse_page, parse_posts
-from rindoku.lists.readings import find_reading
+from rindoku.lists.resume import find_reading
 from rindoku.lists.threads import find_announced_weeks
 from rindoku.lists.watch import read_posts, read_profile, watch_of
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile

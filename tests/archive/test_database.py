@@ -171,7 +171,12 @@ def test_reading_never_opens_the_writers_file_for_writing(
         modes.append((path, read_only))
         return connection.connect(path, read_only=read_only)
 
+    def attach_facts(con: Connection, path: Path, *, read_only: bool) -> None:
+        modes.append((path, read_only))
+        connection.attach_facts(con, path, read_only=read_only)
+
     monkeypatch.setattr(database, "connect", connect)
+    monkeypatch.setattr(database, "attach_facts", attach_facts)
     with archive.read_latest() as con:
         assert count_entries(con) == 0
         with pytest.raises(duckdb.InvalidInputException, match="read-only"):
@@ -179,6 +184,26 @@ def test_reading_never_opens_the_writers_file_for_writing(
     with archive.read() as con:
         assert count_entries(con) == 0
     assert modes == [(archive.writer_path, True), (archive.path, True)]
+
+
+def test_files_are_free_for_other_processes_between_two_uses(archive: Archive) -> None:
+    """Also after a query whose rows were not all fetched, and in a thread's cursor."""
+    code = (
+        "import duckdb, sys\n"
+        "for path in sys.argv[1:]:\n"
+        "    with duckdb.connect(path) as con:\n"
+        "        con.execute('CREATE TABLE other (a INTEGER); DROP TABLE other')"
+    )
+    with archive.write() as con:
+        con.execute("SELECT * FROM range(1_000_000)")
+        con.cursor().execute("SELECT * FROM duckdb_columns(), range(1_000)")
+        con.execute("INSERT INTO papers VALUES ('arxiv:1', 'arxiv', now())")
+    paths = [str(archive.writer_path), str(archive.private_path)]
+    subprocess.run([sys.executable, "-c", code, *paths], check=True)
+    with archive.read_latest() as con:
+        assert fetch_rows(con, "SELECT paper_id FROM papers") == [
+            {"paper_id": "arxiv:1"}
+        ]
 
 
 def mode(path: Path) -> str:
