@@ -5,6 +5,7 @@ import time
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote, urlsplit
 
 import httpcore
@@ -65,7 +66,7 @@ class Transport:
     def _send(self, url: str, host: str, conditions: Mapping[str, str]) -> Response:
         wire_url = _wire_url(url, host)
         pool = httpcore.ConnectionPool(
-            network_backend=self._backend, ssl_context=ssl.create_default_context()
+            network_backend=self._backend, ssl_context=_tls_context()
         )
         headers = {
             "Host": urlsplit(wire_url).netloc,
@@ -98,6 +99,12 @@ class Transport:
                 url, response.iter_stream(), encoding, self._limits.max_bytes
             )
             return Response(response.status, received, body)
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """One for all requests: to read the system's certificates takes a while."""
+    return ssl.create_default_context()
 
 
 def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """One bad thing costs that thing only: the other papers are published."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,15 @@ from rindoku.sample import AS_OF, SAMPLE_WEEK, Fault, StandIn
 from rindoku.settings import Settings
 from rindoku.tasks.executor import PlainExecutor
 from tests.queries import answered_calls, count_rows, sample_article, select_rows
+from tests.sample.entries import short_week
 
 SECRET = "sample-key"
+
+
+@pytest.fixture
+def standin(tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(first_week=short_week(tmp_path / "home")) as running:
+        yield running
 
 
 def work(run: Run) -> tuple[Outcome, str]:
@@ -70,8 +79,8 @@ def test_an_unforeseen_error_is_the_failure_of_one_entry(
     assert "report" in failure["remedy"]
     assert "Traceback" in failure["traceback"]
     assert SECRET not in failure["message"] + failure["traceback"] + message
-    assert count_rows("week_entries WHERE generation_id IS NOT NULL") == 9
-    assert sample_article(Run("r").archive).count("### Q&A") == 9
+    assert count_rows("week_entries WHERE generation_id IS NOT NULL") == 2
+    assert sample_article(Run("r").archive).count("### Q&A") == 2
     [row] = select_rows("SELECT outcome, message FROM runs")
     assert (row["outcome"], row["message"]) == ("partial", message)
     # The next run does what was left.
@@ -97,14 +106,14 @@ def test_text_that_fails_for_a_while_is_read_by_the_next_run(
     outcome, _ = work(Run("first"))
     assert outcome == Outcome.PARTIAL
     [entry] = select_rows(
-        "SELECT grounding, may_improve, document_note FROM bound_entries WHERE rank = 3"
+        "SELECT grounding, may_improve, document_note FROM bound_entries WHERE rank = 2"
     )
     assert (entry["grounding"], entry["may_improve"]) == ("abstract only", True)
     assert "returned 403" in entry["document_note"]
     standin.faults.clear()
     assert work(Run("second")) == (Outcome.COMPLETE, "")
     [entry] = select_rows(
-        "SELECT grounding, may_improve FROM bound_entries WHERE rank = 3"
+        "SELECT grounding, may_improve FROM bound_entries WHERE rank = 2"
     )
     assert (entry["grounding"], entry["may_improve"]) == ("full text", False)
 

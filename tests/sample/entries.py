@@ -1,11 +1,15 @@
-"""Made-up entries, as `rindoku entries --json` prints them, and a made-up week."""
+"""Made-up entries, as `rindoku entries --json` prints them, and made-up weeks."""
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import rindoku
 from rindoku.sample import SampleWeek, sample_week
+
+_PACKAGE = Path(rindoku.__file__).parent
 
 
 def write_entries(path: Path) -> Path:
@@ -47,4 +51,26 @@ def later_week(week: str, ranks: Collection[int]) -> SampleWeek:
         sample.ends_on + timedelta(days=7),
         sample.posted_at + timedelta(days=7),
         tuple(entry for entry in sample.entries if entry.rank in ranks),
+    )
+
+
+# SWE-agent has a page, Mixture-of-Depths arXiv's HTML, Eurus a PDF only.
+_SHORT = ("SWE-Agent", "Mixture-of-Depths", "Advancing LLM Reasoning")
+
+
+def short_week(home: Path) -> SampleWeek:
+    """The sample week with three of its ten entries; a home's digest expects as many.
+
+    For tests of whole weeks that do not depend on the number of papers.
+    """
+    digests = (_PACKAGE / "digests.toml").read_text(encoding="utf-8")
+    home.mkdir(mode=0o700, parents=True)
+    (home / "digests.toml").write_text(
+        digests.replace("entries = 10", f"entries = {len(_SHORT)}"), encoding="utf-8"
+    )
+    sample = sample_week()
+    entries = [entry for entry in sample.entries if entry.title in _SHORT]
+    return replace(
+        sample,
+        entries=tuple(replace(entry, rank=n) for n, entry in enumerate(entries, 1)),
     )

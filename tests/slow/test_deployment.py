@@ -9,6 +9,7 @@ import duckdb
 
 from rindoku.sample import SAMPLE_WEEK, StandIn
 from tests.conftest import ROOT
+from tests.sample.entries import short_week
 from tests.slow.conftest import Prefect
 
 # Nothing runs in the checkout: workers do not need one.
@@ -18,8 +19,9 @@ DEPLOY = ("--no-prompt", "deploy", "--all", "--prefect-file", f"{ROOT}/prefect.y
 def test_the_deployment_is_accepted_and_run_by_a_worker(
     prefect: Prefect, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
-        env = os.environ | prefect.environment_of(standin, tmp_path / "home")
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        env = os.environ | prefect.environment_of(standin, home)
 
         def prefect_cli(*arguments: str) -> str:
             done = subprocess.run(
@@ -44,5 +46,5 @@ def test_the_deployment_is_accepted_and_run_by_a_worker(
         prefect_cli(
             "worker", "start", "--pool", "rindoku", "--type", "process", "--run-once"
         )
-    with duckdb.connect(tmp_path / "home" / "archive.duckdb", read_only=True) as con:
+    with duckdb.connect(home / "archive.duckdb", read_only=True) as con:
         assert con.execute("SELECT outcome FROM runs").fetchall() == [("complete",)]

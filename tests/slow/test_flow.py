@@ -1,13 +1,14 @@
 """The weekly flow on a real Prefect server: runs, reruns, faults and bad weeks."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
 from tests.conftest import Rindoku
 from tests.lists.shapes import post_article
 from tests.queries import answered_calls
-from tests.sample.entries import later_week
+from tests.sample.entries import later_week, short_week
 from tests.slow.conftest import Prefect
 
 
@@ -31,10 +32,9 @@ def test_a_second_demo_does_nothing(
 def test_a_week_in_english(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
-        env = prefect.environment_of(standin, tmp_path / "home") | {
-            "RINDOKU_LANGUAGE": "en"
-        }
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        env = prefect.environment_of(standin, home) | {"RINDOKU_LANGUAGE": "en"}
         result = rindoku_here("run", SAMPLE_WEEK, "--json", **env)
     assert result.returncode == 0, result.stdout + result.stderr
     article = (tmp_path / "home" / "articles" / f"{SAMPLE_WEEK}.en.md").read_text()
@@ -45,14 +45,15 @@ def test_a_week_in_english(
 def test_a_thread_with_a_missing_rank_is_partial(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn(
-        [later_week("2024-W15", ranks=[1, 2, 3, 4, 5, 6, 8, 9, 10])]
-    ) as standin:
-        env = prefect.environment_of(standin, tmp_path / "home")
-        result = rindoku_here("run", "2024-W15", "--source", "x", **env)
+    home = tmp_path / "home"
+    week = short_week(home)
+    entries = tuple(entry for entry in week.entries if entry.rank != 2)
+    with StandIn(first_week=replace(week, entries=entries)) as standin:
+        env = prefect.environment_of(standin, home)
+        result = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
     assert result.returncode == 4, result.stdout + result.stderr
-    assert "lacks rank 7 of 10" in result.stdout
-    assert (tmp_path / "home" / "articles" / "2024-W15.ja.html").is_file()
+    assert "lacks rank 2 of 3" in result.stdout
+    assert (home / "articles" / f"{SAMPLE_WEEK}.ja.html").is_file()
 
 
 def test_an_empty_thread_fails_with_a_remedy(
@@ -71,8 +72,9 @@ def test_an_empty_thread_fails_with_a_remedy(
 def test_an_unreadable_reply_makes_the_week_partial_until_the_next_run(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
-        env = prefect.environment_of(standin, tmp_path / "home")
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        env = prefect.environment_of(standin, home)
         standin.faults.order(Fault("not-json", "/v1/messages"))
         result = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
         assert result.returncode == 4, result.stdout + result.stderr
@@ -81,14 +83,15 @@ def test_an_unreadable_reply_makes_the_week_partial_until_the_next_run(
         calls = answered_calls(standin)
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(again.stdout)["outcome"] == "complete"
-    assert len(calls) == 14, "thirteen, and the one that was unreadable"
+    assert len(calls) == 6, "five, and the one that was unreadable"
 
 
 def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
-        env = prefect.environment_of(standin, tmp_path / "home") | {
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        env = prefect.environment_of(standin, home) | {
             "ANTHROPIC_API_KEY": "",
             "X_BEARER_TOKEN": "",
         }
@@ -105,8 +108,9 @@ def test_without_keys_the_twin_is_read_and_the_papers_are_quoted(
 def test_faults_on_the_way_are_retried(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
-        env = prefect.environment_of(standin, tmp_path / "home")
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        env = prefect.environment_of(standin, home)
         for fault in (
             Fault("429", "/2/users", seconds=1),
             Fault("503-html", "/2/users"),
@@ -121,7 +125,7 @@ def test_faults_on_the_way_are_retried(
         result = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
         calls = answered_calls(standin)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert len(set(calls)) == 13
+    assert len(set(calls)) == 5
 
 
 SECRET = "that-must-stay-secret"
@@ -130,9 +134,10 @@ SECRET = "that-must-stay-secret"
 def test_the_twin_is_read_when_x_fails_and_the_token_is_never_logged(
     prefect: Prefect, rindoku: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
         standin.faults.order(Fault("402", "/2/users", times=9))
-        env = prefect.environment_of(standin, tmp_path / "home") | {
+        env = prefect.environment_of(standin, home) | {
             "X_BEARER_TOKEN": f"sample-token-{SECRET}"
         }
         result = rindoku("run", SAMPLE_WEEK, **env, PREFECT_LOGGING_LEVEL="DEBUG")
@@ -151,13 +156,10 @@ def test_the_twin_is_read_when_x_fails_and_the_token_is_never_logged(
 def test_an_article_without_links_is_completed_from_the_twin(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn(post_week=post_article) as standin:
-        result = rindoku_here(
-            "run",
-            SAMPLE_WEEK,
-            "--json",
-            **prefect.environment_of(standin, tmp_path / "home"),
-        )
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home), post_week=post_article) as standin:
+        env = prefect.environment_of(standin, home)
+        result = rindoku_here("run", SAMPLE_WEEK, "--json", **env)
     report = json.loads(result.stdout)
     assert result.returncode == 0, result.stdout + result.stderr
     assert (report["source"], report["outcome"]) == ("x", "complete")
@@ -179,10 +181,11 @@ def test_a_run_before_the_post_makes_no_model_call(
 def test_papers_whose_replies_were_unusable_are_asked_about_anew(
     prefect: Prefect, rindoku_here: Rindoku, tmp_path: Path
 ) -> None:
-    with StandIn() as standin:
-        env = prefect.environment_of(standin, tmp_path / "home")
-        # Ten papers, two models each.
-        standin.faults.order(Fault("refusal", "/v1/messages", times=20))
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        env = prefect.environment_of(standin, home)
+        # Three papers, two models each.
+        standin.faults.order(Fault("refusal", "/v1/messages", times=6))
         first = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)
         calls = len(answered_calls(standin))
         second = rindoku_here("run", SAMPLE_WEEK, "--source", "x", **env)

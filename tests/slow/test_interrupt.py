@@ -12,6 +12,7 @@ import pytest
 from rindoku.sample import SAMPLE_WEEK, StandIn
 from tests.conftest import environment_of
 from tests.queries import count_model_calls, select_rows
+from tests.sample.entries import short_week
 from tests.slow.conftest import Prefect
 
 PATIENCE_S = 120.0
@@ -60,7 +61,8 @@ def test_a_run_ends_within_seconds_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     home = tmp_path / "home"
-    with StandIn(latency_s=SLOW_MODEL_S) as standin:
+    week = short_week(home)
+    with StandIn(latency_s=SLOW_MODEL_S, first_week=week) as standin:
         run = start(prefect.environment_of(standin, home))
         wait_for_model_calls(standin, run)
         run.send_signal(number)
@@ -80,7 +82,8 @@ def test_a_run_ends_within_seconds_and_says_so(
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_a_server_of_its_own_dies_with_a_killed_run(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with StandIn(latency_s=SLOW_MODEL_S) as standin:
+    week = short_week(home)
+    with StandIn(latency_s=SLOW_MODEL_S, first_week=week) as standin:
         environment = environment_of(standin, home)
         environment["PREFECT_HOME"] = str(tmp_path / "prefect")
         run = start(environment)
