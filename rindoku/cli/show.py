@@ -51,6 +51,8 @@ def show(
 
 def print_report(report: "WeekReport", settings: "Settings") -> None:
     """Prints a week as a table of its entries, with totals, links and findings."""
+    from rich.markup import escape
+
     from rindoku.cli.output import console, dollars
 
     out = console()
@@ -62,7 +64,7 @@ def print_report(report: "WeekReport", settings: "Settings") -> None:
         return
     seen = report.head.observed_at.astimezone(ZoneInfo(settings.timezone))
     out.print(
-        f"[bold]{report.week}[/] {report.head.heading}  "
+        f"[bold]{report.week}[/] {escape(report.head.heading)}  "
         f"({report.head.source}, seen {seen:%Y-%m-%d %H:%M %Z})"
     )
     out.print(_table(report))
