@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from rindoku.errors import BadInput
+from rindoku.patterns import LONGEST_LINE
 
 _WEEK_ID = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 _MONTHS = (
@@ -115,13 +116,13 @@ def parse_heading(
 ) -> Heading | None:
     """The heading of a weekly list in `text`; None when no line announces a week.
 
-    `announcement` is found in lines that announce a week.
+    `announcement` is found near the start of lines that announce a week.
 
     Most headings have no year: then the year is the one that puts the end of the range
     closest to `posted_on`. A written year is the year in which the range ends.
     """
     for line in text.splitlines():
-        if announcement.search(line):
+        if announcement.search(line, 0, LONGEST_LINE):
             starts_on, ends_on = _parse_range(line, posted_on) or (None, None)
             return Heading(line.strip(" #*\t"), starts_on, ends_on)
     return None

@@ -39,12 +39,13 @@ def render_article(
     """
     words = get_language(language).wording
     issue = find_issue(con, week, words)
-    title = digest.titles.get(language, words.article["title"]).format(
-        series=digest.series, starts_on=issue.starts_on, ends_on=issue.ends_on
+    listing = digest.listing
+    title = listing.titles.get(language, words.article["title"]).format(
+        series=listing.series, starts_on=issue.starts_on, ends_on=issue.ends_on
     )
     template = _environment(form, words).get_template(f"article.{form}.j2")
     return template.render(
-        digest=digest,
+        listing=listing,
         issue=issue,
         words=words,
         title=title,
