@@ -114,8 +114,9 @@ def find_digest(name: str, home: Path) -> Digest:
     hint = f" {own} has {', '.join(outside)} outside of a table." if outside else ""
     raise BadInput(
         f"There is no digest {name!r}.",
-        f"Known digests: {known}. Add a table [{name}] to {own} (see "
-        f"docs/digests.md).{hint}",
+        f"Known digests: {known}. To list its weeks, add a table [{name}] to {own} "
+        "(see docs/digests.md); weeks that the archive has can be shown and rendered "
+        f"without it.{hint}",
     )
 
 

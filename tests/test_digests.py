@@ -138,6 +138,15 @@ def test_fields_without_the_line_of_their_table_are_named(tmp_path: Path) -> Non
     assert "has account, series, heading" in caught.value.remedy
 
 
+def test_a_digest_without_an_entry_is_needed_to_list_weeks_alone(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(BadInput, match="no digest 'gone'") as caught:
+        find_digest("gone", tmp_path)
+    assert str(tmp_path / "digests.toml") in caught.value.remedy
+    assert "can be shown and rendered" in caught.value.remedy
+
+
 def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
     assert find_digest("robots", write(tmp_path, "\ufeff" + ROBOTS)).entries == 5
 
