@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from rindoku import papers, publish, weeks
+from rindoku import papers, publish
 from rindoku.archive.papers import ImprovableWeek
 from rindoku.archive.resolutions import DueEntry
 from rindoku.errors import RindokuError
@@ -50,7 +50,7 @@ def rebind(
     """
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     run = Run(str(runtime.flow_run.id), max_usd, digest_name=digest)
-    week_id = weeks.parse_week(week, as_of, run.digest.days.due) if week else None
+    week_id = run.parse_week(week, as_of) if week else None
     due = papers.due_entries(run, as_of, week_id, every=every)
     improvable = papers.improvable_weeks(run, week_id)
     looks, messages = rebind_weeks(run, due, as_of, PrefectExecutor(), improvable)

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from prefect import flow, get_run_logger, runtime
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from rindoku import publish, weeks
+from rindoku import publish
 from rindoku.errors import NothingPublishedYet
 from rindoku.flows.pipeline import work_week
 from rindoku.flows.run_end import recorded_end
@@ -58,7 +58,7 @@ def weekly(
         digest_name=digest,
         again=again,
     )
-    week_id = weeks.parse_week(week or "last", as_of, run.digest.days.due)
+    week_id = run.parse_week(week or "last", as_of)
     outcome, message = Outcome.COMPLETE, "The week is complete; nothing was done."
     if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
         with recorded_end(run, week_id):

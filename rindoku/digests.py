@@ -10,9 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from rindoku.errors import BadInput
+from rindoku.patterns import (
+    LONGEST_LINE,
+    has_digits_alone,
+    repeats_without_end,
+    takes_too_long,
+)
+from rindoku.targets import HOW_TO_WATCH, Watch, parse_watch
 
 # The digest of archives that were made before there were others.
 DEFAULT = "dair_ai"
@@ -21,8 +30,15 @@ _SHIPPED = Path(__file__).with_name("digests.toml")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_]{1,15}")
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
+_HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{1,63}")
+# No controls, line breaks, direction marks or halves of characters.
+_LINE = re.compile(
+    r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,200}"
+)
+_LONGEST_PATTERN = 300
 _MOST_ENTRIES = 50
 _MOST_DAYS = 60
+_LONGEST_SHOWN = 100
 
 Value = TypeVar("Value")
 
@@ -42,24 +58,16 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Digest:
-    """A weekly list.
+class Listing:
+    """What an entry says for the readers of a week, which the archive keeps with it.
 
-    `heading` matches a line that announces a week, `numbering` the number before an
-    entry, as the group `rank`; None means the usual ways to write it. `twin` is the
-    address of a Markdown file, with {year} for a file a year; None if there is none.
-    `titles` are the article's by language, with {series}, {starts_on} and {ends_on}.
+    `entries` is the number of entries that the list is expected to have; `titles` are
+    the article's by language, with {series}, {starts_on} and {ends_on}.
     """
 
-    name: str
     account: str
-    watch: str
     series: str
-    heading: re.Pattern[str]
     entries: int
-    numbering: str | None
-    twin: str | None
-    days: Days
     titles: Mapping[str, str]
 
     @property
@@ -68,22 +76,56 @@ class Digest:
         return f"https://x.com/{self.account}"
 
 
+@dataclass(frozen=True)
+class Digest:
+    """A weekly list.
+
+    `heading` matches a line that announces a week, `numbering` the number before an
+    entry, as the group `rank`; None means the usual ways to write it. `twin` is the
+    address of a Markdown file, with {year} for a file a year; None if there is none.
+    """
+
+    name: str
+    listing: Listing
+    watch: Watch
+    heading: re.Pattern[str]
+    numbering: str | None
+    twin: str | None
+    days: Days
+
+    @property
+    def entries(self) -> int:
+        """The number of entries a week."""
+        return self.listing.entries
+
+
 def find_digest(name: str, home: Path) -> Digest:
     """A digest by its name.
 
     Raises BadInput when neither file has it, or when its entry has an invalid field.
     """
-    files = (home / OWN_FILE, _SHIPPED)
-    known: list[str] = []
-    for path in files:
-        tables = _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
-        if name in tables:
-            return _parse(_Entry(path, name, tables[name]))
-        known += tables
+    digest = find_own_digest(name, home) or _find(name, _SHIPPED)
+    if digest is not None:
+        return digest
+    own = home / OWN_FILE
+    tables = _tables(own) | _tables(_SHIPPED)
+    known = ", ".join(sorted(key for key in tables if isinstance(tables[key], dict)))
+    outside = [key for key, value in tables.items() if not isinstance(value, dict)]
+    hint = f" {own} has {', '.join(outside)} outside of a table." if outside else ""
     raise BadInput(
         f"There is no digest {name!r}.",
-        f"There are {', '.join(sorted(known))}; {files[0]} can have more.",
+        f"Known digests: {known}. To list its weeks, add a table [{name}] to {own} "
+        "(see docs/digests.md); weeks that the archive has can be shown and rendered "
+        f"without it.{hint}",
     )
+
+
+def find_own_digest(name: str, home: Path) -> Digest | None:
+    """A digest of the home's own file; None when that does not have it.
+
+    Raises BadInput when its entry has an invalid field.
+    """
+    return _find(name, home / OWN_FILE)
 
 
 def week_in_keys(name: str, week: str) -> str:
@@ -91,12 +133,23 @@ def week_in_keys(name: str, week: str) -> str:
     return week if name == DEFAULT else f"{name} {week}"
 
 
+def _find(name: str, path: Path) -> Digest | None:
+    tables = _tables(path)
+    return _parse(_Entry(path, name, tables[name])) if name in tables else None
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """What a file has by name; empty when there is no file."""
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
 @cache
-def _read(path: Path, _changed_ns: int) -> Mapping[str, Any]:
+def _read(path: Path, _changed_ns: int) -> dict[str, Any]:
     """The tables of a file, read again when it has changed."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        # Editors of Windows begin a file with a mark of its encoding.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(
             f"{path} cannot be read: {error}.", "See docs/digests.md for an example."
         ) from None
@@ -107,11 +160,17 @@ class _Entry:
 
     def __init__(self, path: Path, name: str, table: Any) -> None:
         self.name = name
-        self._path = path
-        self._fields = dict(table) if isinstance(table, dict) else {}
-        if _NAME.fullmatch(name) is None or not isinstance(table, dict):
+        self.path = path
+        if not isinstance(table, dict):
+            raise BadInput(
+                f"The digest {name!r} in {path} is {_shown(table)}, not a table.",
+                f"Begin it with [{name}], and write its account, series, heading and "
+                "entries below.",
+            )
+        self._fields = dict(table)
+        if _NAME.fullmatch(name) is None:
             raise self.invalid(
-                "name", name, "Use a table whose name has a-z, 0-9, - and _."
+                "name", name, "Use up to 40 of a-z, 0-9, - and _, and no other letters."
             )
 
     def take(
@@ -137,43 +196,63 @@ class _Entry:
             raise self.invalid(field, value, "There is no such field; remove it.")
 
     def invalid(self, field: str, value: object, remedy: str) -> BadInput:
-        problem = f"is {value!r}" if value is not None else "is missing"
+        problem = f"is {_shown(value)}" if value is not None else "is missing"
         return BadInput(
-            f"{field} of the digest {self.name!r} in {self._path} {problem}.", remedy
+            f"{field} of the digest {self.name!r} in {self.path} {problem}.", remedy
         )
 
 
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
 def _parse(entry: _Entry) -> Digest:
-    account = entry.take(
-        "account", str, _ACCOUNT.fullmatch, "Write the account's name on X, without @."
-    )
+    listing = _take_listing(entry)
     digest = Digest(
         name=entry.name,
-        account=account,
-        watch=entry.take(
-            "watch",
+        listing=listing,
+        watch=_take_watch(entry, listing.account),
+        heading=_take_heading(entry),
+        numbering=_take_numbering(entry) if entry.has("numbering") else None,
+        twin=_take_twin(entry) if entry.has("twin") else None,
+        days=_take_days(entry),
+    )
+    entry.check_empty()
+    return digest
+
+
+def _take_listing(entry: _Entry) -> Listing:
+    return Listing(
+        account=entry.take(
+            "account",
             str,
-            str.strip,
-            "Write an account, list:ID, or search:QUERY.",
-            account,
+            _ACCOUNT.fullmatch,
+            "Write the account's name on X, without @.",
         ),
         series=entry.take(
-            "series", str, str.strip, "Write the name that the list goes by."
+            "series",
+            str,
+            _is_line,
+            "Write the name that the list goes by, in one line without control "
+            "characters.",
         ),
-        heading=_take_heading(entry),
         entries=entry.take(
             "entries",
             int,
             lambda count: 1 <= count <= _MOST_ENTRIES,
             f"Write the number of entries a week, 1 to {_MOST_ENTRIES}.",
         ),
-        numbering=_take_numbering(entry) if entry.has("numbering") else None,
-        twin=_take_twin(entry) if entry.has("twin") else None,
-        days=_take_days(entry),
         titles=_take_titles(entry),
     )
-    entry.check_empty()
-    return digest
+
+
+def _take_watch(entry: _Entry, account: str) -> Watch:
+    text = entry.take("watch", str, parse_watch, HOW_TO_WATCH, account)
+    watch = parse_watch(text)
+    if watch is None:
+        raise entry.invalid("watch", text, HOW_TO_WATCH)
+    return watch
 
 
 def _take_heading(entry: _Entry) -> re.Pattern[str]:
@@ -181,47 +260,84 @@ def _take_heading(entry: _Entry) -> re.Pattern[str]:
         "Write a regular expression that matches the line announcing a week, in single "
         "quotes: 'robotics\\s+papers\\s+of\\s+the\\s+week'."
     )
-    pattern = entry.take("heading", str, str.strip, remedy)
-    try:
-        heading = re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise entry.invalid(
-            "heading", pattern, f"{_sentence(error)} {remedy}"
-        ) from None
+    pattern = entry.take("heading", str, _is_short, remedy)
+    heading = _compile(entry, "heading", pattern, remedy, re.IGNORECASE)
     if heading.search(""):
         raise entry.invalid("heading", pattern, f"It matches every line. {remedy}")
+    _check_time(entry, "heading", heading)
     return heading
 
 
 def _take_numbering(entry: _Entry) -> str:
     remedy = (
         "Write a regular expression for the number before an entry, with the group "
-        r"rank: '#(?P<rank>\d{1,2})'."
+        r"rank for its one to three digits: '#(?P<rank>\d{1,2})'."
     )
-    pattern = entry.take("numbering", str, str.strip, remedy)
-    try:
-        # Flags such as (?i) are refused inside the larger patterns it becomes part of.
-        numbering = re.compile(rf" (?:{pattern})")
-    except re.error as error:
-        raise entry.invalid(
-            "numbering", pattern, f"{_sentence(error)} {remedy}"
-        ) from None
+    pattern = entry.take("numbering", str, _is_short, remedy)
+    numbering = _compile(entry, "numbering", pattern, remedy)
+    # Flags such as (?i) are refused inside the larger patterns it becomes part of.
+    _compile(entry, "numbering", rf" (?:{pattern})", remedy)
     if list(numbering.groupindex) != ["rank"] or numbering.groups != 1:
         raise entry.invalid("numbering", pattern, remedy)
+    if not has_digits_alone("rank", pattern):
+        raise entry.invalid("numbering", pattern, remedy)
+    if repeats_without_end(pattern) or numbering.search(""):
+        raise entry.invalid(
+            "numbering",
+            pattern,
+            r"Write how often something repeats at most, as in \s{0,3}, instead of * "
+            "and +, and let it match something.",
+        )
+    _check_time(entry, "numbering", numbering)
     return pattern
 
 
-def _sentence(error: re.error) -> str:
-    return f"It is not a regular expression: {error}."
+def _is_short(pattern: str) -> bool:
+    return bool(pattern.strip()) and len(pattern) <= _LONGEST_PATTERN
+
+
+def _compile(
+    entry: _Entry, field: str, pattern: str, remedy: str, flags: int = 0
+) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, flags)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise entry.invalid(
+            field, pattern, f"It is not a regular expression: {error}. {remedy}"
+        ) from None
+
+
+def _check_time(entry: _Entry, field: str, pattern: re.Pattern[str]) -> None:
+    """Raises BadInput for a pattern that some line of a stranger would keep busy."""
+    # The tests try those that rindoku brings.
+    if entry.path != _SHIPPED and takes_too_long(pattern):
+        raise entry.invalid(
+            field,
+            pattern.pattern,
+            f"It takes too long on some lines of {LONGEST_LINE} characters. Repeat no "
+            r"group that has repeats itself; instead of .*, write \s+ or .{0,40}.",
+        )
 
 
 def _take_twin(entry: _Entry) -> str:
     return entry.take(
         "twin",
         str,
-        lambda url: url.startswith("https://") and _formats(url, year=2024),
+        _is_twin,
         "Write the https address of a Markdown file, with {year} in place of a year.",
     )
+
+
+def _is_twin(url: str) -> bool:
+    if not _has_only(url, {"year"}) or not _is_line(url) or " " in url:
+        return False
+    try:
+        parts = urlsplit(url.format(year=2024))
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    is_public = parts.username is None and _HOST.fullmatch(host) is not None
+    return parts.scheme == "https" and is_public
 
 
 def _take_days(entry: _Entry) -> Days:
@@ -243,23 +359,33 @@ def _take_days(entry: _Entry) -> Days:
 
 def _take_titles(entry: _Entry) -> Mapping[str, str]:
     remedy = (
-        "Write a title a language; it may have {series}, {starts_on} and {ends_on}: "
-        '[NAME.title] en = "Robotics, {starts_on} to {ends_on}".'
+        "Write a title a language, in one line; it may have {series}, {starts_on} and "
+        '{ends_on} as they are: [NAME.title] en = "Robotics, {starts_on} to {ends_on}".'
     )
     titles: dict[str, str] = entry.take("title", dict, lambda _: True, remedy, {})
+    fields = {"series", "starts_on", "ends_on"}
     for language, title in titles.items():
         if (
             _LANGUAGE.fullmatch(language) is None
             or not isinstance(title, str)
-            or not _formats(title, series="", starts_on="-", ends_on="")
+            or not _is_line(title)
+            or not _has_only(title, fields)
         ):
             raise entry.invalid("title", titles, remedy)
     return titles
 
 
-def _formats(template: str, **values: object) -> bool:
-    """Whether a template has no other fields than these, and is not empty."""
+def _is_line(text: str) -> bool:
+    return bool(text.strip()) and _LINE.fullmatch(text) is not None
+
+
+def _has_only(template: str, names: set[str]) -> bool:
+    """Whether a template has no other fields than these, and each as it is."""
     try:
-        return bool(template.format(**values).strip())
-    except (KeyError, IndexError, ValueError, AttributeError):
+        parts = list(Formatter().parse(template))
+    except ValueError:
         return False
+    return all(
+        name is None or (name in names and not spec and conversion is None)
+        for _, name, spec, conversion in parts
+    )

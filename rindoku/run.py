@@ -1,12 +1,14 @@
 """A run: one execution of a flow or command, its archive and its ceiling."""
 
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from functools import cached_property
 
 from rindoku.archive import Archive, open_archive
 from rindoku.digests import Digest, find_digest
 from rindoku.languages import get_language
 from rindoku.settings import Settings, load_settings
+from rindoku.weeks import is_last, parse_week
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ class Run:
     def digest(self) -> Digest:
         """The weekly list. Raises BadInput when there is none of that name."""
         return find_digest(self.settings.digest, self.settings.home_path)
+
+    def parse_week(self, text: str, as_of: datetime) -> str:
+        """The id of a week that is given by id, by a date, or as `last`.
+
+        Only `last` needs the digest's entry, which says when a list is due.
+        """
+        due = self.digest.days.due if is_last(text) else 0
+        return parse_week(text, as_of, due)
 
     @cached_property
     def archive(self) -> Archive:

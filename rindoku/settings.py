@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rindoku.errors import BadInput
+from rindoku.targets import HOW_TO_WATCH, parse_watch
 
 HOME_HERE, FILE_HERE = Path("rindoku-home"), Path(".env")
 # In the folder of the user's settings.
@@ -89,6 +90,8 @@ class Settings:
                 f"RINDOKU_TIMEZONE is {self.timezone!r}, which is not a time zone.",
                 "Use one such as Asia/Tokyo or UTC.",
             ) from None
+        if self.watch and parse_watch(self.watch) is None:
+            raise BadInput(f"RINDOKU_WATCH is {self.watch!r}.", HOW_TO_WATCH)
         if self.loopback_url:
             _check_loopback(self.loopback_url)
         _check_header("RINDOKU_CONTACT", self.contact, "Write it in ASCII.")

@@ -5,10 +5,12 @@ A week is named after the ISO week that contains the midpoint of the announced r
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from rindoku.errors import BadInput
+from rindoku.patterns import LONGEST_LINE
 
 _WEEK_ID = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 _MONTHS = (
@@ -43,6 +45,10 @@ _RANGE = re.compile(
 _LONGEST_RANGE = timedelta(days=9)
 
 
+# The name of the check that finds what `why_incomplete` says.
+MISSING_RANKS = "missing ranks"
+
+
 @dataclass(frozen=True)
 class Heading:
     """A line that announces a week; the dates are None if it has no valid range."""
@@ -50,6 +56,20 @@ class Heading:
     text: str
     starts_on: date | None
     ends_on: date | None
+
+
+def why_incomplete(
+    week: str, source: str, ranks: Collection[int], expected: int
+) -> str | None:
+    """Which ranks a list lacks, in a sentence; None when it lacks none.
+
+    `expected` is the number of entries that it was to have.
+    """
+    expected = max([expected, *ranks])
+    missing = [str(rank) for rank in range(1, expected + 1) if rank not in ranks]
+    if not missing:
+        return None
+    return f"{week} in {source} lacks rank {', '.join(missing)} of {expected}."
 
 
 def week_of(starts_on: date, ends_on: date) -> str:
@@ -83,20 +103,26 @@ def span(week: str) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
+def is_last(text: str) -> bool:
+    """Whether a text names the last week, whichever that is."""
+    return text.strip().lower() == "last"
+
+
 def parse_week(text: str, as_of: datetime, due: int) -> str:
     """A week id from `2024-W14`, a date in the week, or `last` (see `week_due`).
 
-    Raises BadInput for anything else, and for weeks that begin after `as_of`.
+    `due` counts for `last` alone. Raises BadInput for anything else, and for weeks that
+    begin after `as_of`.
     """
     text = text.strip()
-    if text.lower() == "last":
+    if is_last(text):
         return week_due(as_of, due)
     week = week_containing(_day_in_week(text))
     monday, _ = span(week)
     if monday > as_of.astimezone(UTC).date():
         raise BadInput(
             f"Week {week} has not begun: it starts on {monday}.",
-            f"The latest week that may be published is {week_due(as_of, due)}.",
+            "Give a week that has begun, or last.",
         )
     return week
 
@@ -115,13 +141,13 @@ def parse_heading(
 ) -> Heading | None:
     """The heading of a weekly list in `text`; None when no line announces a week.
 
-    `announcement` is found in lines that announce a week.
+    `announcement` is found near the start of lines that announce a week.
 
     Most headings have no year: then the year is the one that puts the end of the range
     closest to `posted_on`. A written year is the year in which the range ends.
     """
     for line in text.splitlines():
-        if announcement.search(line):
+        if announcement.search(line, 0, LONGEST_LINE):
             starts_on, ends_on = _parse_range(line, posted_on) or (None, None)
             return Heading(line.strip(" #*\t"), starts_on, ends_on)
     return None

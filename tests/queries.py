@@ -8,7 +8,6 @@ from rindoku.archive.rows import fetch_rows
 from rindoku.publish import render_article
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, StandIn
-from tests.builders import DAIR_AI
 
 MESSAGES = "/v1/messages"
 
@@ -28,7 +27,7 @@ def count_rows(source: str) -> int:
 def sample_article(archive: Archive, form: str = "md", language: str = "ja") -> str:
     """The article of the sample week as the published archive gives it."""
     with archive.read() as con:
-        return render_article(con, SAMPLE_WEEK, form, language, DAIR_AI)
+        return render_article(con, SAMPLE_WEEK, form, language)
 
 
 def find_document_id(paper_id: str) -> str:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from rindoku.archive.statements import ROOT as SQL
-from rindoku.digests import DEFAULT, Days, find_digest
+from rindoku.digests import DEFAULT, Days, Listing, find_digest
 from rindoku.errors import BadInput
 from rindoku.lists import parse_file, parse_year
 from rindoku.lists.contract import assemble
-from rindoku.weeks import Heading, parse_week
+from rindoku.lists.numbered import parse_numbered
+from rindoku.targets import Watch
+from rindoku.weeks import Heading, parse_heading, parse_week
 from tests.builders import DAIR_AI
 
 ROBOTS = r"""
@@ -35,7 +37,10 @@ def write(home: Path, text: str) -> Path:
 
 def test_a_digest_of_the_home_is_added_to_those_of_rindoku(tmp_path: Path) -> None:
     robots = find_digest("robots", write(tmp_path, ROBOTS))
-    assert (robots.account, robots.watch) == ("robots_weekly", "robots_weekly")
+    assert robots.listing == Listing(
+        "robots_weekly", "Robotics in Five", 5, {"en": "{series}, {ends_on}"}
+    )
+    assert robots.watch == Watch("account", "robots_weekly")
     assert (robots.entries, robots.twin) == (5, None)
     assert robots.days == Days(first=-4, due=-3, last=-1, overdue=3)
     assert find_digest(DEFAULT, tmp_path) == DAIR_AI
@@ -60,6 +65,39 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         ("entries = 5", "entries = 0", "entries"),
         ("entries = 5", "entries = true", "entries"),
         ("entries = 5", 'entries = 5\ntwin = "file:///etc/passwd"', "twin.*https"),
+        ("entries = 5", 'entries = 5\ntwin = "https://"', "twin.*https"),
+        ("entries = 5", 'entries = 5\ntwin = "https:///a.md"', "twin.*https"),
+        ("entries = 5", 'entries = 5\ntwin = "https://a.org:x/"', "twin.*https"),
+        ("entries = 5", 'entries = 5\ntwin = "https://me:pw@a.org/"', "twin.*https"),
+        ("entries = 5", 'entries = 5\ntwin = "https://a.org/{year:>99999999}"', "twin"),
+        ("entries = 5", 'entries = 5\ntwin = "https://a.org/{year.real}"', "twin"),
+        ("entries = 5", 'entries = 5\ntwin = "https://a.org/a b"', "twin.*https"),
+        ("entries = 5", 'entries = 5\nwatch = "list:abc"', "watch.*list:ID"),
+        ("entries = 5", 'entries = 5\nwatch = "search:"', "watch.*search:QUERY"),
+        ("entries = 5", 'entries = 5\nwatch = "@"', "watch.*account"),
+        ("entries = 5", 'entries = 5\nwatch = ""', "watch.*account"),
+        ("entries = 5", "entries = 5\nwatch = 3", "watch.*account"),
+        (r"\bfive\s+robotics\s+papers\b", r"(\w+\s?)*:", "heading.*too long"),
+        (r"\bfive\s+robotics\s+papers\b", "five{99999999999}", "heading.*not a regul"),
+        (r"\bfive\s+robotics\s+papers\b", "(" * 150 + ")" * 150, "heading"),
+        (r"\bfive\s+robotics\s+papers\b", "x" * 301, "heading"),
+        (r"#(?P<rank>\d)", r"#(?P<rank>\d?)", "numbering.*one to three digits"),
+        (r"#(?P<rank>\d)", r"#(?P<rank>\d+)", "numbering.*one to three digits"),
+        (r"#(?P<rank>\d)", r"#(?P<rank>\w)", "numbering.*one to three digits"),
+        (r"#(?P<rank>\d)", r"#(?P<rank>\d)?", "numbering.*one to three digits"),
+        (r"#(?P<rank>\d)", r"#\s*(?P<rank>\d)", r"numbering.*at most"),
+        (r"#(?P<rank>\d)", r"(?:#(?P<rank>\d))?", r"numbering.*match something"),
+        (r"#(?P<rank>\d)", r"#(?P<rank>\d))|(?:x", "numbering.*not a regular"),
+        ("{series}, {ends_on}", "{series.__class__}", "title.*as they are"),
+        ("{series}, {ends_on}", "{series!r}", "title.*as they are"),
+        ("{series}, {ends_on}", "{ends_on:>99999999}", "title.*as they are"),
+        ("{series}, {ends_on}", "{ends_on", "title.*as they are"),
+        ("{series}, {ends_on}", "a\\nb", "title.*one line"),
+        ("Robotics in Five", "Robotics\\nin Five", "series.*one line"),
+        ("Robotics in Five", "\\u001b[2J", "series.*one line"),
+        ("Robotics in Five", "\\u202eeviF", "series.*one line"),
+        ("Robotics in Five", "R" * 201, "series.*one line"),
+        ('"robots_weekly"', '"robots\\n"', "account"),
         ("entries = 5", "entries = 5\ncolour = 1", "colour.*no such field"),
         ("due = -3", "due = 9", "days.*first <= due"),
         ("due = -3", "day = 9", "days"),
@@ -76,6 +114,8 @@ def test_an_invalid_entry_names_the_file_the_field_and_the_remedy(
         find_digest("robots", write(tmp_path, text))
     assert str(tmp_path / "digests.toml") in str(caught.value)
     assert caught.value.remedy
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 600
 
 
 def test_an_invalid_entry_does_not_harm_the_others(tmp_path: Path) -> None:
@@ -83,6 +123,46 @@ def test_an_invalid_entry_does_not_harm_the_others(tmp_path: Path) -> None:
     assert find_digest("robots", home).entries == 5
     with pytest.raises(BadInput, match="broken"):
         find_digest("broken", home)
+
+
+def test_a_value_in_place_of_a_table_is_shown_as_one(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"'five' in .* is 3, not a table") as caught:
+        find_digest("five", write(tmp_path, "five = 3"))
+    assert "[five]" in caught.value.remedy
+
+
+def test_fields_without_the_line_of_their_table_are_named(tmp_path: Path) -> None:
+    fields = ROBOTS.partition("[robots.title]")[0].replace("[robots]\n", "")
+    with pytest.raises(BadInput, match="no digest 'robots'") as caught:
+        find_digest("robots", write(tmp_path, fields))
+    assert "has account, series, heading" in caught.value.remedy
+
+
+def test_a_digest_without_an_entry_is_needed_to_list_weeks_alone(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(BadInput, match="no digest 'gone'") as caught:
+        find_digest("gone", tmp_path)
+    assert str(tmp_path / "digests.toml") in caught.value.remedy
+    assert "can be shown and rendered" in caught.value.remedy
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    assert find_digest("robots", write(tmp_path, "\ufeff" + ROBOTS)).entries == 5
+
+
+def test_only_the_start_of_a_long_line_announces_a_week() -> None:
+    line = "Top ML Papers of the Week (April 1 - April 7)"
+    near, far = f"{'x' * 400} {line}", f"{'x' * 500} {line}"
+    assert parse_heading(near, date(2024, 4, 7), DAIR_AI.heading) is not None
+    assert parse_heading(far, date(2024, 4, 7), DAIR_AI.heading) is None
+
+
+def test_a_number_that_a_way_to_write_it_lacks_is_no_entry(tmp_path: Path) -> None:
+    text = ROBOTS.replace(r"#(?P<rank>\d)", r"x|#(?P<rank>\d)")
+    robots = find_digest("robots", write(tmp_path, text))
+    assert parse_numbered("x Arms", robots.numbering) is None
+    assert parse_numbered("#1 Arms", robots.numbering) == (1, "Arms")
 
 
 def test_the_name_of_a_digest_is_the_name_of_a_folder(tmp_path: Path) -> None:

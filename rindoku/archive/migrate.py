@@ -1,14 +1,17 @@
 """The schema of the archive's two files: their versions, and missing migrations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rindoku.archive.listings import keep_own_entries
 from rindoku.archive.rows import Connection
 from rindoku.archive.statements import Migration, migrations, private_migrations, views
 from rindoku.errors import ArchiveCorrupt, ArchiveNewer
 
+# The schema from which on weeks have listings.
+_LISTINGS = 10
 MIGRATIONS_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version    INTEGER PRIMARY KEY,
@@ -83,15 +86,21 @@ def _current_database(con: Connection, catalog: str) -> Iterator[None]:
 def migrate(con: Connection, path: Path, *, below: int | None = None) -> None:
     """Applies each missing migration in one transaction, the views with the last.
 
-    With `below`, only migrations with a lower number, and no views.
+    With `below`, only migrations with a lower number, and no views. `path` is in the
+    writer's folder of a home, whose digests.toml may be needed.
     """
     version = check_version(con, path)
     missing = [migration for migration in migrations() if migration.number > version]
     if below is not None:
         missing = [migration for migration in missing if migration.number < below]
         _apply_all(con, missing, ())
-    else:
-        _apply_all(con, missing, views())
+        return
+
+    def keep_entries() -> None:
+        if version < _LISTINGS:
+            keep_own_entries(con, path.parent.parent)
+
+    _apply_all(con, missing, views(), keep_entries)
 
 
 def migrate_private(con: Connection, path: Path, catalog: str) -> None:
@@ -105,9 +114,15 @@ def migrate_private(con: Connection, path: Path, catalog: str) -> None:
 
 
 def _apply_all(
-    con: Connection, missing: Sequence[Migration], last: Sequence[str]
+    con: Connection,
+    missing: Sequence[Migration],
+    last: Sequence[str],
+    finish: Callable[[], None] | None = None,
 ) -> None:
-    """Applies each migration in a transaction; `last` belongs to that of the last."""
+    """Applies each migration in a transaction.
+
+    The statements `last`, and then `finish`, belong to the transaction of the last one.
+    """
     for migration in missing:
         con.begin()
         try:
@@ -120,6 +135,8 @@ def _apply_all(
             if migration is missing[-1]:
                 for statement in last:
                     con.execute(statement)
+                if finish is not None:
+                    finish()
         except BaseException:
             con.rollback()
             raise

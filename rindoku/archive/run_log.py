@@ -41,3 +41,8 @@ def spent_usd(con: Connection, run_id: str) -> float:
     Calls without a reply count with their estimates.
     """
     return float(get_row(con, "runs/spent", run_id=run_id)["usd"])
+
+
+def is_known_digest(con: Connection) -> bool:
+    """Whether the archive has a week or a run of the connection's digest."""
+    return bool(get_row(con, "runs/is_known_digest")["is_known"])

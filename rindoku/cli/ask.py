@@ -14,6 +14,7 @@ from rindoku.cli.options import (
     Home,
     MaxUsd,
     SecondReader,
+    check_digest,
     choose_home,
 )
 
@@ -78,6 +79,8 @@ def _targets(run: "Run", where: str, question: str, most: int) -> "list[Target]"
     from rindoku.papers import read_again
 
     if is_wide(where) or is_place(where):
+        with run.archive.read_latest() as con:
+            check_digest(con)
         read_again(run, None if where == "all" else where.partition("/")[0])
         return find_targets(run, where, question, most)
     document = read_text(where)

@@ -44,7 +44,9 @@ def audit(
         from rindoku.papers import read_again
         from rindoku.run import Run
 
-        run, week = Run(f"audit-{uuid.uuid4()}"), optional_week(week)
+        run = Run(f"audit-{uuid.uuid4()}")
+        with run.archive.read_latest() as con:
+            week = optional_week(con, week)
         read_again(run, week)
         result = audit_archive(run, week)
     else:

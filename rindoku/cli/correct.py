@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rindoku.cli.options import DigestName, Home, choose_home
+from rindoku.cli.options import DigestName, Home, check_digest, choose_home
 
 
 def correct(
@@ -44,6 +44,8 @@ def correct(
 
     choose_home(home, digest)
     run = Run(f"correct-{uuid.uuid4()}")
+    with run.archive.read_latest() as con:
+        check_digest(con)
     stored = get_answer(run, question)
     place = f"{stored.week}/{stored.rank}/{stored.position}"
     if answer is None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rindoku.cli.options import AsJson, DigestName, Home, archived_week, choose_home
+from rindoku.cli.options import AsJson, DigestName, Home, choose_home, optional_week
 
 if TYPE_CHECKING:
     from rindoku.archive.overview import WeekCosts
@@ -22,13 +22,12 @@ def costs(
     """Show what the model and X cost, by week, kind of call and model."""
     from rindoku.archive import open_archive
     from rindoku.archive.overview import find_costs
-    from rindoku.archive.sightings import find_weeks
     from rindoku.cli.json_output import print_json
     from rindoku.settings import load_settings
 
     choose_home(home, digest)
     with open_archive(load_settings()).read() as con:
-        week_id = archived_week(find_weeks(con), week) if week else None
+        week_id = optional_week(con, week)
         week_costs = find_costs(con, week_id)
     if as_json:
         print_json([asdict(row) for row in week_costs])

@@ -59,13 +59,12 @@ def set_environment(standin: dict[str, str], home: Path) -> None:
 
 def _written(home: Path, week: str) -> list[str]:
     from rindoku.archive import Archive
-    from rindoku.cli.options import load_digest
     from rindoku.publish import FORMS, article_path
     from rindoku.settings import load_settings
 
-    language = load_settings().language
+    settings = load_settings()
     articles = [
-        article_path(home, load_digest(), week, language, form)
+        article_path(home, settings.digest, week, settings.language, form)
         for form in sorted(FORMS)
     ]
     return [str(path) for path in (*articles, Archive(home).path)]

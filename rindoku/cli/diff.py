@@ -4,7 +4,14 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from rindoku.cli.options import AsJson, DigestName, Home, Week, choose_home, week_id_of
+from rindoku.cli.options import (
+    AsJson,
+    DigestName,
+    Home,
+    Week,
+    archived_week,
+    choose_home,
+)
 
 if TYPE_CHECKING:
     from rindoku.models import Entry, Finding, Sighting
@@ -21,10 +28,10 @@ def diff(
     from rindoku.settings import load_settings
 
     choose_home(home, digest)
-    week_id = week_id_of(week)
     archive = open_archive(load_settings())
     archive.check_exists()
     with archive.read_latest() as con:
+        week_id = archived_week(con, week)
         sightings = find_sightings(con, week_id)
     if not sightings:
         raise NotFound(

@@ -147,7 +147,8 @@ def _digest(settings: Settings) -> Check:
         digest = find_digest(settings.digest, settings.home_path)
     except RindokuError as error:
         return Check("digest", "fail", error.message, error.remedy)
-    return Check("digest", "ok", f"{digest.name}: {digest.series} by {digest.url}")
+    listing = digest.listing
+    return Check("digest", "ok", f"{digest.name}: {listing.series} by {listing.url}")
 
 
 def _keys(settings: Settings) -> Iterator[Check]:

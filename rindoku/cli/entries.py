@@ -15,7 +15,6 @@ from rindoku.cli.options import (
     check_source,
     choose_home,
     load_digest,
-    optional_week,
     week_id_of,
 )
 
@@ -72,7 +71,7 @@ def _read_file(week: str | None, path: str, as_of: datetime) -> "list[Sighting]"
     from rindoku.lists import parse_file, read_files
     from rindoku.weeks import span
 
-    week_id = optional_week(week)
+    week_id = week_id_of(week) if week else None
     day = span(week_id)[1] if week_id else as_of.date()
     sightings: list[Sighting] = []
     digest = load_digest()

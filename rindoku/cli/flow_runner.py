@@ -101,9 +101,9 @@ def report_run(week: str, message: str, *, as_json: bool) -> None:
     from rindoku.archive import open_archive
     from rindoku.publish import report_week
 
-    settings, expected = load_settings(), load_digest().entries
+    settings = load_settings()
     with open_archive(settings).read() as con:
-        report = report_week(con, week, settings.language, expected)
+        report = report_week(con, week, settings.language)
     if as_json:
         print_json(report.as_json() | {"message": message})
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from rindoku.archive import Connection
     from rindoku.digests import Digest
 
 Home = Annotated[
@@ -87,20 +88,35 @@ def load_digest() -> "Digest":
     return find_digest(settings.digest, settings.home_path)
 
 
+def check_digest(con: "Connection") -> None:
+    """Raises BadInput for a digest that neither the archive nor digests.toml has."""
+    from rindoku.archive.run_log import is_known_digest
+
+    if not is_known_digest(con):
+        load_digest()
+
+
 def week_id_of(text: str) -> str:
     """The id of a week that is given by id, by a date, or as `last`."""
-    from rindoku.weeks import parse_week
+    from rindoku.run import Run
 
-    return parse_week(text, datetime.now(UTC), load_digest().days.due)
-
-
-def archived_week(weeks: list[str], text: str) -> str:
-    """The id of a week of the archive; `last` is the newest of `weeks`."""
-    if text.strip().lower() == "last" and weeks:
-        return weeks[-1]
-    return week_id_of(text)
+    return Run("").parse_week(text, datetime.now(UTC))
 
 
-def optional_week(text: str | None) -> str | None:
-    """The id of a week; None when none was given."""
-    return week_id_of(text) if text else None
+def archived_week(con: "Connection", text: str) -> str:
+    """The id of a week of the archive; `last` is its newest.
+
+    Raises BadInput for a digest that neither the archive nor digests.toml has.
+    """
+    from rindoku.archive.sightings import find_weeks
+    from rindoku.weeks import is_last
+
+    check_digest(con)
+    weeks = find_weeks(con)
+    return weeks[-1] if weeks and is_last(text) else week_id_of(text)
+
+
+def optional_week(con: "Connection", text: str | None) -> str | None:
+    """As `archived_week`; None when none was given."""
+    check_digest(con)
+    return archived_week(con, text) if text else None

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rindoku.cli.options import AsJson, DigestName, Home, choose_home, optional_week
+from rindoku.cli.options import (
+    AsJson,
+    DigestName,
+    Home,
+    check_digest,
+    choose_home,
+    week_id_of,
+)
 
 if TYPE_CHECKING:
     from rindoku.explain.plan import Plan
@@ -29,7 +36,10 @@ def plan(
     from rindoku.run import Run
 
     choose_home(home, digest)
-    planned = explain.plan(Run(f"plan-{uuid.uuid4()}"), optional_week(week))
+    run = Run(f"plan-{uuid.uuid4()}")
+    with run.archive.read_latest() as con:
+        check_digest(con)
+    planned = explain.plan(run, week_id_of(week) if week else None)
     if as_json:
         print_json(planned.as_json())
     else:

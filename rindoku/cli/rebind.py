@@ -6,7 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from rindoku.cli.options import AsJson, DigestName, Home, MaxUsd, choose_home
+from rindoku.cli.options import (
+    AsJson,
+    DigestName,
+    Home,
+    MaxUsd,
+    check_digest,
+    choose_home,
+    week_id_of,
+)
 
 
 def rebind(
@@ -27,8 +35,13 @@ def rebind(
     """
     from rindoku.cli.flow_runner import run_rebind
     from rindoku.cli.json_output import print_json
+    from rindoku.run import Run
 
     choose_home(home, digest)
+    # Before Prefect starts, which takes longer than finding a mistake.
+    with Run("").archive.read_latest() as con:
+        check_digest(con)
+    week = week_id_of(week) if week else None
     result = run_rebind(week, datetime.now(UTC), max_usd, every=every)
     if as_json:
         print_json(result)

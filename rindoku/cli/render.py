@@ -11,7 +11,6 @@ from rindoku.cli.options import (
     Week,
     archived_week,
     choose_home,
-    load_digest,
 )
 
 _FILES = "files"
@@ -28,7 +27,6 @@ def render(
 ) -> None:
     """Render a week's article again, from the archive alone."""
     from rindoku.archive import open_archive
-    from rindoku.archive.sightings import find_weeks
     from rindoku.errors import BadInput
     from rindoku.publish import FORMS, publish_week, render_article
     from rindoku.run import Run
@@ -42,12 +40,9 @@ def render(
         )
     settings = load_settings()
     with open_archive(settings).read() as con:
-        week_id = archived_week(find_weeks(con), week)
+        week_id = archived_week(con, week)
         if form != _FILES:
-            article = render_article(
-                con, week_id, form, settings.language, load_digest()
-            )
-            sys.stdout.write(article)
+            sys.stdout.write(render_article(con, week_id, form, settings.language))
             return
     for path in publish_week(Run(""), week_id):
         typer.echo(path)

@@ -12,7 +12,6 @@ from rindoku.cli.options import (
     OptionalWeek,
     archived_week,
     choose_home,
-    load_digest,
 )
 
 if TYPE_CHECKING:
@@ -32,16 +31,15 @@ def show(
 ) -> None:
     """Show the results of a week: its papers, answers, costs and findings."""
     from rindoku.archive import open_archive
-    from rindoku.archive.sightings import find_weeks
     from rindoku.cli.json_output import print_json
     from rindoku.publish import report_week
     from rindoku.settings import load_settings
 
     choose_home(home, digest)
-    settings, expected = load_settings(), load_digest().entries
+    settings = load_settings()
     with open_archive(settings).read() as con:
-        week_id = archived_week(find_weeks(con), week)
-        report = report_week(con, week_id, settings.language, expected)
+        week_id = archived_week(con, week)
+        report = report_week(con, week_id, settings.language)
     if as_json:
         print_json(report.as_json())
     else:
@@ -51,6 +49,8 @@ def show(
 
 def print_report(report: "WeekReport", settings: "Settings") -> None:
     """Prints a week as a table of its entries, with totals, links and findings."""
+    from rich.markup import escape
+
     from rindoku.cli.output import console, dollars
 
     out = console()
@@ -62,7 +62,7 @@ def print_report(report: "WeekReport", settings: "Settings") -> None:
         return
     seen = report.head.observed_at.astimezone(ZoneInfo(settings.timezone))
     out.print(
-        f"[bold]{report.week}[/] {report.head.heading}  "
+        f"[bold]{report.week}[/] {escape(report.head.heading)}  "
         f"({report.head.source}, seen {seen:%Y-%m-%d %H:%M %Z})"
     )
     out.print(_table(report))

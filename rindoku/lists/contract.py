@@ -11,7 +11,7 @@ from rindoku.identifiers import find_arxiv_id
 from rindoku.keys import content_key
 from rindoku.links import canonical, role_of
 from rindoku.models import Entry, Finding, Link, Sighting
-from rindoku.weeks import Heading, week_of
+from rindoku.weeks import MISSING_RANKS, Heading, week_of, why_incomplete
 
 # X numbers its posts with up to 19 digits.
 _STATUS_ID = re.compile(r"/status/(\d{1,20})(?!\d)")
@@ -74,16 +74,9 @@ def check(sighting: Sighting, expected: int) -> Iterator[Finding]:
 
 def _check_ranks(sighting: Sighting, expected: int) -> Iterator[Finding]:
     ranks = Counter(entry.rank for entry in sighting.entries)
-    expected = max([expected, *ranks])
-    missing = [str(rank) for rank in range(1, expected + 1) if rank not in ranks]
+    missing = why_incomplete(sighting.week, sighting.source, ranks, expected)
     if missing:
-        yield Finding(
-            sighting.sighting_id,
-            "ranks",
-            "error",
-            f"{sighting.week} in {sighting.source} lacks rank {', '.join(missing)} "
-            f"of {expected}.",
-        )
+        yield Finding(sighting.sighting_id, MISSING_RANKS, "error", missing)
     for rank, count in ranks.items():
         if count > 1:
             yield Finding(

@@ -36,9 +36,9 @@ def parse_numbered(text: str, numbering: str | None) -> NumberedText | None:
     return NumberedText(rank, match["text"])
 
 
-def parse_rank(text: str) -> int | None:
+def parse_rank(text: str | None) -> int | None:
     """The rank that digits write, from 1 to 999, else None."""
-    if not text.isdecimal() or len(text) > _MOST_DIGITS:
+    if text is None or not text.isdecimal() or len(text) > _MOST_DIGITS:
         return None
     return int(text) or None
 

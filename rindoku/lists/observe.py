@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from rindoku.archive.findings import save_findings
+from rindoku.archive.listings import save_listing
 from rindoku.archive.payloads import get_payload
 from rindoku.archive.sightings import (
     find_repeats,
@@ -48,6 +49,7 @@ def list_week(
     with run.archive.write() as con:
         precedence = find_source(sighting.source).precedence
         save_sighting(con, sighting, run.run_id, precedence=precedence)
+        save_listing(con, week, run.digest.listing, run.run_id)
         findings = [
             Finding(
                 repeat.entry_id,

@@ -20,7 +20,12 @@ from rindoku.errors import RindokuError
 from rindoku.lists.posts import Page, join_revisions, parse_page, parse_posts
 from rindoku.lists.resume import find_reading
 from rindoku.lists.threads import find_announced_weeks
-from rindoku.lists.watch import read_posts, read_profile, watch_of
+from rindoku.lists.watch import (
+    naming_the_watch,
+    read_posts,
+    read_profile,
+    watch_of,
+)
 from rindoku.lists.x import Window, XClient, account_id, count_read, is_profile
 from rindoku.models import Finding, Payload, Post, Sighting
 from rindoku.prices import x_cost_usd
@@ -37,6 +42,11 @@ def observe_x(run: Run, week: str, as_of: datetime) -> list[str]:
 
     Raises what the X client raises, and CeilingReached.
     """
+    with naming_the_watch(run):
+        return _observe(run, week, as_of)
+
+
+def _observe(run: Run, week: str, as_of: datetime) -> list[str]:
     _book_left_over(run)
     client = XClient(run.settings, lambda: _affordable_posts(run))
     payload_ids: list[str] = []
@@ -71,9 +81,9 @@ def parse_x(run: Run, payloads: Sequence[Payload], week: str) -> list[Sighting]:
     """The weeks announced by the posts around a week, whichever run bought them."""
     profile = next(filter(is_profile, payloads), None)
     posts = _posts(run, week, [payload.payload_id for payload in payloads])
-    return find_announced_weeks(
-        posts, run.digest, account_id(profile) if profile else None
-    )
+    with naming_the_watch(run):
+        account = account_id(profile) if profile else None
+    return find_announced_weeks(posts, run.digest, account)
 
 
 def _find_profile(run: Run) -> Payload | None:

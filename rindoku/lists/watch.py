@@ -1,60 +1,43 @@
-"""What is watched on X: an account, a List, or a search."""
+"""Reads on X what a run watches."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
-from rindoku.errors import BadInput
+from rindoku.errors import BadInput, NotFound
 from rindoku.lists.threads import announcing_posts, find_posts_to_follow
 from rindoku.lists.x import Window, XClient, account_id
 from rindoku.models import Payload, Post
 from rindoku.run import Run
+from rindoku.targets import Watch, parse_watch
 
 # A timeline reaches back 3,200 posts; for older weeks the full archive is searched.
 _TIMELINE_REACH = timedelta(days=180)
 _RECENT_SEARCH_REACH = timedelta(days=6)
 _MOST_FOLLOWED = 100
-_ACCOUNT = re.compile(r"@?\w{1,15}")
 
 KnownPosts = Callable[[], Sequence[Post]]
 
 
-@dataclass(frozen=True)
-class Watch:
-    """What is watched: an account such as `dair_ai`, `list:ID` or `search:QUERY`."""
-
-    kind: Literal["account", "list", "search"]
-    value: str
-
-    @property
-    def name(self) -> str:
-        """The same for all ways to write it, as X ignores case in accounts."""
-        if self.kind == "account":
-            return self.value.lower()
-        return f"{self.kind}:{self.value}"
-
-
-def parse_watch(text: str) -> Watch:
-    """The account, List or search that a text names, else raises BadInput."""
-    kind, colon, value = text.partition(":")
-    if not colon and _ACCOUNT.fullmatch(text):
-        return Watch("account", text.removeprefix("@"))
-    if kind == "list" and value.isdecimal():
-        return Watch("list", value)
-    if kind == "search" and value.strip():
-        return Watch("search", value.strip())
-    raise BadInput(
-        f"{text!r} cannot be watched.",
-        "RINDOKU_WATCH, or the digest's watch, is an account (dair_ai), list:ID with "
-        "the List's number, or search:QUERY.",
-    )
-
-
 def watch_of(run: Run) -> Watch:
     """What a run watches: RINDOKU_WATCH, else what its digest names."""
-    return parse_watch(run.settings.watch or run.digest.watch)
+    return parse_watch(run.settings.watch) or run.digest.watch
+
+
+@contextmanager
+def naming_the_watch(run: Run) -> Iterator[None]:
+    """Errors that name RINDOKU_WATCH name the digest's entry where it is not set."""
+    try:
+        yield
+    except (BadInput, NotFound) as error:
+        if run.settings.watch or "RINDOKU_WATCH" not in error.remedy:
+            raise
+        raise type(error)(
+            error.message,
+            f"Check account and watch of the digest {run.digest.name!r} in "
+            "digests.toml.",
+        ) from None
 
 
 def account_query(watch: Watch) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rindoku.archive import Connection
-from rindoku.digests import DEFAULT, Digest
+from rindoku.digests import DEFAULT
 from rindoku.languages import Wording, get_language
 from rindoku.publish.issue import Issue, find_issue, format_day
 
@@ -30,21 +30,19 @@ _MARKDOWN = re.compile(
 _MATH = re.compile(r"(\\\((?:(?!\\[()]|\][(\[])[^\n])*+\\\))")
 
 
-def render_article(
-    con: Connection, week: str, form: str, language: str, digest: Digest
-) -> str:
+def render_article(con: Connection, week: str, form: str, language: str) -> str:
     """The article in a language, in one of `FORMS`; HTML is one self-contained page.
 
     Raises NotFound when the week was never seen.
     """
     words = get_language(language).wording
     issue = find_issue(con, week, words)
-    title = digest.titles.get(language, words.article["title"]).format(
-        series=digest.series, starts_on=issue.starts_on, ends_on=issue.ends_on
+    listing = issue.listing
+    title = listing.titles.get(language, words.article["title"]).format(
+        series=listing.series, starts_on=issue.starts_on, ends_on=issue.ends_on
     )
     template = _environment(form, words).get_template(f"article.{form}.j2")
     return template.render(
-        digest=digest,
         issue=issue,
         words=words,
         title=title,
@@ -69,12 +67,12 @@ def _footer(issue: Issue, words: Wording) -> str:
 
 
 def article_path(
-    folder: Path, digest: Digest, week: str, language: str, form: str
+    folder: Path, digest: str, week: str, language: str, form: str
 ) -> Path:
     """Where an article is written: each digest but the first has a folder."""
     articles = folder / "articles"
-    if digest.name != DEFAULT:
-        articles /= digest.name
+    if digest != DEFAULT:
+        articles /= digest
     return articles / f"{week}.{language}.{form}"
 
 

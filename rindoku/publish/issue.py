@@ -18,8 +18,10 @@ from rindoku.archive.issues import (
     find_errata,
     find_outlived_corrections,
 )
+from rindoku.archive.listings import find_listing
 from rindoku.archive.papers import get_paper
 from rindoku.archive.sightings import find_current_sighting
+from rindoku.digests import Listing
 from rindoku.errors import NotFound
 from rindoku.languages import Wording
 from rindoku.models import AnswerStatus, Label, PaperVersion
@@ -102,6 +104,7 @@ class Issue:
     week: str
     starts_on: date
     ends_on: date
+    listing: Listing
     papers: list[ShownPaper]
     labels: set[Label]
     models: list[str]
@@ -123,6 +126,14 @@ def find_issue(con: Connection, week: str, words: Wording) -> Issue:
         raise NotFound(
             f"The archive has no week {week}.", f"Run `rindoku run {week}` first."
         )
+    listing = find_listing(con, week)
+    if listing is None:
+        raise NotFound(
+            f"The archive lacks the name and the account of the list of {week}: it was "
+            "listed by an older rindoku, and its digest has no entry now.",
+            "Add its table to digests.toml again (see docs/digests.md), then list the "
+            f"week again: `rindoku entries {week}`.",
+        )
     entries = find_article_entries(con, week, words.language)
     papers = [_paper(con, entry, words) for entry in entries]
     answers = [answer for paper in papers for answer in paper.answers]
@@ -133,6 +144,7 @@ def find_issue(con: Connection, week: str, words: Wording) -> Issue:
         week=week,
         starts_on=head.starts_on,
         ends_on=head.ends_on,
+        listing=listing,
         papers=papers,
         labels={entry.label for entry in entries if entry.label},
         models=sorted({_model(entry, words) for entry in entries if entry.label}),

@@ -22,7 +22,7 @@ def open_run(run: Run, flow: str, week: str, as_of: datetime, source: str) -> Ou
     settings = run.settings
     with run.archive.write() as con:
         begin_run(con, run.run_id, flow=flow, week=week, as_of=as_of, source=source)
-        report = report_week(con, week, settings.language, run.digest.entries)
+        report = report_week(con, week, settings.language)
         if report.head is None:
             return report.outcome
         pending = pending_documents(
@@ -74,8 +74,8 @@ def _articles(run: Run, con: Connection, week: str) -> dict[str, tuple[Path, str
     language, folder = run.settings.language, run.settings.published_path
     return {
         form: (
-            article_path(folder, run.digest, week, language, form),
-            render_article(con, week, form, language, run.digest),
+            article_path(folder, run.settings.digest, week, language, form),
+            render_article(con, week, form, language),
         )
         for form in FORMS
     }
@@ -84,7 +84,7 @@ def _articles(run: Run, con: Connection, week: str) -> dict[str, tuple[Path, str
 def outcome_of(run: Run, week: str) -> Outcome:
     """The outcome of a week by the week contract."""
     with run.archive.read_latest() as con:
-        return report_week(con, week, run.settings.language, run.digest.entries).outcome
+        return report_week(con, week, run.settings.language).outcome
 
 
 def close_run(run: Run, outcome: Outcome, message: str) -> None:

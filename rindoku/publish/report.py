@@ -1,9 +1,11 @@
 """The report on a week, from the archive alone."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from rindoku.archive import Connection
+from rindoku.archive.listings import find_listing
 from rindoku.archive.overview import (
     EntryReport,
     FindingReport,
@@ -18,6 +20,7 @@ from rindoku.archive.overview import (
 )
 from rindoku.archive.sightings import SightingHead, find_current_sighting
 from rindoku.models import Outcome
+from rindoku.weeks import MISSING_RANKS, why_incomplete
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class WeekReport:
     """A week's entries, findings, links and costs.
 
     `head` is None if the week was never seen; `expected` is the number of entries that
-    the digest has a week.
+    its list was to have.
     """
 
     week: str
@@ -89,15 +92,44 @@ class WeekReport:
         }
 
 
-def report_week(con: Connection, week: str, language: str, expected: int) -> WeekReport:
+def report_week(con: Connection, week: str, language: str) -> WeekReport:
     """The report on a week, as far as it is explained in a language."""
+    head = find_current_sighting(con, week)
+    listing = find_listing(con, week)
+    entries = find_entry_reports(con, week, language)
+    expected = listing.entries if listing else 0
+    findings = find_week_findings(con, week, language)
+    if head is not None:
+        findings = list(_with_missing_ranks(head, entries, expected, findings))
     return WeekReport(
         week=week,
-        head=find_current_sighting(con, week),
-        entries=find_entry_reports(con, week, language),
-        findings=find_week_findings(con, week, language),
+        head=head,
+        entries=entries,
+        findings=findings,
         costs=find_model_costs(con, week),
         x=get_x_spending(con, week),
         links=find_week_links(con, week),
         expected=expected,
     )
+
+
+def _with_missing_ranks(
+    head: SightingHead,
+    entries: Sequence[EntryReport],
+    expected: int,
+    findings: Sequence[FindingReport],
+) -> Iterator[FindingReport]:
+    """The findings, with that on missing ranks as it is now.
+
+    The stored one is of the time when this list was first seen; since then it may have
+    been listed again, with another number of entries to expect.
+    """
+    ranks = {entry.rank for entry in entries}
+    missing = why_incomplete(head.week, head.source, ranks, expected)
+    if missing:
+        yield FindingReport(
+            head.sighting_id, MISSING_RANKS, "error", missing, rank=None, question=None
+        )
+    for finding in findings:
+        if finding.check_name != MISSING_RANKS and finding.message != missing:
+            yield finding

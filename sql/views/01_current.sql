@@ -36,6 +36,11 @@ QUALIFY row_number() OVER (
 ) = 1;
 COMMENT ON VIEW current_sightings IS 'For each week of each digest the current sighting: that of the source with the lowest precedence, the newest of those.';
 
+CREATE OR REPLACE VIEW current_listings AS
+SELECT * FROM listings
+QUALIFY row_number() OVER (PARTITION BY digest, week ORDER BY listed_at DESC) = 1;
+COMMENT ON VIEW current_listings IS 'For each week of each digest what its entry in digests.toml said when it was listed last.';
+
 CREATE OR REPLACE VIEW current_resolutions AS
 SELECT * FROM resolutions
 QUALIFY row_number() OVER (

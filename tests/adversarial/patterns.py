@@ -26,8 +26,9 @@ _BUILT = {
 # Functions whose patterns need no test here.
 BUILT_ELSEWHERE = {
     # Users write them in digests.toml.
-    "rindoku.digests:_take_heading",
-    "rindoku.digests:_take_numbering",
+    "rindoku.digests:_compile",
+    "rindoku.patterns:has_digits_alone",
+    "rindoku.patterns:main",
     # Names of the module have their results.
     "rindoku.explain.extract:_compile",
     # Words of a question or an answer, and a tag of HTML, without repeats.

@@ -43,6 +43,7 @@ def test_the_error_names_the_bad_input_and_the_remedy(
         ("RINDOKU_QUESTIONS", "many"),
         ("RINDOKU_TIMEZONE", "Mars/Olympus"),
         ("RINDOKU_SOURCE", "facebook"),
+        ("RINDOKU_WATCH", "list:abc"),
         ("RINDOKU_FETCH_SECONDS", "0"),
         ("RINDOKU_FETCH_MEGABYTES", "lots"),
         ("RINDOKU_LANGUAGE", "xx"),

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rindoku.archive import Archive
 from rindoku.cli.options import archived_week, check_source, choose_home, optional_week
 from rindoku.errors import BadInput
+from rindoku.sample import SAMPLE_WEEK
 
 
 @pytest.mark.parametrize("source", ["auto", "x", "twin"])
@@ -21,15 +23,16 @@ def test_a_source_may_be_the_path_of_a_list(tmp_path: Path) -> None:
         check_source("missing.txt")
 
 
-def test_the_last_week_is_the_newest_of_the_archive() -> None:
-    weeks = ["2024-W13", "2024-W14"]
-    assert archived_week(weeks, " Last ") == "2024-W14"
-    assert archived_week(weeks, "2024-W13") == "2024-W13"
+def test_the_last_week_is_the_newest_of_the_archive(sample_home: Path) -> None:
+    with Archive(sample_home).read() as con:
+        assert archived_week(con, " Last ") == SAMPLE_WEEK
+        assert archived_week(con, "2024-W13") == "2024-W13"
 
 
-def test_a_week_may_be_left_out() -> None:
-    assert optional_week(None) is None
-    assert optional_week("2024-04-03") == "2024-W14"
+def test_a_week_may_be_left_out(sample_home: Path) -> None:
+    with Archive(sample_home).read() as con:
+        assert optional_week(con, None) is None
+        assert optional_week(con, "2024-04-03") == "2024-W14"
 
 
 def test_the_home_option_takes_precedence(

@@ -17,6 +17,13 @@ def test_the_last_week_is_reported(rindoku: Rindoku, home: Path) -> None:
     assert "complete: 10 entries, 99 questions answered, 97 verified" in shown.stdout
 
 
+def test_a_heading_is_shown_as_it_is(rindoku: Rindoku, home: Path) -> None:
+    with Archive(home).write() as con:
+        con.execute("UPDATE sightings SET heading = 'Top [/] [bold]Papers[/bold]'")
+    Archive(home).publish()
+    assert "Top [/] [bold]Papers[/bold]" in rindoku("show", "last").stdout
+
+
 def test_the_report_as_json_has_all_entries(rindoku: Rindoku, home: Path) -> None:
     report = json.loads(rindoku("show", SAMPLE_WEEK, "--json").stdout)
     assert [entry["rank"] for entry in report["entries"]] == list(range(1, 11))

@@ -15,7 +15,6 @@ from rindoku.publish.correct import get_answer
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
 from rindoku.sample.faults import Kind
-from tests.builders import DAIR_AI
 from tests.queries import count_model_calls, sample_article
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -52,7 +51,7 @@ def test_an_answer_has_quotes_with_places_and_is_free_the_second_time(
     assert count_model_calls(standin) == 1
     with run.archive.read() as con:
         assert len(fetch_rows(con, "FROM reader_questions")) == 1
-        assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
+        assert QUESTION not in render_article(con, SAMPLE_WEEK, "md", "ja")
         [call] = fetch_rows(
             con,
             "SELECT kind, cost_usd, cache_write_tokens FROM model_calls "

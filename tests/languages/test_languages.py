@@ -16,7 +16,6 @@ from rindoku.publish import outcome_of, publish_week, render_article
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
-from tests.builders import DAIR_AI
 from tests.conftest import ROOT
 from tests.queries import find_document_id
 from tests.steps import explain_and_save
@@ -112,7 +111,7 @@ def test_one_archive_has_both_languages_side_by_side(
     ]
 
     with Run("r").archive.read() as con:
-        again = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
+        again = render_article(con, SAMPLE_WEEK, "md", "ja")
         counts = fetch_rows(
             con,
             "SELECT language, count(*) AS n FROM week_entries "
@@ -133,8 +132,8 @@ def test_an_english_article_has_no_japanese_words(
     explain(Run("en"), [find_document_id("arxiv:2404.02258")])
     publish_week(Run("en"), SAMPLE_WEEK)
     with Run("r").archive.read() as con:
-        text = render_article(con, SAMPLE_WEEK, "md", "en", DAIR_AI)
-        page = render_article(con, SAMPLE_WEEK, "html", "en", DAIR_AI)
+        text = render_article(con, SAMPLE_WEEK, "md", "en")
+        page = render_article(con, SAMPLE_WEEK, "html", "en")
     assert not _KANA.search(re.sub(r"\*\*見本\*\*|「ユーラス」", "", text))
     assert not _KANA.search(page)
     assert '<html lang="en">' in page

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rindoku.archive.posts import save_x_read
-from rindoku.errors import BadInput
+from rindoku.errors import BadInput, NotFound
 from rindoku.lists import observe_week
 from rindoku.models import Payload
 from rindoku.run import Run
-from rindoku.sample import AS_OF, SAMPLE_WEEK, StandIn
+from rindoku.sample import AS_OF, SAMPLE_WEEK, Fault, StandIn
 from rindoku.settings import Settings
 from rindoku.web import make_payload
 from tests.queries import select_rows
@@ -38,9 +38,26 @@ def test_an_account_with_a_similar_name_is_another_account(
     asked = len(standin.log)
     # An underscore is a wildcard of LIKE.
     monkeypatch.setenv("RINDOKU_WATCH", "dairxai")
-    with pytest.raises(BadInput, match="no account @"):
+    with pytest.raises(BadInput, match="no account @") as caught:
         observe_week(Run("second"), SAMPLE_WEEK, "x", AS_OF)
+    assert "RINDOKU_WATCH" in caught.value.remedy
     assert len(standin.log) > asked
+
+
+@pytest.mark.parametrize("watch", ["", "list:404"])
+def test_an_account_that_x_does_not_have_is_one_of_the_digests_entry(
+    standin: StandIn, settings: Settings, watch: str
+) -> None:
+    settings.home_path.mkdir(parents=True)
+    entry = "account = 'nobody'\nseries = 'Five'\nheading = 'five'\nentries = 5\n"
+    standin.faults.order(Fault("404", "/2/lists/", times=9))
+    watched = f"watch = '{watch}'\n" if watch else ""
+    file = settings.home_path / "digests.toml"
+    file.write_text(f"[five]\n{entry}{watched}")
+    with pytest.raises((BadInput, NotFound)) as caught:
+        observe_week(Run("r", digest_name="five"), SAMPLE_WEEK, "x", AS_OF)
+    assert "account and watch of the digest 'five'" in caught.value.remedy
+    assert "RINDOKU_WATCH" not in str(caught.value)
 
 
 def answer_at(instant: datetime) -> Payload:

@@ -17,7 +17,6 @@ from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, Fault, StandIn, sample_papers, sample_week
 from rindoku.sample.pages import work_page
 from rindoku.tasks.executor import PlainExecutor
-from tests.builders import DAIR_AI
 from tests.conftest import environment_of, sample_services, set_environment
 from tests.queries import count_model_calls, select_rows
 from tests.sample.entries import later_week
@@ -72,7 +71,7 @@ def due(days: float) -> list[str]:
 
 def test_on_monday_the_entry_is_bound_to_its_page(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
-        entries = report_week(con, SAMPLE_WEEK, "ja", DAIR_AI.entries).entries
+        entries = report_week(con, SAMPLE_WEEK, "ja").entries
     entry = next(e for e in entries if e.rank == 7)
     assert entry.paper_id == PAGE
     assert (entry.method, entry.grounding) == ("web page", "web page")
@@ -106,9 +105,9 @@ def test_a_later_paper_is_found_read_and_explained_once(
             "SELECT paper_id, version FROM resolutions "
             "JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
         ).fetchall()
-        report = report_week(con, SAMPLE_WEEK, "ja", DAIR_AI.entries)
-        article = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
-        page = render_article(con, SAMPLE_WEEK, "html", "ja", DAIR_AI)
+        report = report_week(con, SAMPLE_WEEK, "ja")
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
+        page = render_article(con, SAMPLE_WEEK, "html", "ja")
         revisions = con.execute(
             "SELECT max(revision) FROM issues WHERE format = 'md'"
         ).fetchone()
@@ -147,7 +146,7 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
             "SELECT count(*) FROM documents "
             "WHERE paper_id = 'url:https://swe-agent.com/'"
         ).fetchone()
-        article = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
     assert texts == (2,)
     assert article.count("訂正:") == 1
 
@@ -158,7 +157,7 @@ def test_a_deleted_page_keeps_the_text_that_was_read(standin: StandIn) -> None:
     assert (look.paper_id, look.changed) == (PAGE, False)
     assert count_model_calls(standin) == 0
     with Run("r").archive.read() as con:
-        report = report_week(con, SAMPLE_WEEK, "ja", DAIR_AI.entries)
+        report = report_week(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE
     assert [link.rank for link in report.links if link.state == "dead"] == [7]
 

@@ -13,7 +13,6 @@ from rindoku.publish import FORMS, publish_week, render_article
 from rindoku.publish.article import escape_markdown, escape_url
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, sample_week
-from tests.builders import DAIR_AI
 from tests.queries import sample_article
 
 
@@ -122,7 +121,7 @@ def test_no_text_of_a_post_is_published(sample_home: Path) -> None:
 
 def test_an_unknown_week_is_not_found(sample_home: Path) -> None:
     with Archive(sample_home).read() as con, pytest.raises(NotFound, match="2023-W01"):
-        render_article(con, "2023-W01", "md", "ja", DAIR_AI)
+        render_article(con, "2023-W01", "md", "ja")
 
 
 def test_markdown_is_escaped_except_in_formulas() -> None:

@@ -14,7 +14,6 @@ from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.verify import audit, verify_answers, verify_texts
 from rindoku.verify.audit import audit_archive
-from tests.builders import DAIR_AI
 from tests.queries import select_rows
 from tests.steps import explain_and_save
 
@@ -57,7 +56,7 @@ def test_a_new_check_withholds_an_old_answer_and_keeps_its_history(
         first = fetch_rows(
             con, "SELECT status FROM questions WHERE answer LIKE '%12.29%'"
         )
-        article = render_article(con, SAMPLE_WEEK, "md", "ja", DAIR_AI)
+        article = render_article(con, SAMPLE_WEEK, "md", "ja")
         assert fetch_rows(con, "SELECT count(*) AS n FROM audits") == [{"n": 1}]
     assert row == [{"status": "unverified", "reason": "新しい検査に通らない"}]
     assert first == [{"status": "verified"}], "the first status is kept"
