@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from prefect.exceptions import CancelledRun, TerminationSignal
 
 from rindoku import publish
-from rindoku.errors import CONCERNS_ALL, RindokuError, failure_of, unexpected
+from rindoku.errors import CONCERNS_ALL, failure_of, known_error
 from rindoku.models import Outcome
 from rindoku.run import Run
 
@@ -28,7 +28,7 @@ def recorded_end(run: Run, week: str) -> Iterator[None]:
             publish.close_run(run, Outcome.INTERRUPTED, message)
         raise
     except Exception as error:
-        known = error if isinstance(error, RindokuError) else unexpected(error)
+        known = known_error(error)
         # When the archive itself is the trouble, its error is the one to show.
         with suppress(*CONCERNS_ALL):
             failure = failure_of("run", week, known)

@@ -36,11 +36,24 @@ RindokuError
     └── Unexpected            an error that nobody foresaw: a bug, to be reported
 """
 
+import errno
+import os
+import stat
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 _LONGEST_MESSAGE = 300
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+# Errors of a file system that may come without a path, from an open file.
+_OF_A_FILE_SYSTEM = DISK_FULL | {errno.EIO, errno.EROFS, errno.EFBIG, errno.ENOLCK}
+_REASONS = {
+    errno.EROFS: "its file system is read-only",
+    errno.ENAMETOOLONG: "a name in it is too long",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+}
 
 
 class RindokuError(Exception):
@@ -192,7 +205,7 @@ class ArchiveMissing(ArchiveError):
 
 
 class HomeUnusable(Permanent):
-    """The home folder is not writable, or its disk is full."""
+    """A folder is not writable, or its disk is full."""
 
 
 class Interrupted(Permanent):
@@ -226,6 +239,65 @@ def unexpected(error: BaseException) -> Unexpected:
     )
 
 
+def known_error(error: BaseException) -> RindokuError:
+    """An error as it is shown: one of the file system is the user's to mend, no bug."""
+    if isinstance(error, RindokuError):
+        return error
+    if isinstance(error, OSError) and is_of_disk(error):
+        path = Path(_path_of(error) or "A file of rindoku")
+        return HomeUnusable(
+            f"{path} cannot be used: {disk_reason(error, path)}.",
+            "Put that right, or choose another place, and run again.",
+        )
+    return unexpected(error)
+
+
+def is_of_disk(error: OSError) -> bool:
+    """Whether an error is one of the file system; those of networks have no path."""
+    if error.errno is None:
+        return False
+    return _path_of(error) != "" or error.errno in _OF_A_FILE_SYSTEM
+
+
+def disk_reason(error: OSError, path: Path) -> str:
+    """Why a path cannot be used: what is in its way, or what the file system says."""
+    if error.errno in DISK_FULL:
+        return "the disk is full"
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    for place in (*reversed(path.parents), path):
+        if obstacle := _obstacle(place):
+            return obstacle
+    # The file systems of the kernel say of a new folder that it is not there.
+    there = next((place for place in path.parents if place.exists()), path)
+    if error.errno == errno.ENOENT and there == path.parent:
+        return f"no folder can be made in {there}"
+    return error.strerror or str(error)
+
+
+def _obstacle(place: Path) -> str:
+    """Why there can be no folder at a place; empty if there can."""
+    try:
+        is_folder = stat.S_ISDIR(place.stat().st_mode)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return f"{place} is a link that leads to itself"
+        if place.is_symlink():
+            return f"{place} is a link to {place.readlink()}, which is not there"
+        return ""
+    return "" if is_folder else f"{place} is not a folder"
+
+
+def _path_of(error: OSError) -> str:
+    """The path of an error; a web address is none."""
+    name = os.fsdecode(error.filename) if _is_path(error.filename) else ""
+    return "" if "://" in name else name
+
+
+def _is_path(name: object) -> TypeGuard[str | bytes | os.PathLike[str]]:
+    return isinstance(name, str | bytes | os.PathLike)
+
+
 # Errors that end a run, because every other step would fail as well.
 CONCERNS_ALL = (ArchiveError, HomeUnusable)
 
@@ -247,7 +319,7 @@ class Failure:
 
 def failure_of(step: str, subject: str, error: Exception) -> Failure:
     """An error as it is recorded; one that nobody foresaw with its traceback."""
-    known = error if isinstance(error, RindokuError) else unexpected(error)
+    known = known_error(error)
     return Failure(
         step=step,
         subject=subject,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rindoku.errors import BadInput
+from rindoku.errors import BadInput, disk_reason
 from rindoku.targets import HOW_TO_WATCH, parse_watch
 
 HOME_HERE, FILE_HERE = Path("rindoku-home"), Path(".env")
@@ -109,7 +109,7 @@ class Settings:
     def published_path(self) -> Path:
         if not self.published:
             return self.home_path
-        return Path(self.published).expanduser().absolute()
+        return _folder("RINDOKU_PUBLISHED", self.published)
 
     def hide_secrets(self, text: str) -> str:
         """The text with stars in place of keys, tokens and passwords."""
@@ -160,7 +160,7 @@ def load_settings(
 def find_home(home: str) -> Place:
     """The home folder: the one that was set, the one here, or the user's own."""
     if home:
-        return Place(Path(home).expanduser().absolute(), "RINDOKU_HOME or --home")
+        return Place(_folder("RINDOKU_HOME", home), "RINDOKU_HOME or --home")
     if HOME_HERE.is_dir():
         return Place(HOME_HERE.absolute(), "found in the working folder")
     from platformdirs import user_data_path
@@ -194,6 +194,24 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return {
         name: value for name, value in dotenv_values(path).items() if value is not None
     }
+
+
+def _folder(variable: str, value: str) -> Path:
+    """The folder that a setting names. Raises BadInput for what can be no path."""
+    try:
+        # Without a user of that name, or without a working folder.
+        folder = Path(value).expanduser().absolute()
+        str(folder).encode()
+        folder.is_dir()
+    except RuntimeError:
+        reason = "there is no such user"
+    except OSError as error:
+        reason = disk_reason(error, Path(value))
+    except UnicodeError:
+        reason = "it is not text in UTF-8"
+    else:
+        return folder
+    raise BadInput(f"{variable} is {value!r}: {reason}.", "Set it to a folder.")
 
 
 def _proxies(environment: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from rindoku.errors import (
     Failure,
     RindokuError,
     failure_of,
-    unexpected,
+    known_error,
 )
 from rindoku.tasks.progress import report_progress
 
@@ -43,12 +43,11 @@ class Results(Generic[R]):
         """
         if not isinstance(result, BaseException):
             self.values.append(result)
-        elif isinstance(result, ENDS_RUN) or not isinstance(result, Exception):
-            raise result
-        elif isinstance(result, RindokuError):
-            self.errors[key] = result
-        else:
-            self.errors[key] = unexpected(result)
+            return
+        error = known_error(result) if isinstance(result, Exception) else result
+        if isinstance(error, ENDS_RUN) or not isinstance(error, RindokuError):
+            raise error
+        self.errors[key] = error
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from filelock import FileLock
@@ -183,5 +184,26 @@ def rindoku(tmp_path: Path) -> Rindoku:
             timeout=timeout,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def main(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Rindoku:
+    """Runs the command line in this process, which starts no new one."""
+    from rindoku.cli import app
+
+    def run(*arguments: str, **environment: str) -> Done:
+        with (
+            mock.patch.dict(os.environ, environment),
+            mock.patch.object(sys, "argv", ["rindoku", *arguments]),
+            pytest.raises(SystemExit) as exited,
+        ):
+            app.main()
+        out, error = capsys.readouterr()
+        code = exited.value.code
+        return Done(arguments, int(code or 0), out, error)
 
     return run

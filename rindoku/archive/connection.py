@@ -1,14 +1,20 @@
 """Opening and copying the archive's files, with typed errors of DuckDB and the disk."""
 
-import errno
 import os
 import shutil
 from collections import deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from rindoku.archive.rows import Connection
+from rindoku.archive.rows import Connection, closing_soon
+from rindoku.disk import (
+    HOME_SETTING,
+    close_to_others,
+    disk_full,
+    folder_errors,
+    is_there,
+)
 from rindoku.errors import (
     ArchiveBusy,
     ArchiveCorrupt,
@@ -17,13 +23,13 @@ from rindoku.errors import (
     HomeUnusable,
 )
 
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
-_NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
 # In DuckDB's messages about blocks whose bytes are not those that were written.
 _DAMAGED = ("Corrupt database file", "Could not read enough bytes")
 # The start of a write-ahead log: a field's number, 100, and the kind of its first
 # entry, which is the log's version. After a power cut there may be zeros instead.
 _LOG_STARTS = (b"d\0b", b"\0\0\0")
+# In the header of a file, after a checksum.
+_MAGIC, _MAGIC_AT = b"DUCK", 8
 # DuckDB's own 256 KiB would make the file of a week ten times as large. A file keeps
 # the size it was made with.
 BLOCK_SIZE = 16384
@@ -39,6 +45,7 @@ def connect(path: Path, *, read_only: bool) -> Connection:
     """
     import duckdb
 
+    _check_header(path)
     check_log(path)
     # A reader has no other settings than any other connection of the same process has:
     # DuckDB refuses to open a file twice with different ones.
@@ -49,6 +56,8 @@ def connect(path: Path, *, read_only: bool) -> Connection:
             connection = duckdb.connect(
                 path, config={"default_block_size": str(BLOCK_SIZE)}
             )
+            # What is written in place is the owner's; the published copy never is.
+            close_to_others(path)
         connection.execute("SET TimeZone = 'UTC'")
     return connection
 
@@ -74,7 +83,7 @@ def instance() -> Iterator[Connection]:
         base = duckdb.connect(config={"default_block_size": str(BLOCK_SIZE)})
         base.execute("SET GLOBAL TimeZone = 'UTC'")
     try:
-        with closing(base.cursor()) as connection:
+        with closing_soon(base.cursor()) as connection:
             yield connection
         _detach_all(base)
     except BaseException:
@@ -108,6 +117,7 @@ def attach(
     `row_group` is the number of rows in a row group of its tables. Raises ArchiveBusy,
     ArchiveNewer, ArchiveCorrupt or HomeUnusable.
     """
+    _check_header(path)
     check_log(path)
     # ATTACH takes no parameters; this is our own path, with its quotes doubled.
     quoted = str(path).replace("'", "''")
@@ -117,6 +127,9 @@ def attach(
     settings = f"({', '.join(options)})" if options else ""
     with _open_errors(path):
         con.execute(f"ATTACH '{quoted}' AS {catalog} {settings}")
+    if not read_only:
+        # What is written in place is the owner's; the published copy never is.
+        close_to_others(path)
 
 
 def attach_facts(con: Connection, path: Path, *, read_only: bool) -> None:
@@ -137,6 +150,36 @@ def attach_private(
     """Attaches the private file, as `attach` does."""
     row_group = None if read_only else _SMALL_ROW_GROUP
     attach(con, path, catalog, read_only=read_only, row_group=row_group)
+
+
+def _check_header(path: Path) -> None:
+    """Raises ArchiveCorrupt for what is no database of DuckDB, before DuckDB opens it.
+
+    DuckDB would wait for a pipe, and download an extension for a database of SQLite.
+    """
+    if not is_there(path):
+        return
+    try:
+        reason = _find_flaw(path)
+    except PermissionError as error:
+        raise _no_access(path) from error
+    if reason:
+        raise ArchiveCorrupt(f"{path} {reason}.")
+
+
+def _find_flaw(path: Path) -> str:
+    """Why a path is no database, empty if it may be one."""
+    if not path.exists():
+        return f"is a link to {path.readlink()}, which is not there"
+    if path.is_dir():
+        return "is a folder, not a database"
+    if not path.is_file():
+        return "is not a file"
+    with path.open("rb") as file:
+        start = file.read(len(_MAGIC) + _MAGIC_AT)
+    if not start:
+        return "is empty"
+    return "" if start[_MAGIC_AT:] == _MAGIC else "is not a database of DuckDB"
 
 
 def log_path(path: Path) -> Path:
@@ -187,11 +230,30 @@ def copy_durably(path: Path, target: Path, mode: int | None = None) -> None:
 
 
 @contextmanager
-def _open_errors(path: Path) -> Iterator[None]:
+def interruptible() -> Iterator[None]:
+    """Raises what a signal raised while DuckDB worked: KeyboardInterrupt, or Prefect's.
+
+    DuckDB raises RuntimeError or its own InterruptException instead, which would be
+    taken for a bug.
+    """
     import duckdb
 
     try:
         yield
+    except (RuntimeError, duckdb.InterruptException) as error:
+        is_signal = isinstance(error, duckdb.InterruptException)
+        if not is_signal and str(error) != "Query interrupted":
+            raise
+        raise (error.__cause__ or KeyboardInterrupt()) from None
+
+
+@contextmanager
+def _open_errors(path: Path) -> Iterator[None]:
+    import duckdb
+
+    try:
+        with interruptible():
+            yield
     except duckdb.IOException as error:
         raise _open_error(path, str(error)) from error
     except (
@@ -211,7 +273,8 @@ def damage_errors(path: Path) -> Iterator[None]:
     import duckdb
 
     try:
-        yield
+        with interruptible():
+            yield
     except (duckdb.IOException, duckdb.FatalException) as error:
         # Others are those of the disk, for `disk_errors`.
         if not any(words in str(error) for words in _DAMAGED):
@@ -230,26 +293,21 @@ def _damaged(path: Path, message: str) -> ArchiveCorrupt:
 
 
 @contextmanager
-def disk_errors(
-    folder: Path, setting: str = "RINDOKU_HOME or --home"
-) -> Iterator[None]:
-    """Turns a full disk or a folder without access into HomeUnusable."""
+def disk_errors(folder: Path, setting: str = HOME_SETTING) -> Iterator[None]:
+    """Turns what Python and DuckDB say of the disk into HomeUnusable."""
     import duckdb
 
     try:
-        yield
-    except OSError as error:
-        if error.errno in _NO_SPACE:
-            raise _no_space(folder) from error
-        if error.errno in _NO_ACCESS:
-            raise HomeUnusable(
-                f"The folder {folder} is not writable: {error.strerror or error}.",
-                f"Change its permissions, or set {setting} to another folder.",
-            ) from error
-        raise
+        with folder_errors(folder, setting), interruptible():
+            yield
     except duckdb.Error as error:
         if "No space left" in str(error):
-            raise _no_space(folder) from error
+            raise disk_full(folder) from error
+        if isinstance(error, duckdb.IOException):
+            raise HomeUnusable(
+                f"A file in {folder} cannot be used ({str(error).splitlines()[0]}).",
+                f"Put that right, or set {setting} to another folder.",
+            ) from error
         raise
 
 
@@ -266,13 +324,17 @@ def _open_error(path: Path, message: str) -> ArchiveError | HomeUnusable:
             "Install the newest rindoku; the file was not changed.",
         )
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        return HomeUnusable(
-            f"{path} cannot be opened: permission denied.", "Change its permissions."
-        )
+        return _no_access(path)
     if path.exists():
         return _corrupt(path, message)
     return HomeUnusable(
         f"{path} cannot be created: {message}", "Choose another RINDOKU_HOME or --home."
+    )
+
+
+def _no_access(path: Path) -> HomeUnusable:
+    return HomeUnusable(
+        f"{path} cannot be opened: permission denied.", "Change its permissions."
     )
 
 
@@ -286,23 +348,4 @@ def _lock_holder(message: str) -> str:
 
 def _corrupt(path: Path, message: str) -> ArchiveCorrupt:
     first_line = message.splitlines()[0] if message else "unreadable"
-    if path.name == "private.duckdb":
-        next_step = "put a backup in its place, or run `rindoku restore`, which starts"
-        next_step += " an empty one."
-    elif path.parent.name == "writer":
-        next_step = "put a backup in its place, or run `rindoku restore`, which takes"
-        next_step += " the published copy."
-    else:
-        next_step = "run again: it is published anew from the home folder's files."
-    return ArchiveCorrupt(
-        f"{path} is not a readable archive ({first_line}).",
-        f"It was not changed. Move it away and {next_step}",
-    )
-
-
-def _no_space(folder: Path) -> HomeUnusable:
-    return HomeUnusable(
-        f"The disk of {folder} is full.",
-        "Free some space and run again; it continues where it stopped, and nothing "
-        "saved is lost.",
-    )
+    return ArchiveCorrupt(f"{path} is not a readable archive ({first_line}).")

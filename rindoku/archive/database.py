@@ -7,10 +7,10 @@ which is replaced by a rename, so that they never wait and never see an incomple
 write.
 """
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from rindoku.archive.connection import (
     BLOCK_SIZE,
@@ -20,7 +20,6 @@ from rindoku.archive.connection import (
     block_size,
     connect,
     copy_durably,
-    damage_errors,
     detach_facts,
     disk_errors,
     instance,
@@ -31,13 +30,29 @@ from rindoku.archive.migrate import (
     check_version,
     migrate,
     migrate_private,
+    newest_private_version,
     newest_version,
 )
 from rindoku.archive.published import check_published
 from rindoku.archive.restore import connect_partly, missing_private, restore
-from rindoku.archive.rows import PRIVATE, Connection, set_digest
+from rindoku.archive.rows import (
+    PRIVATE,
+    Connection,
+    closing_soon,
+    give_up,
+    set_digest,
+)
 from rindoku.archive.takeover import has_two_files, make_two_files, old_backups
 from rindoku.digests import DEFAULT
+from rindoku.disk import (
+    PUBLISHED_SETTING,
+    check_folder,
+    file_mode,
+    is_apart,
+    is_there,
+    make_folder,
+    make_private_folder,
+)
 from rindoku.errors import ArchiveBusy, ArchiveMissing, BadInput
 from rindoku.settings import Settings
 
@@ -55,23 +70,13 @@ def open_archive(settings: Settings) -> "Archive":
     """
     home, published = settings.home_path, settings.published_path
     for name in ("writer", "inbox"):
-        if published.resolve() == (home / name).resolve():
+        if os.path.realpath(published) == os.path.realpath(home / name):
             raise BadInput(
                 f"RINDOKU_PUBLISHED is {settings.published!r}, a folder of the home's "
                 "own files.",
                 "Set it to another folder, or leave it empty.",
             )
     return Archive(home, published, settings.digest)
-
-
-def make_private_folder(folder: Path) -> None:
-    """Makes a folder of the home that only its owner may open, and the home like it."""
-    if not folder.parent.exists():
-        folder.parent.mkdir(parents=True)
-        folder.parent.chmod(0o700)
-    folder.mkdir(exist_ok=True)
-    if folder.stat().st_mode & 0o077:
-        folder.chmod(0o700)
 
 
 class Archive:
@@ -116,6 +121,7 @@ class Archive:
             try:
                 yield connection
             except BaseException:
+                give_up(connection)
                 connection.rollback()
                 raise
             connection.commit()
@@ -128,9 +134,13 @@ class Archive:
         created or upgraded first. Where only the published copy is left, that is read;
         texts that are gone are not found.
         """
-        if self.path.is_file() and not self.writer_path.exists():
-            connection = connect_partly(self.path, self.private_path)
-            with damage_errors(self.path), closing(connection):
+        if self.path.is_file() and not is_there(self.writer_path):
+            with (
+                self.files.judged(),
+                closing_soon(
+                    connect_partly(self.path, self.private_path)
+                ) as connection,
+            ):
                 set_digest(connection, self._digest)
                 yield connection
             return
@@ -138,7 +148,7 @@ class Archive:
         with (
             self._turn(),
             disk_errors(self.home),
-            damage_errors(self._folder),
+            self.files.judged(),
             self._open_up_to_date() as connection,
         ):
             set_digest(connection, self._digest)
@@ -151,27 +161,30 @@ class Archive:
         Raises ArchiveMissing as well.
         """
         self.check_exists()
-        connection = connect(self.path, read_only=True)
-        try:
-            if check_version(connection, self.path) < newest_version():
-                # The writer's file is upgraded, and published in place of this copy.
-                connection.close()
-                self.publish()
-                connection = connect(self.path, read_only=True)
-            set_digest(connection, self._digest)
-            with damage_errors(self.path):
+        with self.files.judged():
+            connection = connect(self.path, read_only=True)
+            try:
+                if check_version(connection, self.path) < newest_version():
+                    # The writer's file is upgraded, and published in place of this.
+                    connection.close()
+                    self.publish()
+                    connection = connect(self.path, read_only=True)
+                set_digest(connection, self._digest)
                 yield connection
-        finally:
-            connection.close()
+            except BaseException:
+                give_up(connection)
+                raise
+            finally:
+                connection.close()
 
     def check_exists(self) -> None:
         """Publishes facts that are not published here yet; else raises ArchiveMissing.
 
         This is so after RINDOKU_PUBLISHED was set to another folder.
         """
-        if self.path.is_file():
+        if is_there(self.path):
             return
-        if self.writer_path.is_file():
+        if is_there(self.writer_path):
             self.publish()
             return
         raise ArchiveMissing(
@@ -182,12 +195,8 @@ class Archive:
 
     def check_publishable(self) -> None:
         """Raises HomeUnusable when another folder for the copy cannot be written."""
-        if self.published == self.home:
-            return
-        with disk_errors(self.published, "RINDOKU_PUBLISHED"):
-            self.published.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=self.published):
-                pass
+        if self.published != self.home:
+            check_folder(self.published, PUBLISHED_SETTING)
 
     def publish(self) -> Path:
         """Replaces the published copy by the writer's file; returns the copy's path.
@@ -202,10 +211,13 @@ class Archive:
                 connection.execute("CHECKPOINT")
                 is_small = block_size(connection) == BLOCK_SIZE
             if not is_small:
-                _rewrite(self.writer_path, attach)
-            with disk_errors(self.published, "RINDOKU_PUBLISHED"):
-                self.published.mkdir(parents=True, exist_ok=True)
-                copy_durably(self.writer_path, self.path)
+                with disk_errors(self.home):
+                    _rewrite(self.writer_path, attach)
+            is_public = is_apart(self.published, self.home)
+            with disk_errors(self.published, PUBLISHED_SETTING):
+                make_folder(self.published, is_public=is_public)
+                mode = file_mode(is_public=is_public)
+                copy_durably(self.writer_path, self.path, mode)
             known = (self.writer_path, self.path)
             CHECKED[known] = self.files.published_state()
         return self.path
@@ -229,13 +241,13 @@ class Archive:
         Other errors are those of opening the files; nothing is changed.
         """
         self.files.check_facts()
-        if not self.writer_path.exists():
+        if not is_there(self.writer_path):
             return
         with (
             self._turn(),
             disk_errors(self.home),
-            damage_errors(self._folder),
-            closing(connect(self.writer_path, read_only=True)) as connection,
+            self.files.judged(),
+            closing_soon(connect(self.writer_path, read_only=True)) as connection,
         ):
             if has_two_files(connection, self.writer_path):
                 self._attach_private(connection, read_only=True)
@@ -246,7 +258,8 @@ class Archive:
 
         Raises ArchiveIncomplete or ArchiveMissing when the others cannot.
         """
-        with self._turn(), disk_errors(self.home), damage_errors(self._folder):
+        self.files.check_restorable()
+        with self._turn(), disk_errors(self.home), self.files.judged():
             self.files.sweep()
             return restore(self.files)
 
@@ -282,7 +295,7 @@ class Archive:
         """Both files, with the schema of this rindoku."""
         with (
             disk_errors(self.home),
-            damage_errors(self._folder),
+            self.files.judged(),
             instance() as connection,
         ):
             self.files.check_facts()
@@ -313,41 +326,49 @@ class Archive:
                 with self._open_for_writing():
                     pass
                 attach_facts(connection, self.writer_path, read_only=True)
-            if self.private_path.exists():
                 self._attach_private(connection, read_only=True)
+            if is_there(self.private_path):
                 yield connection
                 return
-        with closing(connect_partly(self.writer_path, self.private_path)) as partly:
-            yield partly
+        partly = connect_partly(self.writer_path, self.private_path)
+        with closing_soon(partly) as connection:
+            yield connection
 
     def _attach_current(self, connection: Connection) -> bool:
-        """Attaches facts read-only that have the schema of this rindoku, if so."""
-        if not self.writer_path.is_file():
+        """Attaches the files read-only if they have the schema of this rindoku.
+
+        A private file that is missing is not attached.
+        """
+        if not is_there(self.writer_path):
             return False
         attach_facts(connection, self.writer_path, read_only=True)
-        if check_version(connection, self.writer_path) == newest_version():
-            return True
-        detach_facts(connection, self.writer_path)
-        return False
+        is_current = check_version(connection, self.writer_path) == newest_version()
+        if is_current and is_there(self.private_path):
+            is_current = self._attach_private(connection, read_only=True)
+            if not is_current:
+                connection.execute(f"DETACH {PRIVATE}")
+        if not is_current:
+            detach_facts(connection, self.writer_path)
+        return is_current
 
-    def _attach_private(self, connection: Connection, *, read_only: bool) -> None:
-        """Attaches the private file. Raises ArchiveIncomplete when it is missing."""
-        if not self.private_path.exists():
+    def _attach_private(self, connection: Connection, *, read_only: bool) -> bool:
+        """Attaches the private file; returns whether it has the newest schema.
+
+        Raises ArchiveIncomplete when it is missing.
+        """
+        if not is_there(self.private_path):
             raise missing_private(connection, self.private_path)
         attach_private(connection, self.private_path, PRIVATE, read_only=read_only)
-        if read_only:
-            check_private_version(connection, self.private_path, PRIVATE)
+        version = check_private_version(connection, self.private_path, PRIVATE)
+        return version == newest_private_version()
 
 
 def _rewrite(path: Path, attach: Attach) -> None:
     """Writes a file anew, without unused space, in blocks of the usual size."""
     fresh = path.with_suffix(".fresh")
-    connection = connect(path, read_only=False)
-    try:
+    with closing_soon(connect(path, read_only=False)) as connection:
         attach(connection, fresh, "fresh", read_only=False)
         connection.execute(f"COPY FROM DATABASE {path.stem} TO fresh")
         connection.execute("DETACH fresh")
-    finally:
-        connection.close()
     fresh.chmod(path.stat().st_mode)
     fresh.replace(path)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rindoku.archive.listings import keep_own_entries
-from rindoku.archive.rows import Connection
+from rindoku.archive.rows import Connection, give_up
 from rindoku.archive.statements import Migration, migrations, private_migrations, views
 from rindoku.errors import ArchiveCorrupt, ArchiveNewer
 
@@ -20,56 +20,81 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 )
 """
 
+_FOREIGN = "is a DuckDB file, but not a rindoku archive"
+
 
 def newest_version() -> int:
     """The schema version of this rindoku."""
     return migrations()[-1].number
 
 
+def newest_private_version() -> int:
+    """The schema version of this rindoku's private file."""
+    return private_migrations()[-1].number
+
+
 def check_version(con: Connection, path: Path) -> int:
     """The schema version of a file of facts, the current database; 0 for an empty one.
 
     Raises ArchiveNewer for a file of a newer rindoku, ArchiveCorrupt for a DuckDB file
-    that is not an archive.
+    that is not an archive, or is the private file.
     """
-    return _check_version(con, path, path.stem, newest_version())
+    return check_copy_version(con, path, path.stem)
+
+
+def check_copy_version(con: Connection, path: Path, catalog: str) -> int:
+    """The schema version of a file of facts that is attached as `catalog`."""
+    return _check_version(con, path, catalog, migrations())
 
 
 def check_private_version(con: Connection, path: Path, catalog: str) -> int:
     """The schema version of a private file that is attached as `catalog`."""
-    return _check_version(con, path, catalog, private_migrations()[-1].number)
+    return _check_version(con, path, catalog, private_migrations())
 
 
-def check_copy_version(con: Connection, path: Path, catalog: str) -> int:
-    """The schema version of a published copy that is attached as `catalog`."""
-    return _check_version(con, path, catalog, newest_version())
-
-
-def _check_version(con: Connection, path: Path, catalog: str, newest: int) -> int:
-    import duckdb
-
-    try:
-        # The catalog is a name of ours, never outside input.
-        table = f"{catalog}.main.schema_migrations"
-        sql = f"SELECT coalesce(max(version), 0) FROM {table}"  # noqa: S608
-        row = con.execute(sql).fetchone()
-    except duckdb.CatalogException:
-        tables = con.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE database_name = ?", [catalog]
-        ).fetchone()
-        if tables != (0,):
-            raise ArchiveCorrupt(
-                f"{path} is a DuckDB file, but not a rindoku archive.",
-                "It was not changed. Set RINDOKU_HOME or --home to another folder.",
-            ) from None
+def _check_version(
+    con: Connection, path: Path, catalog: str, expected: Sequence[Migration]
+) -> int:
+    applied = _find_applied(con, path, catalog)
+    if not applied:
         return 0
-    version = int(row[0]) if row else 0
+    # Both files count from 1, so that only names tell which of the two it is.
+    first = applied[min(applied)]
+    if first != expected[0].name:
+        kinds = {
+            migrations()[0].name: "is a file of facts, not the private file",
+            private_migrations()[0].name: "is a private file, not one of facts",
+        }
+        raise ArchiveCorrupt(f"{path} {kinds.get(first, _FOREIGN)}.")
+    version, newest = max(applied), expected[-1].number
     if version > newest:
         raise ArchiveNewer(
             f"{path} has schema {version}; this rindoku supports up to {newest}.",
             "Install the newest rindoku; the file was not changed.",
         )
     return version
+
+
+def _find_applied(con: Connection, path: Path, catalog: str) -> dict[int, str]:
+    """The names of the migrations that a file has, by their numbers."""
+    import duckdb
+
+    try:
+        # The catalog is a name of ours, never outside input.
+        table = f"{catalog}.main.schema_migrations"
+        sql = f"SELECT version::INTEGER, name FROM {table}"  # noqa: S608
+        return dict(con.execute(sql).fetchall())
+    except (
+        duckdb.CatalogException,
+        duckdb.BinderException,
+        duckdb.ConversionException,
+    ):
+        tables = con.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = ?", [catalog]
+        ).fetchone()
+        if tables != (0,):
+            raise ArchiveCorrupt(f"{path} {_FOREIGN}.") from None
+        return {}
 
 
 @contextmanager
@@ -138,6 +163,7 @@ def _apply_all(
                 if finish is not None:
                     finish()
         except BaseException:
+            give_up(con)
             con.rollback()
             raise
         con.commit()

@@ -5,12 +5,12 @@ ones: then publishing would replace more by less.
 """
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
 from rindoku.archive.connection import attach, copy_durably
 from rindoku.archive.migrate import check_copy_version
-from rindoku.archive.rows import Connection, fetch_rows
+from rindoku.archive.rows import Connection, closing_soon, fetch_rows
+from rindoku.disk import is_there
 from rindoku.errors import ArchiveBusy, ArchiveIncomplete
 
 _COPY = "copy"
@@ -63,7 +63,7 @@ def find_unpublished(
 def _compare(
     con: Connection, facts: Path, published: Path, *, owner: str, other: str
 ) -> Mapping[str, int]:
-    if not published.exists():
+    if not is_there(published):
         return {}
     try:
         attach(con, published, _COPY, read_only=True)
@@ -90,7 +90,7 @@ def _count_all(
 
 
 def _count(con: Connection, owner: str, other: str) -> list[tuple[str, int]]:
-    with closing(con.cursor()) as cursor:
+    with closing_soon(con.cursor()) as cursor:
         tables = fetch_rows(cursor, _KEYS, owner=owner, other=other)
         # One statement for all: most of them take less time than it takes to plan them.
         # Names are those of the archive's own schema.

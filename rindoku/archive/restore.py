@@ -5,7 +5,6 @@ file only; they are fetched again when they are needed.
 """
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from rindoku.archive.connection import (
@@ -17,11 +16,16 @@ from rindoku.archive.connection import (
     log_path,
 )
 from rindoku.archive.files import Files
-from rindoku.archive.migrate import check_version, migrate_private, newest_version
+from rindoku.archive.migrate import (
+    check_private_version,
+    check_version,
+    migrate_private,
+    newest_version,
+)
 from rindoku.archive.published import find_lacking, find_unpublished
-from rindoku.archive.rows import PRIVATE, Connection, fetch_rows
-from rindoku.archive.takeover import has_two_files
-from rindoku.errors import ArchiveCorrupt, ArchiveIncomplete, ArchiveMissing
+from rindoku.archive.rows import PRIVATE, Connection, closing_soon, fetch_rows
+from rindoku.archive.takeover import has_rows, has_two_files
+from rindoku.errors import ArchiveIncomplete
 
 
 def connect_partly(facts: Path, private: Path) -> Connection:
@@ -34,21 +38,29 @@ def connect_partly(facts: Path, private: Path) -> Connection:
     check_log(facts)
     # A file that is opened read-only can have nothing empty attached; this can.
     connection = duckdb.connect(":memory:")
+    try:
+        _attach_partly(connection, facts, private)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _attach_partly(connection: Connection, facts: Path, private: Path) -> None:
     connection.execute("SET TimeZone = 'UTC'")
     attach(connection, facts, facts.stem, read_only=True)
     connection.execute(f"USE {facts.stem}.main")
     if check_version(connection, facts) < newest_version():
-        connection.close()
         raise ArchiveIncomplete(
             f"{facts} has the schema of an older rindoku, and is only a copy.",
             "Adopt it with `rindoku restore`, which upgrades it.",
         )
     if private.exists():
         attach_private(connection, private, PRIVATE, read_only=True)
+        check_private_version(connection, private, PRIVATE)
     else:
         connection.execute(f"ATTACH ':memory:' AS {PRIVATE}")
         migrate_private(connection, private, PRIVATE)
-    return connection
 
 
 def missing_private(con: Connection, private: Path) -> ArchiveIncomplete:
@@ -64,8 +76,12 @@ def restore(files: Files) -> list[str]:
     """Makes good for missing facts by the published copy, and for missing texts by an
     empty private file; returns what was done.
 
-    For the process that has the archive's turn.
+    For the process that has the archive's turn. Raises what is wrong with a file that
+    is there, before anything is changed.
     """
+    unfit = files.find_unfit()
+    if unfit is not None:
+        raise unfit
     steps = list(_adopt(files))
     steps += _start_private(files)
     return steps
@@ -73,34 +89,41 @@ def restore(files: Files) -> list[str]:
 
 def _adopt(files: Files) -> Iterator[str]:
     """Takes the published copy as the facts, if they are missing or lack its rows."""
+    backup: Path | None = None
     if not files.facts.exists():
         if not files.published.exists():
             files.check_facts()
-            raise ArchiveMissing(
-                f"There is nothing to restore in {files.facts.parent.parent}.",
-                "Put archive.duckdb of a backup there, or set RINDOKU_HOME or --home.",
-            )
-        _check_archive(files.published)
-        backup = _keep(files, files.published)
+            return
+        # The copy is the facts now; only an upgrade will replace it by something else.
+        if _is_old(files.published) or log_path(files.facts).exists():
+            backup = _keep(files, files.published)
     elif _copy_has_more(files):
-        backup = _keep(files, files.facts)
+        if _is_worth_keeping(files.facts):
+            backup = _keep(files, files.facts)
     else:
         return
     # It belongs to the file that is replaced, and was kept with it.
     log_path(files.facts).unlink(missing_ok=True)
     copy_durably(files.published, files.facts, mode=0o600)
-    yield (
-        f"The published copy {files.published} was adopted as {files.facts}. What was "
-        f"there before is kept as {backup}."
-    )
+    step = f"The published copy {files.published} was adopted as {files.facts}."
+    if backup is not None:
+        step += f" What was there before is kept as {backup}."
+    yield step
 
 
-def _check_archive(path: Path) -> None:
-    with closing(connect(path, read_only=True)) as connection:
-        if check_version(connection, path) == 0:
-            raise ArchiveCorrupt(
-                f"{path} is an empty database.", "Put a backup in its place."
-            )
+def _is_worth_keeping(path: Path) -> bool:
+    with closing_soon(connect(path, read_only=True)) as connection:
+        return has_rows(connection, path)
+
+
+def _has_schema(path: Path) -> bool:
+    with closing_soon(connect(path, read_only=True)) as connection:
+        return check_version(connection, path) > 0
+
+
+def _is_old(path: Path) -> bool:
+    with closing_soon(connect(path, read_only=True)) as connection:
+        return check_version(connection, path) < newest_version()
 
 
 def _copy_has_more(files: Files) -> bool:
@@ -108,7 +131,10 @@ def _copy_has_more(files: Files) -> bool:
 
     Raises ArchiveIncomplete when each has rows that the other lacks.
     """
-    with closing(connect(files.facts, read_only=False)) as connection:
+    with closing_soon(connect(files.facts, read_only=False)) as connection:
+        if check_version(connection, files.facts) == 0:
+            # As a killed process leaves a file that it had begun.
+            return files.published.exists() and _has_schema(files.published)
         connection.execute("CHECKPOINT")
         if not find_lacking(connection, files.facts, files.published):
             return False
@@ -143,7 +169,7 @@ def _start_private(files: Files) -> Iterator[str]:
     """Makes an empty private file where facts are without one."""
     if files.private.exists():
         return
-    with closing(connect(files.facts, read_only=False)) as connection:
+    with closing_soon(connect(files.facts, read_only=False)) as connection:
         # The single file of release 0.1 has its texts still, and gives them at the
         # next write.
         if not has_two_files(connection, files.facts):
@@ -151,7 +177,6 @@ def _start_private(files: Files) -> Iterator[str]:
         gone = _gone(connection)
         log_path(files.private).unlink(missing_ok=True)
         attach_private(connection, files.private, PRIVATE, read_only=False)
-        files.private.chmod(0o600)
         migrate_private(connection, files.private, PRIVATE)
     yield (
         f"A new private file was started, without {gone}. Papers are read again when "

@@ -1,7 +1,7 @@
 """Rows of the archive: inserted through polars, returned as dicts or dataclasses."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rindoku.archive.statements import query
@@ -39,6 +39,29 @@ def digest_of(con: Connection) -> str:
     return str(row[0])
 
 
+@contextmanager
+def closing_soon(con: Connection) -> Iterator[Connection]:
+    """Closes a connection at the end; what it still works at is given up on an error.
+
+    After a signal DuckDB goes on in its own threads, and closing would wait for them.
+    """
+    try:
+        yield con
+    except BaseException:
+        give_up(con)
+        raise
+    finally:
+        con.close()
+
+
+def give_up(con: Connection) -> None:
+    """Stops what a connection still works at."""
+    import duckdb
+
+    with suppress(duckdb.ConnectionException):
+        con.interrupt()
+
+
 def insert(con: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Adds rows to a table by column name; rows whose key exists are not changed."""
     columns = [dict(row) for row in rows]
@@ -53,11 +76,12 @@ def private_transaction(con: Connection) -> Iterator[Connection]:
     No transaction spans both files. What is private is addressed by its content and
     saved first, so that no fact ever names a row that is not there.
     """
-    with closing(con.cursor()) as private:
+    with closing_soon(con.cursor()) as private:
         private.begin()
         try:
             yield private
         except BaseException:
+            give_up(private)
             private.rollback()
             raise
         private.commit()

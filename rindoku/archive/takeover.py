@@ -5,12 +5,11 @@ run that is killed in between leaves the old file as it was, and the next one co
 again: what is private is addressed by its content, so that nothing is there twice.
 """
 
-from contextlib import closing
 from pathlib import Path
 
 from rindoku.archive.connection import attach_private, connect, copy_durably
 from rindoku.archive.migrate import check_version, migrate, migrate_private
-from rindoku.archive.rows import Connection
+from rindoku.archive.rows import Connection, closing_soon
 from rindoku.archive.statements import takeover
 
 # The first schema without private texts.
@@ -37,7 +36,7 @@ def old_backups(folder: Path) -> list[Path]:
 
 
 def _has_texts(path: Path) -> bool:
-    with closing(connect(path, read_only=True)) as connection:
+    with closing_soon(connect(path, read_only=True)) as connection:
         # A schema's name is in the catalog of its database.
         row = connection.execute(
             "SELECT count(*) FROM duckdb_schemas() WHERE schema_name = 'raw'"
@@ -45,29 +44,37 @@ def _has_texts(path: Path) -> bool:
     return row != (0,)
 
 
+def has_rows(con: Connection, path: Path) -> bool:
+    """Whether a file has more than the tables that a killed process had begun."""
+    if check_version(con, path) == 0:
+        return False
+    tables = con.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() "
+        "WHERE table_name <> 'schema_migrations'"
+    ).fetchall()
+    return any(
+        # Names are those of the archive's own schema.
+        con.execute(f"FROM {schema}.{table} LIMIT 1").fetchone()
+        for schema, table in tables
+    )
+
+
 def make_two_files(path: Path, private_path: Path) -> None:
     """Makes the private file, and moves the texts of a single file there.
 
-    A single file is backed up first, beside it.
+    A single file with rows is backed up first, beside it.
     """
-    connection = connect(path, read_only=False)
-    try:
-        version = check_version(connection, path)
+    with closing_soon(connect(path, read_only=False)) as connection:
+        is_worth_keeping = has_rows(connection, path)
         connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
-    if version > 0:
+    if is_worth_keeping:
         copy_durably(path, backup_path(path), mode=0o600)
-    connection = connect(path, read_only=False)
-    try:
+    with closing_soon(connect(path, read_only=False)) as connection:
         migrate(connection, path, below=_TWO_FILES)
         attach_private(connection, private_path, _CATALOG, read_only=False)
-        private_path.chmod(0o600)
         migrate_private(connection, private_path, _CATALOG)
         connection.execute(takeover())
         # The texts are on the disk before the facts' file loses them.
         connection.execute(f"CHECKPOINT {_CATALOG}")
         connection.execute(f"DETACH {_CATALOG}")
         migrate(connection, path)
-    finally:
-        connection.close()

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from contextlib import suppress
-from typing import Annotated, TextIO, cast
+from typing import Annotated, NoReturn, TextIO, cast
 
 import typer
 
@@ -30,7 +30,7 @@ from rindoku.cli.show import show
 from rindoku.cli.sql import sql
 from rindoku.cli.terminal import Terminal, escape_controls
 from rindoku.cli.text import text
-from rindoku.errors import RindokuError, unexpected
+from rindoku.errors import RindokuError, Unexpected, known_error
 
 # One module a command, in the order of `rindoku --help`.
 COMMANDS = (
@@ -111,26 +111,30 @@ def main() -> None:
         sys.stdout = cast("TextIO", Terminal(sys.stdout))
     try:
         app()
-    except RindokuError as error:
-        message, remedy = _for_people(error.message), _for_people(error.remedy)
-        if "--json" in sys.argv:
-            value = {"error": message, "remedy": remedy}
-            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-        sys.stderr.write(f"rindoku: {message}\n")
-        if remedy:
-            sys.stderr.write(f"  {remedy}\n")
-        sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
     except Exception as error:
-        if _DEBUG in sys.argv[:2]:
+        known = known_error(error)
+        if known is not error and _DEBUG in sys.argv[:2]:
             raise
-        bug = unexpected(error)
-        sys.stderr.write(
-            f"rindoku: {_for_people(bug.message)}\n"
-            f"  Please report this bug with what `rindoku {_DEBUG} ...` shows.\n"
-        )
-        sys.exit(1)
+        if known is not error and isinstance(known, Unexpected):
+            known = Unexpected(
+                known.message,
+                f"Please report this bug with what `rindoku {_DEBUG} ...` shows.",
+            )
+        _report(known)
+
+
+def _report(error: RindokuError) -> NoReturn:
+    """Shows what is wrong and what to do, and exits."""
+    message, remedy = _for_people(error.message), _for_people(error.remedy)
+    if "--json" in sys.argv:
+        value = {"error": message, "remedy": remedy}
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"rindoku: {message}\n")
+    if remedy:
+        sys.stderr.write(f"  {remedy}\n")
+    sys.exit(error.exit_code)
 
 
 def _keep_loopback_from_proxies() -> None:

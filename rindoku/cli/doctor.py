@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import typer
 
 from rindoku import __version__
 from rindoku.cli.options import AsJson, Home, choose_home
+from rindoku.disk import HOME_SETTING, PUBLISHED_SETTING, check_folder, is_apart
 from rindoku.errors import ArchiveMissing, RindokuError
 from rindoku.settings import Settings, find_home, find_settings_file, load_settings
 
@@ -184,24 +186,61 @@ def _key(name: str, value: str, without: str, remedy: str) -> Check:
 
 
 def _home(settings: Settings) -> Iterator[Check]:
-    home, reason = find_home(settings.home)
-    existing = next(p for p in (home, *home.parents) if p.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        yield Check(
-            "home",
-            "fail",
-            f"{home} is not writable",
-            "Change its permissions, or choose another RINDOKU_HOME.",
-        )
+    try:
+        home, reason = find_home(settings.home)
+        check_folder(home, HOME_SETTING)
+        existing = next(p for p in (home, *home.parents) if p.exists())
+        free = shutil.disk_usage(existing).free
+    except RindokuError as error:
+        yield Check("home", "fail", error.message, error.remedy)
         return
-    free = shutil.disk_usage(existing).free
     space = f"{home} ({reason}), {free / 1e9:.0f} GB free"
     if free < _LITTLE_SPACE:
         remedy = "Free some space: the archive grows by about 10 MB a week."
         yield Check("home", "warn", space, remedy)
     else:
-        yield Check("home", "ok", space)
-    yield from _archive(settings)
+        yield _privacy(home, space)
+    published = list(_published(settings, home))
+    yield from published
+    if not any(check.state == "fail" for check in published):
+        yield from _archive(settings)
+
+
+def _privacy(home: Path, space: str) -> Check:
+    """Whether others can open the home: it is theirs to see by mistake, or by wish."""
+    mode = home.stat().st_mode & 0o777 if home.exists() else 0o700
+    if not mode & 0o077:
+        return Check("home", "ok", space)
+    return Check(
+        "home",
+        "warn",
+        f"{space}; others can open it (mode {mode:o})",
+        f"`chmod 700 {home}`, and RINDOKU_PUBLISHED for a folder that others may read. "
+        "Private texts are in its folder writer, which is closed to them in any case.",
+    )
+
+
+def _published(settings: Settings, home: Path) -> Iterator[Check]:
+    """Whether another folder for the copy can be written, and read by others."""
+    if not settings.published:
+        return
+    try:
+        folder = settings.published_path
+        if folder != home:
+            check_folder(folder, PUBLISHED_SETTING)
+    except RindokuError as error:
+        yield Check("published", "fail", error.message, error.remedy)
+        return
+    is_closed = folder.exists() and folder.stat().st_mode & 0o005 != 0o005
+    if is_apart(folder, home) and is_closed:
+        yield Check(
+            "published",
+            "warn",
+            f"{folder} cannot be read by everybody",
+            f"`chmod 755 {folder}`, unless that is as it should be.",
+        )
+    else:
+        yield Check("published", "ok", str(folder))
 
 
 def _archive(settings: Settings) -> Iterator[Check]:

@@ -122,8 +122,7 @@ def _in_prefect(call: Callable[[], Result]) -> Result:
     """
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
-    _check_home()
-    with ending_soon(), _progress_bar() as listener:
+    with ending_soon(), _checked_home(), _progress_bar() as listener:
         from prefect.settings import get_current_settings, temporary_settings
 
         from rindoku.tasks.progress import listen
@@ -143,7 +142,8 @@ def _in_prefect(call: Callable[[], Result]) -> Result:
             return call()
 
 
-def _check_home() -> None:
+@contextmanager
+def _checked_home() -> Iterator[None]:
     """Reports an unusable folder before Prefect starts and anything is paid."""
     from rindoku.run import Run
 
@@ -151,6 +151,7 @@ def _check_home() -> None:
     archive.check_publishable()
     with archive.write():
         pass
+    yield
 
 
 @contextmanager

@@ -128,6 +128,7 @@ def resolve_url(url: str, page: Path | None, *, confirm: bool) -> ResolvedLink:
 
 
 def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
+    from rindoku.disk import is_file
     from rindoku.errors import BadInput
     from rindoku.papers import direct_candidate, look_up_links, look_up_payload
     from rindoku.web import make_payload
@@ -139,7 +140,7 @@ def _candidate(run: "Run", entry: "Entry", page: Path | None) -> "Candidate":
             f"{link.url} is a post on X.", "Give a link to the paper, not to a post."
         )
     if page is not None:
-        if not page.is_file():
+        if not is_file(page):
             raise BadInput(
                 f"There is no file {page}.",
                 "Give a copy of the page or PDF at the address.",

@@ -43,6 +43,7 @@ def read_text(source: str) -> "Document":
     A paper of the archive is returned as it was read; any other paper of arXiv is
     fetched and saved. Raises BadInput for anything else, NoText when there is no text.
     """
+    from rindoku.disk import is_file
     from rindoku.errors import BadInput
     from rindoku.identifiers import find_arxiv_id, parse_arxiv_id
     from rindoku.links import canonical, raw_file
@@ -51,7 +52,7 @@ def read_text(source: str) -> "Document":
     from rindoku.web.retrieve import retrieve
 
     path = Path(source)
-    if path.is_file():
+    if is_file(path):
         return _read_payload(make_payload("file", source, 200, path.read_bytes()))
     arxiv_id = parse_arxiv_id(source.removeprefix("arxiv:"))
     arxiv_id = arxiv_id or find_arxiv_id(canonical(source))

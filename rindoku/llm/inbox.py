@@ -22,7 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rindoku.archive.connection import disk_errors
-from rindoku.archive.database import make_private_folder
+from rindoku.disk import make_private_folder
 from rindoku.errors import ReplyLost
 
 # Holds the replies of all calls that a courier makes at once.

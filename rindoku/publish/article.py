@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from rindoku.archive import Connection
 from rindoku.digests import DEFAULT
+from rindoku.disk import file_mode, make_folder
 from rindoku.languages import Wording, get_language
 from rindoku.publish.issue import Issue, find_issue, format_day
 
@@ -76,11 +77,17 @@ def article_path(
     return articles / f"{week}.{language}.{form}"
 
 
-def write_article(path: Path, text: str) -> None:
-    """Writes an article in one step, so that readers see the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def write_article(path: Path, text: str, *, is_public: bool = False) -> None:
+    """Writes an article in one step, so that readers see the old one or the new one.
+
+    One that is public may be read by others, whatever the umask.
+    """
+    make_folder(path.parent, is_public=is_public)
     unfinished = path.with_suffix(path.suffix + ".part")
     unfinished.write_bytes(text.encode("utf-8"))
+    mode = file_mode(is_public=is_public)
+    if mode is not None:
+        unfinished.chmod(mode)
     unfinished.replace(path)
 
 

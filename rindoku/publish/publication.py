@@ -7,6 +7,7 @@ from rindoku.archive import Connection
 from rindoku.archive.documents import pending_documents
 from rindoku.archive.issues import save_issue
 from rindoku.archive.run_log import begin_run, end_run
+from rindoku.disk import HOME_SETTING, PUBLISHED_SETTING, folder_errors, is_apart
 from rindoku.models import Outcome
 from rindoku.publish.article import FORMS, article_path, render_article, write_article
 from rindoku.publish.report import report_week
@@ -63,8 +64,11 @@ def publish_week(run: Run, week: str) -> list[str]:
                 text=text,
                 run_id=run.run_id,
             )
-    for path, text in articles.values():
-        write_article(path, text)
+    published = run.archive.published
+    is_public = is_apart(published, run.archive.home)
+    with folder_errors(published, PUBLISHED_SETTING if is_public else HOME_SETTING):
+        for path, text in articles.values():
+            write_article(path, text, is_public=is_public)
     run.archive.publish()
     return [str(path) for path, _ in articles.values()]
 

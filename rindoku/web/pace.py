@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from rindoku.disk import folder_errors
 from rindoku.errors import RateLimited
 from rindoku.settings import Settings
 
@@ -35,7 +36,8 @@ def arxiv_turn(settings: Settings, route: Route = "query") -> Iterator[None]:
     from filelock import FileLock
 
     folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    with folder_errors(folder, "XDG_CACHE_HOME"):
+        folder.mkdir(parents=True, exist_ok=True)
     next_request = folder / "arxiv.next"
     cool_down = folder / f"arxiv.{route}.cool-down"
     with FileLock(folder / "arxiv.lock"):

@@ -1,5 +1,6 @@
 """The archive's files: locks, transactions, copies and full disks."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -216,10 +217,78 @@ def test_only_the_owner_can_open_what_is_private(archive: Archive) -> None:
 
 
 def test_a_home_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    """It may be somebody's own folder, or be read by a web server: `doctor` tells."""
     tmp_path.chmod(0o755)
     with Archive(tmp_path).write():
         pass
     assert (mode(tmp_path), mode(tmp_path / "writer")) == ("0o755", "0o700")
+
+
+def test_files_that_others_may_read_are_closed_by_the_next_write(
+    archive: Archive,
+) -> None:
+    for path in (archive.writer_path, archive.private_path):
+        path.chmod(0o644)
+    archive.writer_path.parent.chmod(0o755)
+    with archive.write():
+        pass
+    assert mode(archive.writer_path) == mode(archive.private_path) == "0o600"
+    assert mode(archive.writer_path.parent) == "0o700"
+
+
+def test_a_separate_published_folder_can_be_read_whatever_the_umask(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path / "home", tmp_path / "public" / "rindoku")
+    before = os.umask(0o077)
+    try:
+        with archive.write():
+            pass
+        archive.publish()
+        own = Archive(tmp_path / "own")
+        own.publish()
+    finally:
+        os.umask(before)
+    assert mode(archive.path) == "0o644"
+    assert mode(archive.published) == mode(tmp_path / "public") == "0o755"
+    assert mode(own.path) == "0o600", "it is in the home"
+    assert mode(archive.home) == "0o700"
+
+
+def test_a_published_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir(mode=0o750)
+    archive = Archive(tmp_path / "home", tmp_path / "public")
+    archive.publish()
+    assert mode(archive.published) == "0o750"
+
+
+@pytest.mark.parametrize("use", ["write", "read", "read_latest"])
+def test_an_interrupt_while_duckdb_works_is_an_interrupt(
+    archive: Archive, use: str
+) -> None:
+    code = (
+        "import os, signal, sys, threading\n"
+        "from pathlib import Path\n"
+        "from rindoku.archive import Archive\n"
+        "archive = Archive(Path(sys.argv[1]))\n"
+        "interrupt = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "try:\n"
+        f"    with archive.{use}() as con:\n"
+        "        threading.Timer(0.2, interrupt).start()\n"
+        "        con.execute('SELECT max(hash(i)) FROM range(20000000000) t(i)')\n"
+        "except KeyboardInterrupt:\n"
+        "    sys.exit(130)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(archive.home)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 130, done.stderr
+    with archive.write() as con:
+        assert count_entries(con) == 0
 
 
 def test_the_facts_are_published_in_another_folder(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -119,18 +120,16 @@ def test_what_is_left_is_restored(
     archive: Archive, there: set[str], texts_left: int
 ) -> None:
     keep_only(archive, there)
-    published = archive.path.read_bytes() if archive.path.exists() else b""
-    assert archive.restore()
+    steps = archive.restore()
+    assert steps
+    assert "kept as" not in " ".join(steps), "there was nothing to keep"
     with archive.write() as con:
         assert (entries(con), texts(con)) == (["a", "b"], texts_left)
         save(con, "c")
     archive.publish()
     with archive.read() as con:
         assert entries(con) == ["a", "b", "c"]
-    backups = sorted(archive.writer_path.parent.glob("*.before-restore-*.duckdb"))
-    assert [path.read_bytes() for path in backups] == (
-        [] if FACTS in there else [published]
-    )
+    assert not list(archive.writer_path.parent.glob("*.before-*"))
     assert archive.restore() == [], "nothing is left to do"
 
 
@@ -142,9 +141,11 @@ def test_a_private_file_alone_cannot_be_restored(archive: Archive) -> None:
     assert content(archive) == before
 
 
-def test_an_empty_home_has_nothing_to_restore(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["", "home"])
+def test_a_home_that_is_empty_or_not_there_stays_so(tmp_path: Path, name: str) -> None:
     with pytest.raises(ArchiveMissing, match="nothing to restore"):
-        Archive(tmp_path).restore()
+        Archive(tmp_path / name).restore()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_copy_is_published_again(archive: Archive) -> None:
@@ -256,6 +257,34 @@ def replace_by_folder(path: Path) -> None:
     path.mkdir()
 
 
+def replace_by_nothing(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.parent / "nowhere")
+
+
+def replace_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def replace_by_sqlite(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0" + bytes(4096))
+
+
+def replace_by_other_kind(path: Path) -> None:
+    """The private file in the place of facts, or facts in that of the private file."""
+    home = path.parent if path.parent.name != "writer" else path.parent.parent
+    kind = "archive" if path.name == "private.duckdb" else "private"
+    shutil.copy(home / "writer" / f"{kind}.duckdb", path)
+
+
+def replace_by_migrated_foreign(path: Path) -> None:
+    path.unlink()
+    with duckdb.connect(path) as con:
+        con.execute("CREATE TABLE schema_migrations (version VARCHAR)")
+        con.execute("INSERT INTO schema_migrations VALUES ('20240101')")
+
+
 def make_newer(path: Path) -> None:
     with duckdb.connect(path) as con:
         con.execute("INSERT INTO schema_migrations VALUES (9999, 'future', now())")
@@ -271,9 +300,16 @@ DAMAGE = [
     scribble,
     replace_by_foreign,
     replace_by_folder,
+    replace_by_nothing,
+    replace_by_pipe,
+    replace_by_sqlite,
+    replace_by_other_kind,
+    replace_by_migrated_foreign,
     make_newer,
     scribble_log,
 ]
+# Those that are put right by moving the file away.
+REPLACED = [damage for damage in DAMAGE if damage not in (make_newer, scribble_log)]
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -283,12 +319,111 @@ def test_a_damaged_file_is_named_with_a_remedy_and_left_as_it_is(
 ) -> None:
     damage(path_of(archive, name))
     before = content(archive)
-    for use in (write_nothing(archive), archive.publish, archive.check_files):
-        with pytest.raises((ArchiveCorrupt, ArchiveNewer)) as error:
-            use()
-        assert path_of(archive, name).name in error.value.message
-        assert error.value.remedy
+    texts = {error_of(use) for use in uses(archive)}
+    assert len(texts) == 1, "every command says the same"
+    [(message, remedy)] = texts
+    assert str(path_of(archive, name)) in message
+    assert remedy
     assert content(archive) == before
+
+
+def uses(archive: Archive) -> list[Callable[[], object]]:
+    """What opens all files of a home."""
+    return [
+        write_nothing(archive),
+        archive.publish,
+        archive.check_files,
+        archive.restore,
+    ]
+
+
+def error_of(use: Callable[[], object]) -> tuple[str, str]:
+    with pytest.raises((ArchiveCorrupt, ArchiveNewer)) as error:
+        use()
+    return error.value.message, error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("names", "damage"),
+    [
+        *product(({FACTS}, {PRIVATE}, {PUBLISHED}), REPLACED),
+        ({FACTS, PRIVATE}, scribble),
+        ({FACTS, PRIVATE}, replace_by_nothing),
+    ],
+)
+def test_the_remedy_for_a_damaged_file_is_one(
+    archive: Archive, names: set[str], damage: Callable[[Path], None]
+) -> None:
+    for name in names:
+        damage(path_of(archive, name))
+    _, remedy = error_of(archive.publish)
+    for name in names:
+        path = path_of(archive, name)
+        assert str(path) in remedy.split(" away")[0]
+        path.rename(archive.home / f"moved-{name}")
+    assert ("rindoku restore" in remedy) is (names != {PUBLISHED})
+    if names != {PUBLISHED}:
+        assert archive.restore()
+    archive.publish()
+    with archive.read() as con:
+        assert entries(con) == ["a", "b"]
+    archive.check_files()
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_copy_without_facts_is_not_called_readable(
+    archive: Archive, damage: Callable[[Path], None]
+) -> None:
+    damage(archive.path)
+    keep_only(archive, {PUBLISHED})
+
+    def read() -> None:
+        with archive.read():
+            pass
+
+    def read_latest() -> None:
+        with archive.read_latest():
+            pass
+
+    texts = {error_of(use) for use in (*uses(archive), read, read_latest)}
+    [(message, remedy)] = texts
+    assert str(archive.path) in message
+    assert "rindoku restore" not in remedy.split("(")[0], "it could do nothing"
+
+
+def test_two_files_in_each_others_place_are_recognised(archive: Archive) -> None:
+    other = archive.home / "other"
+    archive.writer_path.rename(other)
+    archive.private_path.rename(archive.writer_path)
+    other.rename(archive.private_path)
+    assert "swap their names" in error_of(archive.restore)[1]
+
+
+def test_an_empty_copy_is_nothing_to_adopt(archive: Archive) -> None:
+    keep_only(archive, {PUBLISHED})
+    archive.path.unlink()
+    duckdb.connect(archive.path).close()
+    assert "is an empty database" in error_of(archive.restore)[0]
+    assert {error_of(use) for use in uses(archive)} == {error_of(archive.restore)}
+
+
+def test_facts_that_were_only_begun_are_restored_from_their_copy(
+    archive: Archive,
+) -> None:
+    archive.writer_path.unlink()
+    duckdb.connect(archive.writer_path).close()
+    [step] = archive.restore()
+    assert "kept as" not in step
+    assert not list(archive.writer_path.parent.glob("*.before-*"))
+    with archive.read_latest() as con:
+        assert entries(con) == ["a", "b"]
+
+
+def test_a_private_file_that_was_only_begun_is_completed(archive: Archive) -> None:
+    archive.private_path.unlink()
+    duckdb.connect(archive.private_path).close()
+    with archive.read_latest() as con:
+        assert (entries(con), texts(con)) == (["a", "b"], 0)
 
 
 def test_damage_that_only_a_query_meets_is_named_too(archive: Archive) -> None:
@@ -376,7 +511,7 @@ def test_a_restored_home_forgets_texts_in_its_old_backups(archive: Archive) -> N
     backup = archive.writer_path.with_suffix(".before-schema-8.duckdb")
     with duckdb.connect(backup) as con:
         con.execute("CREATE SCHEMA raw; CREATE TABLE raw.post_texts (text VARCHAR)")
-    keep_only(archive, {PUBLISHED})
+    put_back_older_facts(archive)
     archive.restore()
     archive.erase_deleted()
     assert not backup.exists()

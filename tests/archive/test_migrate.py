@@ -118,3 +118,15 @@ def test_views_and_the_last_migration_are_one_transaction(
     monkeypatch.undo()
     with archive.write() as con:
         assert fetch_rows(con, "FROM current_answers") == []
+
+
+def test_a_new_home_that_was_killed_while_it_was_made_has_no_backup(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path)
+    archive.writer_path.parent.mkdir()
+    with duckdb.connect(archive.writer_path) as con:
+        migrate.migrate(con, archive.writer_path, below=8)
+    with archive.write() as con:
+        assert fetch_rows(con, "FROM entries") == []
+    assert not backup_path(archive.writer_path).exists()

@@ -55,3 +55,17 @@ def test_services_that_do_not_answer_fail_their_check(
     states = {c.name: c.state for c in diagnose(offline=False)}
     assert states["arXiv's texts"] == "ok"
     assert (states["X"], states["the model"]) == ("fail", "fail")
+
+
+def test_a_home_and_a_published_folder_with_other_modes_are_warned_of(
+    main: Rindoku, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "public").mkdir(mode=0o700)
+    home.chmod(0o755)
+    done = main(
+        "doctor", "--offline", "--json", RINDOKU_PUBLISHED=str(tmp_path / "public")
+    )
+    checks = {c["name"]: c for c in json.loads(done.stdout)}
+    assert checks["home"]["state"] == checks["published"]["state"] == "warn"
+    assert f"chmod 700 {home}" in checks["home"]["remedy"]
+    assert f"chmod 755 {tmp_path / 'public'}" in checks["published"]["remedy"]

@@ -1,6 +1,10 @@
 """`rindoku sql`."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -83,3 +87,13 @@ def test_the_open_file_itself_cannot_be_overwritten(home: Path) -> None:
         with pytest.raises(BadInput, match="COPY"):
             query_archive(f"COPY (SELECT 1) TO '{home / target}'")
     assert query_archive("SELECT count(*) FROM weeks")[1] == [(1,)]
+
+
+def test_ctrl_c_ends_a_long_statement(home: Path) -> None:
+    long = "SELECT max(hash(i)) FROM range(20000000000) t(i)"
+    command = [sys.executable, "-m", "rindoku.cli", "sql", long]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        time.sleep(1.5)
+        running.send_signal(signal.SIGINT)
+        _, error = running.communicate(timeout=60)
+    assert (running.returncode, error) == (130, "")
