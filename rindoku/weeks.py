@@ -9,8 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from rindoku.digests import LONGEST_LINE
 from rindoku.errors import BadInput
-from rindoku.patterns import LONGEST_LINE
 
 _WEEK_ID = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 _MONTHS = (

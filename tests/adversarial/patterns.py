@@ -26,9 +26,9 @@ _BUILT = {
 # Functions whose patterns need no test here.
 BUILT_ELSEWHERE = {
     # Users write them in digests.toml.
-    "rindoku.digests:_compile",
-    "rindoku.patterns:has_digits_alone",
-    "rindoku.patterns:main",
+    "rindoku.digests.tables:_compile",
+    "rindoku.digests.patterns:has_digits_alone",
+    "rindoku.digests.patterns:main",
     # Names of the module have their results.
     "rindoku.explain.extract:_compile",
     # Words of a question or an answer, and a tag of HTML, without repeats.

@@ -63,7 +63,7 @@ def short_week(home: Path) -> SampleWeek:
 
     For tests of whole weeks that do not depend on the number of papers.
     """
-    digests = (_PACKAGE / "digests.toml").read_text(encoding="utf-8")
+    digests = (_PACKAGE / "digests" / "digests.toml").read_text(encoding="utf-8")
     home.mkdir(mode=0o700, parents=True)
     (home / "digests.toml").write_text(
         digests.replace("entries = 10", f"entries = {len(_SHORT)}"), encoding="utf-8"

@@ -5,7 +5,11 @@ import time
 
 import pytest
 
-from rindoku.patterns import has_digits_alone, repeats_without_end, takes_too_long
+from rindoku.digests.patterns import (
+    has_digits_alone,
+    repeats_without_end,
+    takes_too_long,
+)
 from tests.builders import DAIR_AI
 
 

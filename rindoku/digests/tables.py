@@ -1,4 +1,4 @@
-"""Digests: the weekly lists that are followed, one table each in `digests.toml`.
+"""The tables of `digests.toml`: found by name, and checked field by field.
 
 rindoku brings a file of its own; `digests.toml` in the home folder adds digests, or
 replaces those of the same name. docs/digests.md explains the fields.
@@ -7,24 +7,22 @@ replaces those of the same name. docs/digests.md explains the fields.
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from rindoku.errors import BadInput
-from rindoku.patterns import (
+from rindoku.digests.fields import Days, Digest, Listing
+from rindoku.digests.patterns import (
     LONGEST_LINE,
     has_digits_alone,
     repeats_without_end,
     takes_too_long,
 )
+from rindoku.errors import BadInput
 from rindoku.targets import HOW_TO_WATCH, Watch, parse_watch
 
-# The digest of archives that were made before there were others.
-DEFAULT = "dair_ai"
 OWN_FILE = "digests.toml"
 _SHIPPED = Path(__file__).with_name("digests.toml")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -41,62 +39,6 @@ _MOST_DAYS = 60
 _LONGEST_SHOWN = 100
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class Days:
-    """Days of a list, counted from the Sunday that ends its week.
-
-    Posts are read from `first` to `last`; the list is `due` on one of these days, and a
-    week without a list is missing after `overdue`.
-    """
-
-    first: int = -1
-    due: int = 0
-    last: int = 2
-    overdue: int = 9
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What an entry says for the readers of a week, which the archive keeps with it.
-
-    `entries` is the number of entries that the list is expected to have; `titles` are
-    the article's by language, with {series}, {starts_on} and {ends_on}.
-    """
-
-    account: str
-    series: str
-    entries: int
-    titles: Mapping[str, str]
-
-    @property
-    def url(self) -> str:
-        """The account on X."""
-        return f"https://x.com/{self.account}"
-
-
-@dataclass(frozen=True)
-class Digest:
-    """A weekly list.
-
-    `heading` matches a line that announces a week, `numbering` the number before an
-    entry, as the group `rank`; None means the usual ways to write it. `twin` is the
-    address of a Markdown file, with {year} for a file a year; None if there is none.
-    """
-
-    name: str
-    listing: Listing
-    watch: Watch
-    heading: re.Pattern[str]
-    numbering: str | None
-    twin: str | None
-    days: Days
-
-    @property
-    def entries(self) -> int:
-        """The number of entries a week."""
-        return self.listing.entries
 
 
 def find_digest(name: str, home: Path) -> Digest:
@@ -126,11 +68,6 @@ def find_own_digest(name: str, home: Path) -> Digest | None:
     Raises BadInput when its entry has an invalid field.
     """
     return _find(name, home / OWN_FILE)
-
-
-def week_in_keys(name: str, week: str) -> str:
-    """A week of a digest in content keys; those of the first have no digest."""
-    return week if name == DEFAULT else f"{name} {week}"
 
 
 def _find(name: str, path: Path) -> Digest | None:
