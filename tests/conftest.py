@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from rindoku.models import Outcome
 from rindoku.run import Run
-from rindoku.sample import StandIn
+from rindoku.sample import SampleWeek, StandIn
 from rindoku.settings import Settings, load_settings, variables
 from tests.queries import find_document_id
 from tests.steps import read_week, work_week
@@ -83,9 +83,14 @@ def run(settings: Settings) -> Run:
 
 
 @contextmanager
-def sample_services(home: Path, now: datetime | None = None) -> Iterator[None]:
+def sample_services(
+    home: Path, now: datetime | None = None, first_week: SampleWeek | None = None
+) -> Iterator[None]:
     """An environment with this home, whose services are those of the sample."""
-    with StandIn(now=now) as standin, pytest.MonkeyPatch.context() as patch:
+    with (
+        StandIn(now=now, first_week=first_week) as standin,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         set_environment(patch, environment_of(standin, home))
         yield
 

@@ -14,9 +14,15 @@ from rindoku.sample.content import SAMPLE_WEEK
 from rindoku.sample.faults import Fault
 from rindoku.sample.standin import StandIn
 from rindoku.settings import Settings
-from tests.conftest import Rindoku, assert_fails
+from tests.conftest import (
+    Rindoku,
+    assert_fails,
+    environment_of,
+    set_environment,
+)
 from tests.queries import count_rows
-from tests.steps import explain_and_save, work_week
+from tests.sample.entries import short_week
+from tests.steps import explain_and_save, read_week, work_week
 
 WITHOUT_TEXT = "documents ANTI JOIN raw.document_texts USING (document_id)"
 
@@ -97,15 +103,19 @@ def test_a_lesser_text_does_not_replace_one_that_is_gone(
 
 
 def test_a_week_that_was_not_finished_goes_on_after_a_restore(
-    read_already: Settings,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its posts, texts and replies are had again; nothing that is known is asked."""
-    archive = Archive(read_already.home_path)
-    archive.publish()
-    archive.writer_path.unlink()
-    archive.private_path.unlink()
-    archive.restore()
-    assert work_week(Run("again")) == "complete"
+    home = tmp_path / "home"
+    with StandIn(first_week=short_week(home)) as standin:
+        set_environment(monkeypatch, environment_of(standin, home))
+        read_week(Run("first"))
+        archive = Archive(home)
+        archive.publish()
+        archive.writer_path.unlink()
+        archive.private_path.unlink()
+        archive.restore()
+        assert work_week(Run("again")) == "complete"
     assert count_rows(WITHOUT_TEXT) == 0
 
 

@@ -1,13 +1,23 @@
 """Which sighting is current when several sources list a week."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from rindoku.run import Run
-from rindoku.sample import SAMPLE_WEEK
+from rindoku.sample import SAMPLE_WEEK, StandIn
 from rindoku.settings import Settings
 from tests.queries import select_rows
+from tests.sample.entries import short_week
 from tests.steps import read_week
+
+
+@pytest.fixture
+def standin(tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(first_week=short_week(tmp_path / "home")) as running:
+        yield running
 
 
 def current_source() -> str:

@@ -14,17 +14,19 @@ from rindoku.models import Outcome
 from rindoku.papers import Look, due_entries, look_up_entry, rebind_entries
 from rindoku.publish import publish_week, render_article, report_week
 from rindoku.run import Run
-from rindoku.sample import SAMPLE_WEEK, Fault, StandIn, sample_papers, sample_week
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn, sample_papers
 from rindoku.sample.pages import work_page
 from rindoku.tasks.executor import PlainExecutor
 from tests.conftest import environment_of, sample_services, set_environment
 from tests.queries import count_model_calls, select_rows
-from tests.sample.entries import later_week
+from tests.sample.entries import later_week, pick_entries, short_week
 from tests.steps import read_week, work_week
 
 MONDAY = datetime(2024, 4, 8, 6, tzinfo=UTC)
-
-
+# The entries that are pages, and one that is on arXiv from the start.
+WEB = ("Many-shot Jailbreaking", "SWE-Agent", "JetMoE")
+TITLES = (*WEB, "Mixture-of-Depths")
+JETMOE = 4
 PAGE, PAPER = "url:https://research.myshell.ai/jetmoe", "arxiv:2404.07413"
 
 
@@ -32,7 +34,8 @@ PAGE, PAPER = "url:https://research.myshell.ai/jetmoe", "arxiv:2404.07413"
 def monday_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a week that was run on Monday, before JetMoE was on arXiv."""
     home = tmp_path_factory.mktemp("monday") / "home"
-    with sample_services(home, now=MONDAY):
+    week = short_week(home, TITLES)
+    with sample_services(home, now=MONDAY, first_week=week):
         assert work_week(Run("monday"), as_of=MONDAY) == Outcome.COMPLETE
     return home
 
@@ -44,7 +47,8 @@ def standin(
     """The stand-in two weeks later, and a copy of Monday's home."""
     home = tmp_path / "home"
     shutil.copytree(monday_home, home)
-    with StandIn(now=MONDAY + timedelta(days=14)) as running:
+    now, week = MONDAY + timedelta(days=14), pick_entries(TITLES)
+    with StandIn(now=now, first_week=week) as running:
         set_environment(monkeypatch, environment_of(running, home))
         yield running
 
@@ -72,7 +76,7 @@ def due(days: float) -> list[str]:
 def test_on_monday_the_entry_is_bound_to_its_page(standin: StandIn) -> None:
     with Run("r").archive.read() as con:
         entries = report_week(con, SAMPLE_WEEK, "ja").entries
-    entry = next(e for e in entries if e.rank == 7)
+    entry = next(e for e in entries if e.rank == JETMOE)
     assert entry.paper_id == PAGE
     assert (entry.method, entry.grounding) == ("web page", "web page")
 
@@ -96,14 +100,14 @@ def test_a_later_paper_is_found_read_and_explained_once(
 ) -> None:
     run = Run("later")
     looks = rebind(run, 8)
-    look = next(k for k in looks if k.entry.rank == 7)
+    look = next(k for k in looks if k.entry.rank == JETMOE)
     assert (look.entry.paper_id, look.paper_id, look.rebound) == (PAGE, PAPER, True)
     assert "arXiv confirms the title" in look.evidence
     assert count_model_calls(standin) == 1, "only the paper that changed is paid for"
     with run.archive.read() as con:
         history = con.execute(
             "SELECT paper_id, version FROM resolutions "
-            "JOIN entries USING (entry_id) WHERE rank = 7 ORDER BY resolved_at"
+            f"JOIN entries USING (entry_id) WHERE rank = {JETMOE} ORDER BY resolved_at"
         ).fetchall()
         report = report_week(con, SAMPLE_WEEK, "ja")
         article = render_article(con, SAMPLE_WEEK, "md", "ja")
@@ -112,7 +116,7 @@ def test_a_later_paper_is_found_read_and_explained_once(
             "SELECT max(revision) FROM issues WHERE format = 'md'"
         ).fetchone()
     assert history == [(PAGE, 0), (PAPER, 1)], "the first resolution is kept"
-    row = next(r for r in report.entries if r.rank == 7)
+    row = next(r for r in report.entries if r.rank == JETMOE)
     assert (row.paper_id, row.grounding, row.answered) == (PAPER, "full text", 10)
     assert report.outcome == Outcome.COMPLETE
     erratum = (
@@ -137,7 +141,7 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
     looks = rebind(Run("page"), 8)
     assert [(k.entry.rank, k.rebound, k.reread) for k in looks if k.changed] == [
         (2, False, True),
-        (7, True, False),
+        (JETMOE, True, False),
     ]
     # One call each for the changed page and for JetMoE, and at most one repair each.
     assert 2 <= count_model_calls(standin) <= 4
@@ -153,13 +157,13 @@ def test_a_page_whose_text_has_changed_is_explained_again(standin: StandIn) -> N
 
 def test_a_deleted_page_keeps_the_text_that_was_read(standin: StandIn) -> None:
     standin.put("https://research.myshell.ai/jetmoe", "gone", status=404)
-    look = next(k for k in rebind(Run("gone"), 8) if k.entry.rank == 7)
+    look = next(k for k in rebind(Run("gone"), 8) if k.entry.rank == JETMOE)
     assert (look.paper_id, look.changed) == (PAGE, False)
     assert count_model_calls(standin) == 0
     with Run("r").archive.read() as con:
         report = report_week(con, SAMPLE_WEEK, "ja")
     assert report.outcome == Outcome.COMPLETE
-    assert [link.rank for link in report.links if link.state == "dead"] == [7]
+    assert [link.rank for link in report.links if link.state == "dead"] == [JETMOE]
 
 
 def test_an_entry_stays_due_while_arxiv_fails(standin: StandIn) -> None:
@@ -175,9 +179,10 @@ def test_an_entry_stays_due_while_arxiv_fails(standin: StandIn) -> None:
 def test_a_failure_of_one_week_is_not_the_outcome_of_another(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    jetmoe = later_week("2024-W15", ranks=[7])
-    with StandIn([sample_week(), jetmoe], now=MONDAY) as standin:
-        set_environment(monkeypatch, environment_of(standin, tmp_path / "home"))
+    home, jetmoe = tmp_path / "home", later_week("2024-W15", ranks=[7])
+    week = short_week(home, TITLES)
+    with StandIn([jetmoe], now=MONDAY, first_week=week) as standin:
+        set_environment(monkeypatch, environment_of(standin, home))
         check_rebinding_of_two_weeks(standin)
 
 

@@ -58,18 +58,23 @@ def later_week(week: str, ranks: Collection[int]) -> SampleWeek:
 _SHORT = ("SWE-Agent", "Mixture-of-Depths", "Advancing LLM Reasoning")
 
 
-def short_week(home: Path) -> SampleWeek:
-    """The sample week with three of its ten entries; a home's digest expects as many.
+def short_week(home: Path, titles: Collection[str] = _SHORT) -> SampleWeek:
+    """The sample week with few of its ten entries; a home's digest expects as many.
 
     For tests of whole weeks that do not depend on the number of papers.
     """
     digests = (_PACKAGE / "digests" / "digests.toml").read_text(encoding="utf-8")
     home.mkdir(mode=0o700, parents=True)
     (home / "digests.toml").write_text(
-        digests.replace("entries = 10", f"entries = {len(_SHORT)}"), encoding="utf-8"
+        digests.replace("entries = 10", f"entries = {len(titles)}"), encoding="utf-8"
     )
+    return pick_entries(titles)
+
+
+def pick_entries(titles: Collection[str]) -> SampleWeek:
+    """The sample week with these entries only, numbered anew."""
     sample = sample_week()
-    entries = [entry for entry in sample.entries if entry.title in _SHORT]
+    entries = [entry for entry in sample.entries if entry.title in titles]
     return replace(
         sample,
         entries=tuple(replace(entry, rank=n) for n, entry in enumerate(entries, 1)),

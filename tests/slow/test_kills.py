@@ -21,7 +21,7 @@ from tests.slow.conftest import Prefect
 
 BATCHES = "/v1/messages/batches"
 RUN = [sys.executable, "-m", "rindoku.cli", "run", SAMPLE_WEEK, "--source", "x"]
-KILLS = 10
+KILLS = 6
 # The short week is three explanations and two repairs.
 CALLS = 5
 
@@ -157,7 +157,7 @@ def test_a_week_in_batches_that_is_killed_submits_nothing_twice(
             "SELECT kind, count(*) FROM model_calls WHERE status = 'answered' "
             "GROUP BY kind ORDER BY kind"
         ).fetchall()
-        assert paid == [("explain", 10), ("repair", 3), ("review", 11)]
+        assert paid == [("explain", 3), ("repair", 2), ("review", 4)]
         assert con.execute(
             "SELECT count(*) FROM model_calls WHERE status <> 'answered'"
         ).fetchone() == (0,)
