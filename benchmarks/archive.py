@@ -19,8 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rindoku.archive import Archive
+from rindoku.archive.payloads import save_payload
 from rindoku.archive.rows import Columns, insert, insert_private
 from rindoku.keys import sha256_key
+from rindoku.models import Payload
 
 PAPERS_A_WEEK, QUESTIONS = 10, 10
 # Characters of a paper's text, bytes of its page and of its model reply; a page is
@@ -56,6 +58,7 @@ def save_weeks(archive: Archive, numbers: Sequence[int]) -> None:
     """Made-up weeks in one transaction, which is quicker than as they are made."""
     rows = defaultdict[str, list[Columns]](list)
     private = defaultdict[str, list[Columns]](list)
+    payloads: list[Payload] = []
     for number in numbers:
         at = START + timedelta(weeks=number)
         sighting, head = f"s{number}", week_of(at)
@@ -66,11 +69,14 @@ def save_weeks(archive: Archive, numbers: Sequence[int]) -> None:
         )
         for rank in range(1, PAPERS_A_WEEK + 1):
             key = f"{number}.{rank}"
-            for table, more in private_rows(key, rank, at).items():
+            payloads += payloads_of(key, rank, at)
+            for table, more in private_rows(key).items():
                 private[table] += more
             for table, more in facts(sighting, key, rank, at).items():
                 rows[table] += more
     with archive.write() as con:
+        for payload in payloads:
+            save_payload(con, payload)
         for table, more in private.items():
             insert_private(con, table, more)
         for table, more in rows.items():
@@ -87,20 +93,23 @@ def names_of(key: str) -> dict[str, str]:
     return {name: sha256_key(key, name) for name in names}
 
 
-def private_rows(key: str, rank: int, at: datetime) -> dict[str, list[Columns]]:
-    """The payloads and texts of one paper by table."""
-    names, is_pdf = names_of(key), rank % 5 == 0
+def payloads_of(key: str, rank: int, at: datetime) -> list[Payload]:
+    """What one paper is fetched from, and the model's reply about it."""
+    names = names_of(key)
     bodies = {
-        "page": make_pdf(key, PDF) if is_pdf else make_page(key, PAGE),
+        "page": make_pdf(key, PDF) if rank % 5 == 0 else make_page(key, PAGE),
         "reply": make_text(key, REPLY).encode(),
     }
+    return [
+        Payload(names[name], "arxiv", f"https://{key}", 200, "html", body, at)
+        for name, body in bodies.items()
+    ]
+
+
+def private_rows(key: str) -> dict[str, list[Columns]]:
+    """The texts of one paper by table."""
+    names = names_of(key)
     return {
-        "payloads": [
-            {"payload_id": names[name], "source": "arxiv", "url": f"https://{key}"}
-            | {"status": 200, "content_type": "html", "body": body}
-            | {"tool": "rindoku", "retrieved_at": at}
-            for name, body in bodies.items()
-        ],
         "entry_texts": [{"entry_id": names["entry"], "blurb": make_text(key, 400)}],
         "document_texts": [
             {"document_id": names["text"], "text": make_text(key, TEXT)}
@@ -233,9 +242,9 @@ def report(archive: Archive, weeks: int) -> None:
     pages = itertools.count()
 
     def write_page() -> None:
-        row = private_rows(f"{weeks}.{next(pages)}.more", 1, START)["payloads"][0]
+        page, _ = payloads_of(f"{weeks}.{next(pages)}.more", 1, START)
         with archive.write() as con:
-            insert_private(con, "payloads", [row])
+            save_payload(con, page)
 
     def publish_first() -> None:
         # As a process that has not seen the published copy yet.
