@@ -82,6 +82,7 @@ class UsualCall(NamedTuple):
     """Means over answered calls for explanations; None while there are none."""
 
     input_tokens: float | None
+    output_tokens: float | None
     seconds: float | None
 
 
@@ -148,7 +149,10 @@ def was_cached(con: Connection, generation_id: str) -> bool:
 
 
 def get_usual_call(con: Connection, model: str) -> UsualCall:
-    """Mean prompt tokens of explanations, and seconds of a model's single calls."""
+    """Means of explanations: prompt tokens, and of a model its output and seconds.
+
+    Output includes thinking; seconds are those of single calls.
+    """
     [usual] = find(con, "calls/usual", UsualCall, model=model)
     return usual
 

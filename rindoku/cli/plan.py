@@ -76,6 +76,11 @@ def print_plan(planned: "Plan") -> None:
         f"With {planned.model}: about {planned.minutes:.0f} minutes by single calls; "
         "in batches (--batch) within a day. Repairs, if any, add up to a third."
     )
+    if planned.usd_at_most is not None:
+        note += (
+            f" Replies as long as they may be would cost {dollars(planned.usd_at_most)}"
+            ", which is what --max-usd reserves."
+        )
     if not all(paper.counted for paper in planned.papers):
         note += " Tokens marked ~ are estimated."
     out.print(note, highlight=False)

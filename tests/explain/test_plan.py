@@ -47,6 +47,26 @@ def test_an_explained_paper_is_not_planned_and_cost_what_was_estimated(
     assert call["cost_usd"] <= planned.usd
 
 
+def test_thinking_and_long_replies_count_in_the_plan(
+    standin: StandIn, read_already: Settings
+) -> None:
+    run = Run("plan")
+    before = plan(run, SAMPLE_WEEK).papers[0]
+    assert before.usd is not None
+    assert before.usd_at_most is not None
+    assert before.usd_at_most > before.usd
+    document = find_document_id("arxiv:2404.02060")
+    save_explanation(run, explain_document(run, document))
+    with run.archive.write() as con:
+        con.execute("UPDATE call_ends SET output_tokens = 14_000")
+    after = {p.paper_id: p for p in plan(run, SAMPLE_WEEK).papers}
+    now = after[before.paper_id]
+    assert now.usd is not None
+    assert now.usd_at_most == before.usd_at_most
+    # Replies of this archive are longer than is usual, mostly by thinking.
+    assert before.usd < now.usd < now.usd_at_most
+
+
 def test_a_week_without_a_list_is_planned_with_papers_of_the_usual_length(
     standin: StandIn, read_already: Settings
 ) -> None:
