@@ -5,9 +5,9 @@ is killed; its reply is on disk before anything reads it.
 """
 
 from rindoku.llm.batches import Bought, Pause, buy_in_batches
-from rindoku.llm.buy import Steps, buy
+from rindoku.llm.buy import buy
 from rindoku.llm.client import count_tokens
-from rindoku.llm.ledger import Request
+from rindoku.llm.ledger import Request, Steps
 from rindoku.llm.message import Prompt
 
 __all__ = [

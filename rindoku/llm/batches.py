@@ -45,12 +45,12 @@ from rindoku.llm.batch_client import (
     has_ended,
     read_results,
 )
-from rindoku.llm.buy import Steps
 from rindoku.llm.client import Service
 from rindoku.llm.inbox import Inbox, RawReply
 from rindoku.llm.ledger import (
     BatchEntry,
     Request,
+    Steps,
     ceiling_error,
     find_bought,
     reserve,
@@ -327,7 +327,7 @@ def _wait(run: Run, requests: Sequence[Request], pause: Pause) -> None:
     """Collects ended batches until none of the requests is awaited any more."""
     seconds = FIRST_PAUSE_S
     while True:
-        _collect(run)
+        collect_batches(run)
         awaited = _count_awaited(run, requests)
         if not awaited:
             return
@@ -341,7 +341,7 @@ def _count_awaited(run: Run, requests: Sequence[Request]) -> int:
     return sum(call is not None for call in calls)
 
 
-def _collect(run: Run) -> None:
+def collect_batches(run: Run) -> None:
     """Saves the results of every batch that has ended, whichever run submitted it."""
     with _submitting(run), run.archive.read_latest() as con:
         batches = find_open_batches(con)

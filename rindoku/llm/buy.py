@@ -9,19 +9,16 @@ batch. The steps do not know which driver runs them.
 
 import threading
 from collections import Counter
-from collections.abc import Generator
 
 from rindoku.archive import Connection
 from rindoku.archive.calls import fail_call, find_open_call
 from rindoku.archive.generations import Generation
 from rindoku.errors import CeilingReached, InBatch, RindokuError
 from rindoku.llm import courier
+from rindoku.llm.batches import collect_batches
 from rindoku.llm.inbox import Inbox
-from rindoku.llm.ledger import Request, find_bought, reserve, save_reply
+from rindoku.llm.ledger import Request, Steps, find_bought, reserve, save_reply
 from rindoku.run import Run
-
-# Yields requests, is sent their generations, returns the id of the one that counts.
-Steps = Generator[Request, Generation, str | None]
 
 # Calls of this process under way, by run. Each ends below the most that is reserved for
 # it, so that a call that does not fit under the ceiling waits for one to end.
@@ -39,10 +36,19 @@ def buy(run: Run, steps: Steps) -> str | None:
     try:
         request = next(steps)
         while True:
-            request = steps.send(_buy_one(run, request))
+            request = steps.send(_buy_or_collect(run, request))
     except StopIteration as end:
         generation_id: str | None = end.value
         return generation_id
+
+
+def _buy_or_collect(run: Run, request: Request) -> Generation:
+    """Buys a generation; looks once whether a batch with it has ended meanwhile."""
+    try:
+        return _buy_one(run, request)
+    except InBatch:
+        collect_batches(run)
+        return _buy_one(run, request)
 
 
 def _buy_one(run: Run, request: Request) -> Generation:

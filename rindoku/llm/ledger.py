@@ -5,7 +5,7 @@ then paid for. Single calls (buy.py) and batches (batches.py) are recorded alike
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from math import ceil
@@ -80,6 +80,10 @@ class Request:
             repairs=self.repairs,
             run_id=run.run_id,
         )
+
+
+# Yields requests, is sent their generations, returns the id of the one that counts.
+Steps = Generator[Request, Generation, str | None]
 
 
 @dataclass(frozen=True)

@@ -262,6 +262,28 @@ def test_a_paper_in_a_batch_is_not_explained_by_a_single_call(
     assert count_model_calls(standin) == 0
 
 
+def test_a_single_call_takes_the_reply_of_a_batch_that_has_ended(
+    standin: StandIn, documents: list[str]
+) -> None:
+    standin.batches.patience = 99
+    with pytest.raises(Killed):
+        work(Run("first"), documents, kill)
+    standin.batches.patience = 0
+    assert explain_document(Run("second"), documents[0])
+    assert count_model_calls(standin) == 0
+
+
+def test_a_single_call_is_made_for_a_batch_that_was_archived(
+    standin: StandIn, documents: list[str]
+) -> None:
+    standin.batches.patience = 99
+    with pytest.raises(Killed):
+        work(Run("first"), documents, kill)
+    standin.batches.forget()
+    assert explain_document(Run("second"), documents[0])
+    assert count_model_calls(standin) == 1
+
+
 def test_a_batch_that_the_service_does_not_know_is_submitted_again(
     standin: StandIn, documents: list[str]
 ) -> None:
