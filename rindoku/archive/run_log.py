@@ -1,9 +1,13 @@
 """Runs: their start, their outcome, and what they have spent."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from rindoku import __version__
+from rindoku.archive.database import Archive
 from rindoku.archive.rows import Connection, digest_of, get_row, insert
+from rindoku.errors import CONCERNS_ALL, known_error
 from rindoku.models import Outcome
 
 
@@ -33,6 +37,21 @@ def end_run(con: Connection, run_id: str, outcome: Outcome, message: str) -> Non
         "message": message,
     }
     insert(con, "run_ends", [row])
+
+
+@contextmanager
+def ends_with_error(archive: Archive, run_id: str) -> Iterator[None]:
+    """Records the outcome of a command's run that an error or a signal ends."""
+    try:
+        yield
+    except BaseException as error:
+        outcome, message = Outcome.INTERRUPTED, "The command was interrupted."
+        if isinstance(error, Exception):
+            outcome, message = Outcome.FAILED, str(known_error(error))
+        # When the archive itself is the trouble, its error is the one to show.
+        with suppress(*CONCERNS_ALL), archive.write() as con:
+            end_run(con, run_id, outcome, message)
+        raise
 
 
 def spent_usd(con: Connection, run_id: str) -> float:

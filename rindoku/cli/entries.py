@@ -90,7 +90,7 @@ def _read_file(week: str | None, path: str, as_of: datetime) -> "list[Sighting]"
 
 def _observe(week: str, source: str, as_of: datetime) -> "Sighting":
     """The week as a source shows it now, saved in the archive."""
-    from rindoku.archive.run_log import begin_run, end_run
+    from rindoku.archive.run_log import begin_run, end_run, ends_with_error
     from rindoku.lists import list_week, observe_week
     from rindoku.models import Outcome
     from rindoku.run import Run
@@ -100,8 +100,9 @@ def _observe(week: str, source: str, as_of: datetime) -> "Sighting":
         begin_run(
             con, run.run_id, flow="entries", week=week_id, as_of=as_of, source=source
         )
-    payload_ids = observe_week(run, week_id, source, as_of)
-    sighting = list_week(run, week_id, payload_ids, as_of)
+    with ends_with_error(run.archive, run.run_id):
+        payload_ids = observe_week(run, week_id, source, as_of)
+        sighting = list_week(run, week_id, payload_ids, as_of)
     message = f"{len(sighting.entries)} entries listed"
     with run.archive.write() as con:
         end_run(con, run.run_id, Outcome.COMPLETE, message)

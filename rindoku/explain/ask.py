@@ -14,7 +14,7 @@ from time import sleep
 from rindoku.archive.answers import QuoteRow, ReaderAnswer, find_reader_answers
 from rindoku.archive.documents import ListedText, find_listed_texts, get_document
 from rindoku.archive.papers import get_paper
-from rindoku.archive.run_log import begin_run, end_run
+from rindoku.archive.run_log import begin_run, end_run, ends_with_error
 from rindoku.errors import BadInput, NotFound, RindokuError, Transient
 from rindoku.explain.explanations import repair_explanation, save_explanation
 from rindoku.explain.extract import MODEL, find_passages
@@ -165,7 +165,10 @@ def ask(
         begin_run(con, run.run_id, flow="ask", week=week, as_of=at, source="ask")
     # A single paper is written to the prompt cache, for the reader's next question.
     ask_target = partial(_ask, run, question, cached=len(targets) == 1)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with (
+        ends_with_error(run.archive, run.run_id),
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
         asked = list(pool.map(ask_target, targets))
     errors = [result.error for result in asked if result.error]
     outcome = Outcome.PARTIAL if errors else Outcome.COMPLETE

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from rindoku.sample import SAMPLE_WEEK, StandIn, sample_week
+from rindoku.sample import SAMPLE_WEEK, Fault, StandIn, sample_week
 from rindoku.sample.pages import year_file
+from rindoku.settings import Settings
 from tests.conftest import SHARED, Rindoku, environment_of
+from tests.queries import select_rows
 
 PASTED = """\
 Top AI Papers of the Week (April 1 - April 7):
@@ -82,3 +84,15 @@ def test_a_local_clone_of_the_twin_is_a_source(
     missing = rindoku("entries", "2023-W14", "--source", "clone")
     assert missing.returncode == 2
     assert "no year file for 2023" in missing.stderr
+
+
+def test_a_source_that_fails_ends_the_run_of_the_command(
+    rindoku: Rindoku, settings: Settings, standin: StandIn
+) -> None:
+    standin.faults.order(Fault("404", "raw.githubusercontent.com", times=9))
+    done = rindoku("entries", "2024-W14", "--source", "twin")
+    assert done.returncode == 1, done.stdout
+    [run] = select_rows("SELECT outcome, message FROM runs WHERE flow = 'entries'")
+    assert run["outcome"] == "failed"
+    for message in (run["message"], done.stderr):
+        assert "The twin of dair_ai is gone" in message
