@@ -217,4 +217,4 @@ def _explain_in_batches(
 
 
 def _of_batch(step: str, bought: Bought) -> list[Failure]:
-    return [Failure(step, "", "", message) for message in bought.failures]
+    return [Failure(step, name, "", why) for name, why in bought.failures.items()]

@@ -61,16 +61,17 @@ def explain_in_batches(
 ) -> Bought:
     """Explains documents in batches; `again` is that of `explain_document`."""
     if not run.settings.has_model_key:
-        return Bought([_extract(run, document_id) for document_id in document_ids], [])
-    steps = [
-        explain_steps(run, document_id, again=again) for document_id in document_ids
-    ]
+        return Bought([_extract(run, document_id) for document_id in document_ids], {})
+    steps = {
+        document_id: explain_steps(run, document_id, again=again)
+        for document_id in document_ids
+    }
     return buy_in_batches(run, steps, pause)
 
 
 def repair_in_batches(run: Run, generation_ids: Sequence[str], pause: Pause) -> Bought:
     """Repairs generations in batches; returns the ids of those ready to be saved."""
-    steps = [_repaired(run, generation_id) for generation_id in generation_ids]
+    steps = {name: _repaired(run, name) for name in generation_ids}
     return buy_in_batches(run, steps, pause)
 
 

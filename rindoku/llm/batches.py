@@ -8,7 +8,7 @@ which is the generation's; a request without a reply is submitted again.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,10 +71,10 @@ Pause = Callable[[float, int], None]
 
 @dataclass(frozen=True)
 class Bought:
-    """What the finished steps returned, and why others failed."""
+    """What the finished steps returned, and why others failed, by their ids."""
 
     generation_ids: list[str]
-    failures: list[str]
+    failures: dict[str, str]
 
 
 @dataclass
@@ -118,14 +118,14 @@ class _Paper:
             self.failure = str(error)
 
 
-def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bought:
+def buy_in_batches(run: Run, steps: Mapping[str, Steps], pause: Pause) -> Bought:
     """Runs the steps of many papers together, each round of requests in one batch.
 
-    A paper that fails does not stop the others. Raises the API's error when a batch
-    can't be submitted or awaited.
+    `steps` are by the id of what they are about. A paper that fails does not stop the
+    others. Raises the API's error when a batch can't be submitted or awaited.
     """
-    papers = [_Paper(steps) for steps in many_steps]
-    while waiting := [paper for paper in papers if paper.request is not None]:
+    papers = {name: _Paper(its_steps) for name, its_steps in steps.items()}
+    while waiting := [p for p in papers.values() if p.request is not None]:
         requests = [paper.request for paper in waiting if paper.request is not None]
         ended = _buy_round(run, requests, pause)
         for paper, request in zip(waiting, requests, strict=True):
@@ -135,8 +135,8 @@ def buy_in_batches(run: Run, many_steps: Sequence[Steps], pause: Pause) -> Bough
             else:
                 paper.fail(ended.reasons[request.generation_id])
     return Bought(
-        [paper.result for paper in papers if paper.result is not None],
-        list(dict.fromkeys(paper.failure for paper in papers if paper.failure)),
+        [paper.result for paper in papers.values() if paper.result is not None],
+        {name: paper.failure for name, paper in papers.items() if paper.failure},
     )
 
 

@@ -59,7 +59,7 @@ def work(
     repaired = repair_in_batches(run, explained.generation_ids, pause)
     for generation_id in repaired.generation_ids:
         save_explanation(run, generation_id)
-    return [*explained.failures, *repaired.failures]
+    return [*explained.failures.values(), *repaired.failures.values()]
 
 
 def test_a_stage_is_one_batch_at_half_the_price(
@@ -194,7 +194,7 @@ def test_the_fallback_model_is_asked_in_the_next_batch_after_a_refusal(
 
     standin.model.edit_message = refuse
     explained = explain_in_batches(Run("r"), documents, no_pause)
-    assert (len(explained.generation_ids), explained.failures) == (3, [])
+    assert (len(explained.generation_ids), explained.failures) == (3, {})
     assert count_batches(standin) == 2
     found = select_rows("SELECT model, status FROM generations ORDER BY model, status")
     assert found.count({"model": "claude-opus-5-5", "status": "good"}) == 1
@@ -205,13 +205,14 @@ def test_a_batch_stays_below_the_ceiling(
 ) -> None:
     explained = explain_in_batches(Run("r", max_usd=0.10), documents, no_pause)
     assert (len(explained.generation_ids), count_batches(standin)) == (1, 1)
-    [failure] = explained.failures
+    [failure] = set(explained.failures.values())
+    assert len(explained.failures) == 2, "one cause, with the papers it concerns"
     assert "2 more calls may cost up to $0.1" in failure
     assert "the rest needs at least 0.1" in failure, "for all of them, not for the next"
     more = explain_in_batches(Run("more"), documents, no_pause)
     assert (len(more.generation_ids), more.failures, count_batches(standin)) == (
         3,
-        [],
+        {},
         2,
     )
 
