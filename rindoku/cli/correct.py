@@ -1,6 +1,8 @@
 """`rindoku correct`: corrects an answer by hand."""
 
 import getpass
+import os
+import sys
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated
@@ -36,8 +38,6 @@ def correct(
     home: Home = None,
 ) -> None:
     """Correct an answer by hand. It is published as a correction; both are kept."""
-    import click
-
     from rindoku import publish
     from rindoku.publish.correct import get_answer
     from rindoku.run import Run
@@ -50,9 +50,9 @@ def correct(
     place = f"{stored.week}/{stored.rank}/{stored.position}"
     if answer is None:
         typer.echo(f"{place}: {stored.question}", err=True)
-        answer = click.edit(stored.answer, extension=".txt") or stored.answer
+        answer = _edit(stored.answer)
     if reason is None:
-        reason = typer.prompt("Why is it corrected?", err=True)
+        reason = _ask_reason()
     is_new = publish.correct(
         run,
         stored,
@@ -68,3 +68,35 @@ def correct(
         )
     else:
         typer.echo("This correction was already saved.")
+
+
+def _edit(text: str) -> str:
+    """A text as the user's editor returns it. Raises BadInput without an editor."""
+    import click
+
+    from rindoku.errors import BadInput
+
+    has_editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not has_editor and not sys.stdin.isatty():
+        raise BadInput("There is no terminal for an editor.", "Give --answer.")
+    try:
+        return click.edit(text, extension=".txt") or text
+    except click.ClickException as error:
+        raise BadInput(
+            f"The editor did not start or failed: {error.message}.",
+            "Set EDITOR to another one, or give --answer.",
+        ) from None
+
+
+def _ask_reason() -> str:
+    """The reason, asked for. Raises BadInput when nobody can be asked."""
+    from rindoku.errors import BadInput
+
+    try:
+        return str(typer.prompt("Why is it corrected?", err=True))
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise BadInput(
+            "There is no terminal to ask for the reason.", "Give --reason."
+        ) from None

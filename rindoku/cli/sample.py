@@ -16,7 +16,7 @@ def serve(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="Other weeks to serve: JSON lines, as `entries --json` prints them.",
+            help="A file with other weeks to serve, as `run --source FILE` reads it.",
             show_default=False,
         ),
     ] = None,
@@ -25,8 +25,9 @@ def serve(
     from rindoku.errors import BadInput
     from rindoku.sample import StandIn, read_weeks
 
+    weeks = read_weeks(entries) if entries else ()
     try:
-        standin = StandIn(read_weeks(entries) if entries else (), port=port)
+        standin = StandIn(weeks, port=port)
     except OSError as error:
         raise BadInput(
             f"Port {port} is not available: {error.strerror}.",

@@ -4,15 +4,18 @@ The facts of the sample week (titles, authors, dates, categories, addresses) are
 all its sentences were written for it.
 """
 
-import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
+
+from rindoku.digests import DEFAULT, Digest, find_digest
+from rindoku.lists import parse_file
+from rindoku.models import Entry, Sighting
 
 WEEK_FOLDER = Path(__file__).parent / "week"
 PDF_PATH = WEEK_FOLDER / "eurus.pdf"
@@ -75,25 +78,6 @@ class SampleWeek:
     promo: str = ""
 
 
-class _LinkRow(TypedDict):
-    """A link of an entry in a file."""
-
-    label: str
-    url: str
-
-
-class _EntryRow(TypedDict):
-    """A line of a file of entries."""
-
-    week: str
-    starts_on: str
-    ends_on: str
-    heading: str
-    rank: int
-    title: str
-    links: list[_LinkRow]
-
-
 @cache
 def sample_papers() -> tuple[SamplePaper, ...]:
     """The ten papers of the sample week."""
@@ -122,15 +106,13 @@ def sample_week() -> SampleWeek:
 
 
 def read_weeks(path: Path) -> list[SampleWeek]:
-    """Weeks from a file of entries, one JSON object per line.
+    """The weeks in a file, of any form that rindoku reads.
 
-    Each has week, starts_on, ends_on, heading, rank, title and links.
+    Raises BadInput, and EmptyThread for a heading without entries.
     """
-    weeks: dict[str, list[_EntryRow]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row: _EntryRow = json.loads(line)
-        weeks.setdefault(row["week"], []).append(row)
-    return [_week(rows) for rows in weeks.values()]
+    digest = find_digest(DEFAULT, Path())
+    sightings = parse_file(path.read_bytes(), str(path), AS_OF.date(), digest)
+    return [_week(sighting, digest) for sighting in sightings]
 
 
 def _paper(table: Mapping[str, Any]) -> SamplePaper:
@@ -152,23 +134,26 @@ def _paper(table: Mapping[str, Any]) -> SamplePaper:
     )
 
 
-def _week(rows: Sequence[_EntryRow]) -> SampleWeek:
-    first = rows[0]
-    ends_on = date.fromisoformat(first["ends_on"])
+def _week(sighting: Sighting, digest: Digest) -> SampleWeek:
+    first, last = sighting.starts_on, sighting.ends_on
+    heading = _YEAR_SUFFIX.sub("", sighting.heading).removesuffix(":")
+    if not digest.heading.search(heading):
+        days = f"{first:%B} {first.day} - {last:%B} {last.day}"
+        heading = f"Top AI Papers of the Week ({days})"
     return SampleWeek(
-        week=first["week"],
-        heading=_YEAR_SUFFIX.sub("", first["heading"]) + ":",
-        starts_on=date.fromisoformat(first["starts_on"]),
-        ends_on=ends_on,
-        posted_at=datetime.combine(ends_on, _POSTED_AT, UTC),
-        entries=tuple(map(_entry, rows)),
+        week=sighting.week,
+        heading=f"{heading}:",
+        starts_on=first,
+        ends_on=last,
+        posted_at=datetime.combine(last, _POSTED_AT, UTC),
+        entries=tuple(map(_entry, sighting.entries)),
     )
 
 
-def _entry(row: _EntryRow) -> SampleEntry:
+def _entry(entry: Entry) -> SampleEntry:
     return SampleEntry(
-        rank=row["rank"],
-        title=row["title"],
+        rank=entry.rank,
+        title=entry.title,
         blurb="an entry of a list that was given to the stand-in.",
-        links=tuple((link["label"], link["url"]) for link in row["links"]),
+        links=tuple((link.label, link.url) for link in entry.links),
     )

@@ -1,6 +1,9 @@
 """`rindoku correct`."""
 
+import io
 from pathlib import Path
+
+import pytest
 
 from rindoku.sample import SAMPLE_WEEK
 from tests.conftest import Rindoku, assert_fails
@@ -31,6 +34,29 @@ def test_without_the_option_the_answer_is_edited_in_the_editor(
     done = rindoku("correct", f"{SAMPLE_WEEK}/3/2", "--reason", "補足", **editors)
     assert done.returncode == 0, done.stderr
     assert corrections() == ["エディターで直しました。"]
+
+
+@pytest.mark.parametrize(
+    ("options", "editor", "message"),
+    [
+        (["--reason", "r"], "", "Give --answer."),
+        (["--reason", "r"], "/nonexistent", "Set EDITOR to another one"),
+        (["--reason", "r"], "false", "Set EDITOR to another one"),
+        (["--answer", "a"], "", "Give --reason."),
+    ],
+)
+def test_without_a_terminal_or_an_editor_the_option_is_named(
+    rindoku: Rindoku,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    editor: str,
+    message: str,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    editors = {"EDITOR": editor, "VISUAL": ""}
+    done = rindoku("correct", f"{SAMPLE_WEEK}/3/1", *options, **editors)
+    assert_fails(done, 2, message)
 
 
 def test_the_error_names_an_unknown_question(rindoku: Rindoku, home: Path) -> None:

@@ -12,6 +12,7 @@ import tweepy
 from anthropic.types import MessageParam, TextBlock
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
+from rindoku.errors import BadInput
 from rindoku.sample import Fault, StandIn, read_weeks, sample_week
 from rindoku.sample.content import ACCOUNT_ID
 from rindoku.sample.faults import KINDS, Kind
@@ -166,6 +167,41 @@ def test_the_same_list_makes_the_same_papers(tmp_path: Path) -> None:
     assert first.papers == second.papers
     first.close()
     second.close()
+
+
+ROW = '{"rank": 1, "title": "A", "links": [{"url": "https://arxiv.org/abs/2405.00001"}]'
+
+PASTED = """\
+Top AI Papers of the Week (May 13 - May 19):
+
+1) A - text https://arxiv.org/abs/2405.00001
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{ROW}, "week": "2024-W20"}}',
+        f'[{ROW}, "starts_on": "2024-05-13", "ends_on": "2024-05-19"}}]',
+        PASTED,
+    ],
+    ids=["a line", "a list", "pasted"],
+)
+def test_any_form_of_a_list_can_be_served(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "list"
+    path.write_text(text)
+    [week] = read_weeks(path)
+    assert week.week == "2024-W20"
+    assert week.heading == "Top AI Papers of the Week (May 13 - May 19):"
+    assert [entry.rank for entry in week.entries] == [1]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "[1]", "nothing", '{"rank": "x"}'])
+def test_a_file_that_lists_nothing_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "list"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=str(path)):
+        read_weeks(path)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded lists are not here")
