@@ -96,7 +96,10 @@ class KillPoints:
 
         def connect(*arguments: Any, **options: Any) -> "WatchedConnection":
             self.reach("database", "before connect")
-            return WatchedConnection(real_connect(*arguments, **options), self)
+            con = real_connect(*arguments, **options)
+            # Killed works are small, and often several are under way.
+            con.execute("SET threads = 1")
+            return WatchedConnection(con, self)
 
         def copy(source: Path, target: Path) -> None:
             self.reach("file", "before copy")

@@ -1,7 +1,7 @@
 """Made-up entries, as `rindoku entries --json` prints them, and made-up weeks."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ def later_week(week: str, ranks: Collection[int]) -> SampleWeek:
 _SHORT = ("SWE-Agent", "Mixture-of-Depths", "Advancing LLM Reasoning")
 
 
-def short_week(home: Path) -> SampleWeek:
+def short_week(home: Path, titles: Sequence[str] = _SHORT) -> SampleWeek:
     """The sample week with three of its ten entries; a home's digest expects as many.
 
     For tests of whole weeks that do not depend on the number of papers.
@@ -66,10 +66,10 @@ def short_week(home: Path) -> SampleWeek:
     digests = (_PACKAGE / "digests.toml").read_text(encoding="utf-8")
     home.mkdir(mode=0o700, parents=True)
     (home / "digests.toml").write_text(
-        digests.replace("entries = 10", f"entries = {len(_SHORT)}"), encoding="utf-8"
+        digests.replace("entries = 10", f"entries = {len(titles)}"), encoding="utf-8"
     )
     sample = sample_week()
-    entries = [entry for entry in sample.entries if entry.title in _SHORT]
+    entries = [entry for entry in sample.entries if entry.title in titles]
     return replace(
         sample,
         entries=tuple(replace(entry, rank=n) for n, entry in enumerate(entries, 1)),
