@@ -254,6 +254,7 @@ def _be_courier(
         with (
             mock.patch.object(courier_process, "_RUN", run),
             mock.patch.object(courier_process, "send", _noted_send(plan)),
+            mock.patch.object(courier_process, "submit", _noted_submit(plan)),
             mock.patch.object(courier_process, "create_message", _noted_call(plan)),
         ):
             courier_process.main()
@@ -287,7 +288,7 @@ def _noted_call(plan: Plan) -> Any:
             "sending",
             call_id=call_id,
             generation_id=generation_id,
-            arguments=arguments_key(arguments),
+            requests={arguments_key(arguments): generation_id},
         )
         return create_message(service, arguments, generation_id, call_id)
 
@@ -301,5 +302,20 @@ def _noted_send(plan: Plan) -> Any:
         send(job)
         if Inbox(Path(job.home)).find_reply(job.key) is not None:
             note(plan.journal, "kept", generation_id=job.key)
+
+    return noted
+
+
+def _noted_submit(plan: Plan) -> Any:
+    submit = courier_process.submit
+
+    def noted(job: courier.Job) -> None:
+        requests = Inbox(Path(job.home)).find_requests(job.key) or []
+        by_key = {
+            arguments_key(request["params"]): request["custom_id"].replace("-", ":", 1)
+            for request in requests
+        }
+        note(plan.journal, "submitting", batch_key=job.key, requests=by_key)
+        submit(job)
 
     return noted
