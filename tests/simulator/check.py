@@ -4,6 +4,7 @@ Checks open copies of a home's files: what a kill has left is for the next run t
 """
 
 import shutil
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -55,7 +56,7 @@ def opened_copy(home: Path) -> Iterator[Connection]:
     try:
         with Archive(copy).write() as con:
             yield con
-            raise _Undo
+            raise _Undo  # noqa: TRY301 - what is checked is not saved
     except _Undo:
         pass
     finally:
@@ -86,9 +87,9 @@ def check(
 
 def find_keys() -> dict[str, list[str]]:
     """The columns of each table's key."""
-    folder = Path(__import__("tempfile").mkdtemp())
+    folder = Path(tempfile.mkdtemp())
     with Archive(folder / "home").write() as con:
-        keys = {table: columns for table, columns in _keys(con)}
+        keys = dict(_keys(con))
     shutil.rmtree(folder)
     return keys
 
@@ -142,9 +143,7 @@ def _check_indexes(con: Connection) -> None:
         assert added == [(0,)], f"{table}: {added} of {rows} rows are in no index"
 
 
-def _check_growth(
-    con: Connection, before: dict[str, set[int]]
-) -> dict[str, set[int]]:
+def _check_growth(con: Connection, before: dict[str, set[int]]) -> dict[str, set[int]]:
     """Rows are added and never changed, in every table."""
     now = _all_rows(con)
     for table, rows in before.items():
@@ -159,7 +158,9 @@ def _all_rows(con: Connection) -> dict[str, set[int]]:
         "FROM duckdb_tables() WHERE database_name IN ('archive', 'raw', 'published')"
     ).fetchall()
     return {
-        table: {h for (h,) in con.execute(f"SELECT hash(t) FROM {table} AS t").fetchall()}
+        table: {
+            h for (h,) in con.execute(f"SELECT hash(t) FROM {table} AS t").fetchall()
+        }
         for (table,) in tables
     }
 
@@ -186,7 +187,7 @@ def _check_money(
     twice = [n for n in Counter(e["call_id"] for e in sent).values() if n > 1]
     assert not twice, "a call was sent twice under one id"
     _check_kept(events, seen)
-    costs = defaultdict(float)
+    costs: dict[str, float] = defaultdict(float)
     for call in calls.values():
         costs[call["run_id"]] += _most(call)
     usd = sum(message.usd for message in billed)
@@ -216,7 +217,7 @@ def _check_kept(events: list[Event], seen: Seen) -> None:
     """What has arrived is not asked for again."""
     kept: dict[str, int] = dict(seen.kept)
     for number, event in enumerate(events):
-        generation_id = event.get("generation_id")
+        generation_id = str(event.get("generation_id"))
         if event["event"] == "kept":
             kept.setdefault(generation_id, number)
         if event["event"] == "sending":
@@ -224,9 +225,7 @@ def _check_kept(events: list[Event], seen: Seen) -> None:
             assert not again, f"{generation_id} was kept, and bought again"
 
 
-def check_calls(
-    con: Connection, events: list[Event], billed: list[Billed]
-) -> None:
+def check_calls(con: Connection, events: list[Event], billed: list[Billed]) -> None:
     """Each message that was billed has a call: answered, or listed as unknown."""
     generations: dict[str, set[str]] = defaultdict(set)
     for event in events:

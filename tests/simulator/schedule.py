@@ -114,10 +114,11 @@ class Schedule:
     def __str__(self) -> str:
         papers = len(self.papers)
         lines = [
-            f"seed {self.seed}: {self.work} of {papers} from {self.start}, {self.source}"
+            f"seed {self.seed}: {self.work} of {papers} from {self.start}",
+            f"  by {self.source}",
         ]
-        lines += [f"  {number}. {a}" for number, a in enumerate(self.attempts, 1)]
-        return "\n".join(lines)
+        attempts = [f"  {number}. {a}" for number, a in enumerate(self.attempts, 1)]
+        return "\n".join(lines + attempts)
 
 
 def draw(seed: int) -> Schedule:
@@ -130,11 +131,12 @@ def draw(seed: int) -> Schedule:
     in_batches = work == "batch"
     kills = chance.choice((1, 1, 2, 2, 3))
     attempts = [_draw_attempt(chance, start, in_batches=in_batches)]
-    for _ in range(kills - 1):
-        # After the first attempt less is left to do.
-        attempts.append(
-            _draw_attempt(chance, chance.choice((start, "read")), in_batches=in_batches)
-        )
+    # After the first attempt less is left to do.
+    left: tuple[Start, ...] = (start, "read")
+    attempts += [
+        _draw_attempt(chance, chance.choice(left), in_batches=in_batches)
+        for _ in range(kills - 1)
+    ]
     attempts.append(Attempt(batch=in_batches))
     return Schedule(
         seed=seed,

@@ -147,13 +147,13 @@ class Simulation:
             if kill.where == "run":
                 point, kind = kill.point, kill.kind
             else:
-                plan = replace(
-                    plan, courier_point=kill.point, courier_kind=kill.kind
-                )
+                plan = replace(plan, courier_point=kill.point, courier_kind=kill.kind)
         code = die_at(point, work, json.dumps(asdict(plan)), kind=kind)
         assert code in {0, KILLED}, f"attempt {number} ended with {code}"
         killed = [e for e in self._events()[before:] if e["event"] == "killed"]
-        self.ended.kills += [f"{e['where']}, {e['place']} ({e['takes']})" for e in killed]
+        self.ended.kills += [
+            f"{e['where']}, {e['place']} ({e['takes']})" for e in killed
+        ]
         assert kill is not None or code == 0, "the last run was killed"
         if kill is None or not kill.lingers:
             self._settle()

@@ -26,7 +26,7 @@ from rindoku.archive.connection import _SPARE
 from rindoku.errors import NothingPublishedYet, RindokuError, Transient
 from rindoku.flows import pipeline
 from rindoku.flows.run_end import recorded_end
-from rindoku.llm import courier, courier_process
+from rindoku.llm import courier, courier_process, sweep_inbox
 from rindoku.llm.client import create_message
 from rindoku.llm.inbox import Inbox
 from rindoku.models import Outcome
@@ -115,7 +115,9 @@ def _work_week(plan: Plan, week: str) -> None:
     as_of = datetime.fromisoformat(plan.as_of)
     outcome, message = Outcome.COMPLETE, "nothing was done"
     try:
-        if open_run(run, "weekly", week, as_of, plan.source) != Outcome.COMPLETE:
+        known = open_run(run, "weekly", week, as_of, plan.source)
+        sweep_inbox(run)
+        if known != Outcome.COMPLETE:
             with recorded_end(run, week):
                 outcome, message = _work(run, plan, week, as_of)
         close_run(run, outcome, message)
