@@ -39,6 +39,8 @@ def _run_many(seeds: range) -> int:
             all_ended.append(ended)
             if ended.error:
                 print(f"seed {ended.schedule.seed}: {ended.error}", flush=True)
+            if len(all_ended) % 50 == 0:
+                print(f"{len(all_ended)} have ended", flush=True)
     print(describe(all_ended))
     print(f"{time.monotonic() - started:.0f} s")
     return 1 if any(ended.error for ended in all_ended) else 0

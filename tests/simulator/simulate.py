@@ -23,15 +23,7 @@ from rindoku.sample.faults import Fault, Faults
 from tests.conftest import environment_of
 from tests.kill_points import KILLED, die_at
 from tests.sample.entries import later_week, short_week
-from tests.simulator.check import (
-    Billed,
-    Seen,
-    check,
-    check_calls,
-    check_end,
-    find_keys,
-    opened_copy,
-)
+from tests.simulator.check import Billed, Seen, check, find_keys
 from tests.simulator.journal import Event, arguments_key, read
 from tests.simulator.schedule import Attempt, PlannedFault, Schedule, draw
 from tests.simulator.work import Plan, work
@@ -114,9 +106,13 @@ class Simulation:
         with self._standin:
             for number, attempt in enumerate(self._schedule.attempts):
                 self._attempt(number, attempt)
-                if attempt.kill is None:
-                    self._settle()
-                check(self._home, self._events(), self._billed, self._seen)
+                check(
+                    self._home,
+                    self._events(),
+                    self._billed,
+                    self._seen,
+                    is_last=attempt.kill is None,
+                )
             self._check_last()
         self.ended.faults = self._faults.met
         self.ended.calls = len(self._billed)
@@ -170,9 +166,6 @@ class Simulation:
             is_complete = end["outcome"] == "complete"
             may_lack = self._schedule.has_lasting_faults and end["message"]
             assert is_complete or (end["outcome"] == "partial" and may_lack), end
-        with opened_copy(self._home) as con:
-            check_calls(con, self._events(), self._billed)
-        check_end(self._home)
         billed, reads = len(self._billed), self._x_requests()
         self._attempt(len(self._schedule.attempts), self._schedule.attempts[-1])
         assert len(self._billed) == billed, "the run after the last one paid for calls"
@@ -180,7 +173,6 @@ class Simulation:
         assert [e["outcome"] for e in again] == [e["outcome"] for e in ends], again
         if all(end["outcome"] == "complete" for end in ends):
             assert self._x_requests() == reads, "the run after a complete one read X"
-        check(self._home, self._events(), self._billed, self._seen)
 
     def _ends(self) -> list[Event]:
         ends = [e for e in self._events() if e["event"] == "ended"]

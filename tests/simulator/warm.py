@@ -1,5 +1,7 @@
 """What is prepared once, before processes are forked that would each do it."""
 
+import sys
+
 import anthropic
 from jinja2 import Environment
 
@@ -19,6 +21,8 @@ def environment(form: str, words: Wording) -> Environment:
     return _environments[key]
 
 
+# DuckDB looks for it at each statement with parameters, and is quicker to be told no.
+sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 for _form in FORMS:
     environment(_form, get_language("ja").wording).get_template(f"article.{_form}.j2")
 # It imports most of what it needs only now.
