@@ -70,7 +70,7 @@ class KillPoints:
         self.count = 0
         self.last = last
         self.kind = kind
-        self.end: Callable[[str], object] = _end_this_process
+        self.end: Callable[[str, Callable[[], object]], object] = _end_this_process
         self.committed: Callable[[WatchedConnection], object] = lambda _: None
 
     def reach(
@@ -84,8 +84,7 @@ class KillPoints:
             return
         self.count += 1
         if self.count == self.last:
-            before_the_end()
-            self.end(f"{kind}: {place}")
+            self.end(f"{kind}: {place}", before_the_end)
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -157,7 +156,8 @@ class KillPoints:
         return watched
 
 
-def _end_this_process(_place: str) -> None:
+def _end_this_process(_place: str, before_the_end: Callable[[], object]) -> None:
+    before_the_end()
     os.kill(os.getpid(), signal.SIGKILL)
 
 

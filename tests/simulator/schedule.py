@@ -16,20 +16,23 @@ Start = Literal["nothing", "read"]
 _PAPERS = ("Mixture-of-Depths", "SWE-Agent", "Advancing LLM Reasoning")
 WORKS = ("week", "week", "week", "two weeks", "batch", "batch")
 
-# The last boundary to draw, by process and kind: about what the works have. Kinds are
-# drawn first, as most boundaries are of the database and most harm is done elsewhere.
-_MOST_POINTS: dict[tuple[Where, Start, Kind], int] = {
-    ("run", "nothing", "database"): 1400,
-    ("run", "nothing", "file"): 140,
-    ("run", "nothing", "request"): 44,
-    ("run", "read", "database"): 600,
-    ("run", "read", "file"): 90,
-    ("run", "read", "request"): 12,
-    ("courier", "nothing", "file"): 30,
-    ("courier", "nothing", "request"): 10,
-    ("courier", "read", "file"): 30,
-    ("courier", "read", "request"): 10,
+# The last boundary to draw, by process and kind, for one paper: about as many as there
+# are, and for each further paper. Kinds are drawn first, as most boundaries are of the
+# database and most harm is done elsewhere.
+_MOST_POINTS: dict[tuple[Where, Start, Kind], tuple[int, int]] = {
+    ("run", "nothing", "database"): (1700, 700),
+    ("run", "nothing", "file"): (30, 12),
+    ("run", "nothing", "request"): (8, 6),
+    ("run", "read", "database"): (1300, 400),
+    ("run", "read", "file"): (30, 12),
+    ("run", "read", "request"): (4, 0),
+    ("courier", "nothing", "file"): (14, 8),
+    ("courier", "nothing", "request"): (4, 4),
+    ("courier", "read", "file"): (14, 8),
+    ("courier", "read", "request"): (4, 4),
 }
+# A week in batches polls and waits, for which it uses the database more often.
+_IN_BATCHES = 2
 # What fails at services, by a part of the address.
 _SERVER = ("503-html", "500-html", "429", "429-no-reset", "dropped", "200-html")
 _UPSTREAMS: dict[str, Sequence[str]] = {
@@ -126,15 +129,16 @@ def draw(seed: int) -> Schedule:
     chance = random.Random(seed)
     work = chance.choice(WORKS)
     start: Start = "nothing"
-    if work != "two weeks" and chance.random() < 0.6:
+    if work != "two weeks" and chance.random() < 0.75:
         start = "read"
     in_batches = work == "batch"
+    papers = _PAPERS[: chance.choice((1, 1, 1, 1, 2, 3))]
     kills = chance.choice((1, 1, 2, 2, 3))
-    attempts = [_draw_attempt(chance, start, in_batches=in_batches)]
+    attempts = [_draw_attempt(chance, start, len(papers), in_batches=in_batches)]
     # After the first attempt less is left to do.
     left: tuple[Start, ...] = (start, "read")
     attempts += [
-        _draw_attempt(chance, chance.choice(left), in_batches=in_batches)
+        _draw_attempt(chance, chance.choice(left), len(papers), in_batches=in_batches)
         for _ in range(kills - 1)
     ]
     attempts.append(Attempt(batch=in_batches))
@@ -142,7 +146,7 @@ def draw(seed: int) -> Schedule:
         seed=seed,
         work=work,
         start=start,
-        papers=_PAPERS[: chance.choice((1, 1, 1, 1, 2, 3))],
+        papers=papers,
         source=chance.choice(("x", "x", "x", "auto", "twin")),
         second_reader=in_batches or chance.random() < 0.2,
         patience=chance.choice((0, 0, 1, 3)),
@@ -150,11 +154,13 @@ def draw(seed: int) -> Schedule:
     )
 
 
-def _draw_attempt(chance: random.Random, start: Start, *, in_batches: bool) -> Attempt:
+def _draw_attempt(
+    chance: random.Random, start: Start, papers: int, *, in_batches: bool
+) -> Attempt:
     # A reply to a single call may be awaited when the week goes on in batches.
     batch = in_batches and chance.random() < 0.85
     return Attempt(
-        kill=_draw_kill(chance, start),
+        kill=_draw_kill(chance, start, papers, batch=batch),
         faults=[
             _draw_fault(chance, batch=batch)
             for _ in range(chance.choice((0, 0, 1, 1, 2, 3)))
@@ -165,14 +171,18 @@ def _draw_attempt(chance: random.Random, start: Start, *, in_batches: bool) -> A
     )
 
 
-def _draw_kill(chance: random.Random, start: Start) -> Kill:
+def _draw_kill(
+    chance: random.Random, start: Start, papers: int, *, batch: bool
+) -> Kill:
     where: Where = chance.choice(("run", "run", "courier"))
     kinds: tuple[Kind, ...] = ("database", "file", "request")
     kind = chance.choice(kinds if where == "run" else kinds[1:])
+    one, further = _MOST_POINTS[where, start, kind]
+    most = (one + (papers - 1) * further) * (_IN_BATCHES if batch else 1)
     return Kill(
         where=where,
         kind=kind,
-        point=chance.randint(1, _MOST_POINTS[where, start, kind]),
+        point=chance.randint(1, most),
         takes=chance.choice(("run", "run", "all", "courier")),
         lingers=chance.random() < 0.3,
     )

@@ -12,10 +12,11 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any, ClassVar, NoReturn
@@ -57,6 +58,8 @@ PRELOADED = (
 _INSERT = rows._insert  # noqa: SLF001 - the one place that all rows pass
 # A courier that lingers does so until the next run is under way.
 _LINGERS_S = 0.8
+# No work takes as long: what hangs is ended, and fails its schedule.
+_LONGEST_S = 300
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,9 @@ def work(text: str) -> None:
     plan = Plan(**json.loads(text))
     # What is killed together is one group of processes.
     os.setpgid(0, 0)
+    signal.alarm(_LONGEST_S)
     points = KillPoints.current
-    points.end = lambda place: _end_in_run(plan, place)
+    points.end = partial(_end_in_run, plan)
     points.committed = lambda con: _note_commit(plan, con)
     nothing = SimpleNamespace(sleep=lambda _seconds: None)
     popen = SimpleNamespace(
@@ -191,12 +195,14 @@ def _note_commit(plan: Plan, con: WatchedConnection) -> None:
         note(plan.journal, "committed", keys=keys)
 
 
-def _end_in_run(plan: Plan, place: str) -> None:
+def _end_in_run(plan: Plan, place: str, half_done: Callable[[], object]) -> None:
     note(plan.journal, "killed", where="run", place=place, takes=plan.takes)
     if plan.takes == "courier":
         if ForkedCourier.pids:
             os.kill(ForkedCourier.pids[-1], signal.SIGKILL)
-    elif plan.takes == "all":
+        return
+    half_done()
+    if plan.takes == "all":
         os.killpg(0, signal.SIGKILL)
     else:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -242,6 +248,7 @@ def _be_courier(
     """In the forked process: the courier, until the run closes its pipe."""
     code = 1
     try:
+        signal.alarm(_LONGEST_S)
         is_under_way = os.open(f"{plan.journal}.courier", os.O_RDWR | os.O_CREAT)
         fcntl.flock(is_under_way, fcntl.LOCK_SH)
         kept = sorted((jobs, answers, is_under_way))
@@ -252,7 +259,7 @@ def _be_courier(
         points = KillPoints.current
         points.count, points.last = 0, plan.courier_point
         points.kind = plan.courier_kind
-        points.end = lambda place: _end_in_courier(plan, run, place)
+        points.end = partial(_end_in_courier, plan, run)
         with (
             mock.patch.object(courier_process, "_RUN", run),
             mock.patch.object(courier_process, "send", _noted_send(plan)),
@@ -267,11 +274,14 @@ def _be_courier(
         os._exit(code)
 
 
-def _end_in_courier(plan: Plan, run: int, place: str) -> None:
+def _end_in_courier(
+    plan: Plan, run: int, place: str, half_done: Callable[[], object]
+) -> None:
     note(plan.journal, "killed", where="courier", place=place, takes=plan.takes)
-    if plan.takes == "all":
-        os.killpg(0, signal.SIGKILL)
-    if plan.takes == "courier":
+    if plan.takes != "run":
+        half_done()
+        if plan.takes == "all":
+            os.killpg(0, signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
     with suppress(ProcessLookupError):
         os.kill(run, signal.SIGKILL)
