@@ -14,6 +14,7 @@ from rindoku.archive.resolutions import DueEntry
 from rindoku.errors import RindokuError
 from rindoku.flows.pipeline import finish_papers
 from rindoku.flows.run_end import recorded_end
+from rindoku.llm import sweep_inbox
 from rindoku.models import Outcome
 from rindoku.papers import Look
 from rindoku.run import Run
@@ -113,6 +114,7 @@ def _rebind_week(
 ) -> tuple[list[Look], str]:
     """The steps for one week: what was found, and what failed, in sentences."""
     publish.open_run(run, "rebind", week, as_of, "rebind")
+    sweep_inbox(run)
     with recorded_end(run, week):
         calls = {entry.entry_id: (run, entry.entry_id) for entry in due}
         looked_up = executor.map(week_tasks.look_up_entry_again, calls)

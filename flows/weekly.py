@@ -10,6 +10,7 @@ from rindoku import publish
 from rindoku.errors import NothingPublishedYet
 from rindoku.flows.pipeline import work_week
 from rindoku.flows.run_end import recorded_end
+from rindoku.llm import sweep_inbox
 from rindoku.models import Outcome
 from rindoku.run import Run
 from rindoku.tasks.executor import PrefectExecutor
@@ -60,7 +61,9 @@ def weekly(
     )
     week_id = run.parse_week(week or "last", as_of)
     outcome, message = Outcome.COMPLETE, "The week is complete; nothing was done."
-    if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
+    known = publish.open_run(run, "weekly", week_id, as_of, source)
+    sweep_inbox(run)
+    if known != Outcome.COMPLETE:
         with recorded_end(run, week_id):
             outcome, message = _work(run, week_id, source, as_of, batch=batch)
     publish.close_run(run, outcome, message)

@@ -194,6 +194,11 @@ def find_batch_ids(con: Connection) -> set[str]:
     return {row["batch_id"] for row in fetch_rows(con, query("calls/batch_ids"))}
 
 
+def find_batch_keys(con: Connection) -> set[str]:
+    """Our keys of all batches, submitted or not."""
+    return {row["batch_key"] for row in fetch_rows(con, query("calls/batch_keys"))}
+
+
 def find_batch_calls(con: Connection, batch_key: str) -> list[BatchCall]:
     """Calls of a batch that have no reply yet."""
     return find(con, "calls/of_batch", BatchCall, batch_key=batch_key)

@@ -177,7 +177,7 @@ class Files:
         for folder in {self.facts.parent, self.published.parent}:
             for path in folder.glob(_COPIES):
                 # Another home may be publishing to the same folder.
-                if _is_left_over(path):
+                if is_left_over(path):
                     path.unlink(missing_ok=True)
 
 
@@ -198,7 +198,7 @@ def _look_into(path: Path, check: _Check) -> ArchiveError | HomeUnusable | None:
     return None
 
 
-def _is_left_over(path: Path) -> bool:
+def is_left_over(path: Path) -> bool:
     """Whether an unfinished copy is of a process that is no more, or of this one."""
     process = path.name.split(".")[-2]
     if not process.isdecimal():

@@ -1,12 +1,13 @@
 """Generations: what a model or the extractive explainer answered, and its texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from rindoku.archive.findings import save_findings
-from rindoku.archive.rows import Connection, find, find_one, insert
+from rindoku.archive.rows import Connection, fetch_rows, find, find_one, insert
+from rindoku.archive.statements import query
 from rindoku.languages import Wording
 from rindoku.models import (
     Explanation,
@@ -79,6 +80,13 @@ def save_generation(con: Connection, generation: Generation) -> None:
 def find_generation(con: Connection, generation_id: str) -> Generation | None:
     """A generation by its id."""
     return find_one(con, "generations/get", Generation, generation_id=generation_id)
+
+
+def find_saved(con: Connection, generation_ids: Iterable[str]) -> set[str]:
+    """Those of many ids whose generations are there."""
+    parameters = {"generation_ids": list(generation_ids)}
+    rows = fetch_rows(con, query("generations/saved"), **parameters)
+    return {row["generation_id"] for row in rows}
 
 
 def find_earlier_generations(

@@ -9,6 +9,7 @@ from rindoku.llm.buy import buy
 from rindoku.llm.client import count_tokens
 from rindoku.llm.ledger import Request, Steps
 from rindoku.llm.message import Prompt
+from rindoku.llm.sweep import sweep_inbox
 
 __all__ = [
     "Bought",
@@ -19,4 +20,5 @@ __all__ = [
     "buy",
     "buy_in_batches",
     "count_tokens",
+    "sweep_inbox",
 ]

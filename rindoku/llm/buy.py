@@ -13,7 +13,7 @@ from collections import Counter
 from rindoku.archive import Connection
 from rindoku.archive.calls import fail_call, find_open_call
 from rindoku.archive.generations import Generation
-from rindoku.errors import CeilingReached, InBatch, RindokuError
+from rindoku.errors import CeilingReached, InBatch, RindokuError, SourceUnavailable
 from rindoku.llm import courier
 from rindoku.llm.batches import collect_batches
 from rindoku.llm.inbox import Inbox
@@ -84,6 +84,9 @@ def _send(run: Run, request: Request, call_id: str) -> Generation:
             fail_call(con, call_id, error)
         raise
     with run.archive.write() as con:
+        if reply.call_id != call_id:
+            # A courier that outlived its run had made the call.
+            fail_call(con, call_id, SourceUnavailable("The call was not sent again."))
         return save_reply(con, run, request.planned(run), reply)
 
 

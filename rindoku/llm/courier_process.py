@@ -22,7 +22,7 @@ from rindoku.llm.replies import check_message
 
 AT_ONCE = 16
 # The process that started this one; after its end, the parent is another.
-_RUN = int(sys.argv[1]) if len(sys.argv) > 1 else os.getppid()
+_RUN = int(sys.argv[1]) if __name__ == "__main__" else os.getppid()
 
 
 def main() -> None:

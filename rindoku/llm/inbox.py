@@ -22,6 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rindoku.archive.connection import disk_errors
+from rindoku.archive.files import is_left_over
 from rindoku.disk import make_private_folder
 from rindoku.errors import ReplyLost
 
@@ -156,6 +157,19 @@ class Inbox:
         self._requests_path(batch_key).unlink(missing_ok=True)
         _remove_free(self.lock_call(batch_key))
 
+    def find_keys(self, suffix: str) -> set[str]:
+        """Keys of what is here: of replies and confirmations (.json), or .requests."""
+        files = self._folder.glob(f"*{suffix}")
+        return {path.stem.replace("-", ":", 1) for path in files}
+
+    def sweep(self) -> None:
+        """Removes unfinished files and free locks, which killed processes left."""
+        for path in self._folder.glob("*.part"):
+            if is_left_over(path):
+                path.unlink(missing_ok=True)
+        for path in [*self._folder.glob("*.lock"), *self._folder.glob("*.call")]:
+            _remove_free(FileLock(path))
+
     def _write_paid(self, path: Path, text: str) -> None:
         """Writes what was paid for, if need be into the kept space."""
         try:
@@ -202,7 +216,7 @@ def _remove_free(lock: FileLock) -> None:
 def _write_synced(path: Path, text: str) -> None:
     """Writes a file atomically, and waits until it is on disk."""
     make_private_folder(path.parent)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
     try:
         with unfinished.open("w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)

@@ -1,14 +1,18 @@
 """The ledger of calls: what was paid for, and what the ceiling still allows."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from rindoku.archive.overview import find_costs
+from rindoku.archive.rows import fetch_rows
 from rindoku.archive.run_log import begin_run, spent_usd
 from rindoku.errors import CeilingReached, RindokuError, SourceUnavailable
 from rindoku.explain import explain_document
-from rindoku.llm import ledger
+from rindoku.llm import courier, ledger
+from rindoku.llm.inbox import RawReply
+from rindoku.llm.message import Prompt
 from rindoku.run import Run
 from rindoku.sample import SAMPLE_WEEK, Fault, StandIn
 from rindoku.sample.faults import Kind
@@ -32,6 +36,32 @@ def test_a_reply_received_before_a_kill_is_found_by_the_next_run(
     assert count_model_calls(standin) == 1
     [call] = select_rows("FROM model_calls")
     assert (call["status"], call["run_id"]) == ("answered", "first")
+
+
+def test_a_call_that_the_courier_of_a_killed_run_had_made_is_not_unanswered(
+    standin: StandIn, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = courier.call
+
+    def call(prompt: Prompt, _call_id: str, settings: Settings) -> RawReply:
+        with Run("query").archive.read_latest() as con:
+            [first] = fetch_rows(con, "FROM model_calls WHERE run_id = 'killed'")
+        return made(prompt, first["call_id"], settings)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(courier, "call", lambda *_: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            explain_document(Run("killed"), document_id)
+    monkeypatch.setattr(courier, "call", call)
+    explain_document(Run("next"), document_id)
+    assert count_model_calls(standin) == 1
+    calls = {call["run_id"]: call for call in select_rows("FROM model_calls")}
+    assert calls["killed"]["status"] == "answered"
+    assert (calls["next"]["status"], calls["next"]["error"]) == (
+        "failed",
+        "SourceUnavailable",
+    )
+    assert spent("next") == 0
 
 
 def test_the_ceiling_is_checked_before_the_call(

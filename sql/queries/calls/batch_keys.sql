@@ -1,0 +1,2 @@
+-- Keys of all batches.
+SELECT batch_key FROM batches;
