@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 NO_BROWSER := command -v chromedriver >/dev/null 2>&1 || \
 	echo "Skipped: the browser tests, as Chromium and chromedriver are not installed (Debian: chromium chromium-driver)."
 
-.PHONY: demo install install-dev test test-fast test-slow test-growth browser lint types contracts check lock clean
+.PHONY: demo install install-dev test test-fast test-slow test-growth test-faults browser lint types contracts check lock clean
 
 demo: install ## the weekly flow on the sample week, on this machine alone
 	@$(BIN)/rindoku demo
@@ -52,6 +52,10 @@ test-slow: install-dev browser
 
 test-growth: install-dev ## what strangers wrote takes proportional time: all texts, up to 200,000 characters
 	@RINDOKU_GROWTH=all $(PYTEST) tests/slow/test_growth.py
+
+test-faults: install-dev ## every service with every fault: FAULTS=page, or a cell's name, for some
+	@RINDOKU_FAULTS=$(or $(FAULTS),all) $(BIN)/python -m pytest -n 2 tests/faults/test_every_cell.py \
+		$(if $(FAULTS),,tests/slow/test_faults.py)
 
 # The browser tests need Chromium and its driver. Root on a system with apt gets them here, once; others are told.
 browser:

@@ -14,6 +14,9 @@ from rindoku.llm.client import Service
 from rindoku.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anthropic import Anthropic
     from anthropic.types.messages import MessageBatch
 
 _PAGE = 100
@@ -53,7 +56,7 @@ def has_ended(batch_id: str, settings: Settings) -> bool:
     Raises NotFound when the API no longer has the batch, or its results.
     """
     with Service.of(settings).client() as client:
-        batch = client.messages.batches.retrieve(batch_id)
+        batch = _checked(client.messages.batches.retrieve(batch_id))
     if batch.processing_status != "ended":
         return False
     if not batch.results_url:
@@ -74,7 +77,7 @@ def read_results(batch_id: str, settings: Settings) -> list[BatchResult]:
     import httpx2
 
     with Service.of(settings).client() as client:
-        batch = client.messages.batches.retrieve(batch_id)
+        batch = _checked(client.messages.batches.retrieve(batch_id))
         try:
             results = [
                 _result(line) for line in client.messages.batches.results(batch_id)
@@ -101,13 +104,39 @@ def find_submitted(
     are the ids of all other batches.
     """
     with Service.of(settings).client() as client:
-        # The newest first; the SDK fetches further pages as they are needed.
-        for batch in client.messages.batches.list(limit=_PAGE):
+        for batch in _newest_first(client):
             if batch.created_at < since:
                 return None
             if batch.id not in known and _count_requests(batch) == requests:
                 return str(batch.id)
     return None
+
+
+def _newest_first(client: "Anthropic") -> "Iterator[MessageBatch]":
+    """All batches of the API, a page at a time.
+
+    Raises SourceUnavailable for a page that is none: a batch that is overlooked would
+    be paid for again.
+    """
+    page = client.messages.batches.list(limit=_PAGE)
+    while True:
+        if not isinstance(getattr(page, "data", None), list):
+            raise SourceUnavailable("The model API returned 200, but no batches.")
+        yield from map(_checked, page.data)
+        if not page.has_next_page():
+            return
+        page = page.get_next_page()
+
+
+def _checked(batch: "MessageBatch") -> "MessageBatch":
+    """A batch as the SDK returns it, which does not check what it was sent.
+
+    Raises SourceUnavailable when it is none.
+    """
+    counts = getattr(batch, "request_counts", None)
+    if counts is None or not getattr(batch, "processing_status", None):
+        raise SourceUnavailable("The model API returned 200, but no batch.")
+    return batch
 
 
 def _count_requests(batch: "MessageBatch") -> int:

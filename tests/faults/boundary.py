@@ -129,8 +129,8 @@ class _PlainPort(httpcore.SyncBackend):
 
     def connect_tcp(
         self,
-        host: str,  # noqa: ARG002
-        port: int,  # noqa: ARG002
+        host: str,
+        port: int,
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Any = None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rindoku.models import Outcome
+from rindoku.run import Run
 from tests.faults.checks import (
     LETTERS,
     Paid,
@@ -18,7 +19,6 @@ from tests.faults.weeks import home_and_services, work
 
 # More than the calls of a week, and less than the replies that may be lost in it.
 CEILING_USD = 1.0
-_SOURCES = {"x": "x", "x-auto": "auto", "twin": "twin"}
 
 
 @dataclass(frozen=True)
@@ -30,24 +30,30 @@ class Ran:
     message: str
 
 
+def source_of(cell: Cell) -> str:
+    """The source of the list: where the list does not matter, the one without costs."""
+    return {"x": "x", "x-auto": "auto"}.get(cell.service, "twin")
+
+
 def run_cell(cell: Cell, shared: Path, home: Path) -> Ran:
     """Runs a cell in a new home."""
-    source = _SOURCES.get(cell.service, "twin")
+    source = source_of(cell)
     batch = cell.service == "batches"
     with home_and_services(cell.service, shared, home) as standin:
         paid = Paid(standin)
         max_usd = CEILING_USD if cell.capped else None
         with ordered(cell, standin):
             first = work("first", source, batch=batch, max_usd=max_usd)
-        wrong = check_first(cell, first)
         outcomes = LETTERS.get(first.outcome, "?")
-        if max_usd is not None:
-            wrong += check_ceiling(first, max_usd)
+        with Run("query").archive.read_latest() as con:
+            wrong = check_first(con, cell, first)
+            if max_usd is not None:
+                wrong += check_ceiling(con, first, max_usd)
+        last = first
         if first.outcome != Outcome.COMPLETE:
-            second = work("second", source, batch=batch)
-            outcomes += LETTERS.get(second.outcome, "?")
-            wrong += check_healed(cell, second)
-        else:
-            wrong += check_healed(cell, first)
-        wrong += check_money(cell, standin, paid)
+            last = work("second", source, batch=batch)
+            outcomes += LETTERS.get(last.outcome, "?")
+        with Run("query").archive.read_latest() as con:
+            wrong += check_healed(con, cell, last)
+            wrong += check_money(con, standin, paid)
     return Ran(outcomes, wrong, first.message)

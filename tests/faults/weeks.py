@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
 from unittest import mock
 
+import duckdb
 import pytest
 from prefect.tasks import Task
 
@@ -27,6 +28,7 @@ from tests.steps import read_week, work_week
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_connect = duckdb.connect
 EARLIER_WEEK = "2024-W15"
 # Papers that an earlier week has read and explained, by service: those that a fault of
 # the service does not concern cost nothing more.
@@ -130,8 +132,17 @@ def home_and_services(service: str, shared: Path, home: Path) -> Iterator[StandI
     shutil.copytree(built, home)
     week = short_week_of(home)
     with StandIn(first_week=week) as standin, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duckdb, "connect", _connect_with_one_thread)
         set_environment(patch, environment_of(standin, home))
         yield standin
+
+
+def _connect_with_one_thread(
+    *arguments: Any, config: dict[str, str] | None = None, **options: Any
+) -> duckdb.DuckDBPyConnection:
+    """As `duckdb.connect`. Small tables take a third less time with one thread."""
+    settings = (config or {}) | {"threads": "1"}
+    return _connect(*arguments, config=settings, **options)
 
 
 def short_week_of(home: Path) -> SampleWeek:
