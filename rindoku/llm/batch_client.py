@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from rindoku.errors import BadInput, NotFound, RindokuError, SourceUnavailable
 from rindoku.llm.client import Service
@@ -118,14 +118,36 @@ def _newest_first(client: "Anthropic") -> "Iterator[MessageBatch]":
     Raises SourceUnavailable for a page that is none: a batch that is overlooked would
     be paid for again.
     """
-    page = client.messages.batches.list(limit=_PAGE)
+    after: dict[str, str] = {}
     while True:
-        if not isinstance(getattr(page, "data", None), list):
-            raise SourceUnavailable("The model API returned 200, but no batches.")
-        yield from map(_checked, page.data)
-        if not page.has_next_page():
+        # Raw, because the SDK fails on a page that is no JSON.
+        response = client.messages.batches.with_raw_response.list(limit=_PAGE, **after)
+        page = _parse_page(response.http_response.content)
+        yield from page.batches
+        if page.last_id is None:
             return
-        page = page.get_next_page()
+        after = {"after_id": page.last_id}
+
+
+class _Page(NamedTuple):
+    """A page of batches; `last_id` is None when it is the last one."""
+
+    batches: "list[MessageBatch]"
+    last_id: str | None
+
+
+def _parse_page(body: bytes) -> _Page:
+    from anthropic.types.messages import MessageBatch
+
+    try:
+        page = json.loads(body)
+        batches = [_checked(MessageBatch.construct(**item)) for item in page["data"]]
+        last_id = page["last_id"] if page["has_more"] else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceUnavailable(
+            f"The model API returned 200, but no batches ({type(error).__name__})."
+        ) from None
+    return _Page(batches, last_id)
 
 
 def _checked(batch: "MessageBatch") -> "MessageBatch":
@@ -134,7 +156,8 @@ def _checked(batch: "MessageBatch") -> "MessageBatch":
     Raises SourceUnavailable when it is none.
     """
     counts = getattr(batch, "request_counts", None)
-    if counts is None or not getattr(batch, "processing_status", None):
+    created_at = getattr(batch, "created_at", None)
+    if counts is None or not isinstance(created_at, datetime):
         raise SourceUnavailable("The model API returned 200, but no batch.")
     return batch
 

@@ -28,10 +28,9 @@ fault             x     x-auto twin query oai   html  pdf  page  model batches
 404               F F F C C    F F  C C   C C F C C C C C  C p p P P P F C F
 spend-cap         F F F C C    . .  . .   . . . . . . . .  . . . P P P F F F
 500               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-503               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-529               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
+529               . . . . .    . .  . .   . . . . . . . .  . . . C C P C C F
 200-html          C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-200-binary        C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
+200-binary        C C F C C    C F  C C   C C F C C P . .  C C P C C P C C F
 200-empty         C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 torn              C C F C C    P P  C C   C C F C C P C P  C C P C C P C C F
 cut               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
@@ -39,10 +38,10 @@ torn-gzip         C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 late              C C C C C    C C  C C   C C C C C C C C  C C C C C C C C C
 stalled           C C F C C    C F  C C   C C F C C P C P  C C P . . . . . .
 dropped           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-answer-lost       C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
+answer-lost       C C F C C    . .  . .   . . . . . . . .  . . . C C P C C F
 garbage           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 no-name           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-no-name-service   C C F C C    C F  C C   C C F C C P C P  C C P . . . . . .
+no-name-service   C C F C C    C F  C C   . . . . . . . .  C C P . . . . . .
 no-tls            C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 """
 # fmt: on
@@ -62,12 +61,11 @@ REASONS = {
     "404": "404",
     "spend-cap": "spend|limit|cap",
     "500": "500",
-    "503": "503",
     "529": "529",
     "200-html": r"no JSON|no list|page|not XML|truncated|did not|200",
     "200-binary": r"no JSON|no list|binary|not XML|truncated|did not|200",
     "200-empty": r"no JSON|no list|empty|not XML|truncated|did not|200|nothing",
-    "torn": r"lacks rank|truncated|torn|cut|incomplete|not XML|did not|can't be read|no JSON",
+    "torn": r"lacks rank|truncated|torn|cut|not XML|did not|can't be read|no JSON",
     "cut": r"did not respond|cut|truncated|torn",
     "torn-gzip": r"did not respond|cut|decompress|torn|truncated",
     "late": "never",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import anthropic
+import httpx2
 import pytest
 import tweepy
 from anthropic.types import MessageParam, TextBlock
@@ -151,7 +152,7 @@ def test_every_fault_has_an_effect(standin: StandIn, kind: Kind) -> None:
         reply = client.messages.create(
             model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}]
         )
-    except (anthropic.APIError, ValueError):
+    except (anthropic.APIError, httpx2.HTTPError, ValueError):
         return
     is_message = isinstance(reply, anthropic.types.Message)
     if not is_message or reply.stop_reason != "end_turn":
