@@ -118,15 +118,17 @@ def _newest_first(client: "Anthropic") -> "Iterator[MessageBatch]":
     Raises SourceUnavailable for a page that is none: a batch that is overlooked would
     be paid for again.
     """
-    after: dict[str, str] = {}
+    from anthropic import omit
+
+    batches, after = client.messages.batches.with_raw_response, ""
     while True:
         # Raw, because the SDK fails on a page that is no JSON.
-        response = client.messages.batches.with_raw_response.list(limit=_PAGE, **after)
+        response = batches.list(limit=_PAGE, after_id=after or omit)
         page = _parse_page(response.http_response.content)
         yield from page.batches
         if page.last_id is None:
             return
-        after = {"after_id": page.last_id}
+        after = page.last_id
 
 
 class _Page(NamedTuple):

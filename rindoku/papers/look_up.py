@@ -96,7 +96,7 @@ def look_up_links(entry: Entry, fetch: Fetch) -> Candidate:
             continue
         read_at = candidate.work.url if candidate.work else link.canonical
         checks.append(LinkCheck(link.canonical, "read", read_at=read_at))
-        return replace(candidate, checks=tuple(checks))
+        return replace(candidate, checks=(*checks, *candidate.checks))
     reasons = " ".join(check.reason for check in checks)
     return Candidate(
         entry_id=entry.entry_id,
@@ -253,13 +253,16 @@ def _repository_candidate(
     if record is not None and record.arxiv_id:
         candidate = _page_candidate(entry, payload, facts)
         return _with_cited_id(candidate, record, record.arxiv_id)
-    site = _fetch_optional(facts.site, "web", fetch)
-    if site is None or site.content_type != "html":
+    if not facts.site:
         return None
     try:
+        site = fetch(facts.site, "web")
+        if site.content_type != "html":
+            return None
         site_facts = read_facts(site.body, site.url)
-    except NoText:
-        return None
+    except (NotFound, FetchRefused, NoText) as error:
+        check = LinkCheck(facts.site, _state_of(error), error.message)
+        return replace(_page_candidate(entry, payload, facts), checks=(check,))
     return _page_candidate(entry, site, site_facts, Method.PROJECT_PAGE)
 
 

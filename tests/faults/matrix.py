@@ -25,7 +25,7 @@ fault             x     x-auto twin query oai   html  pdf  page  model batches
 401               F F F C C    F F  C C   C C F P C P P P  C p p P P P F F F
 402               F F F C C    F F  C C   C C F P C P P P  C p p P P P F F F
 403               F F F C C    F F  C C   C C F P C P P P  C p p P P P F F F
-404               F F F C C    F F  C C   C C F C C C C C  C p p P P P F C F
+404               F F F C C    C F  C C   C C F C C C C C  C p p P P P F C F
 spend-cap         F F F C C    . .  . .   . . . . . . . .  . . . P P P F F F
 500               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 529               . . . . .    . .  . .   . . . . . . . .  . . . C C P C C F

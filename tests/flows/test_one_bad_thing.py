@@ -103,8 +103,10 @@ def test_text_that_fails_for_a_while_is_read_by_the_next_run(
 ) -> None:
     standin.faults.order(Fault("403", "arxiv.org/html/2404.02258", times=2))
     standin.faults.order(Fault("403", "arxiv.org/pdf/2404.02258", times=2))
-    outcome, _ = work(Run("first"))
+    outcome, message = work(Run("first"))
     assert outcome == Outcome.PARTIAL
+    assert "arxiv.org/html/2404.02258v1 returned 403" in message
+    assert "Run again in 24 hours." in message
     [entry] = select_rows(
         "SELECT grounding, may_improve, document_note FROM bound_entries WHERE rank = 2"
     )
