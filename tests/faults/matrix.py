@@ -67,7 +67,7 @@ REASONS = {
     "200-empty": r"no JSON|no list|empty|not XML|truncated|did not|200|nothing",
     "torn": r"lacks rank|truncated|torn|cut|not XML|did not|can't be read|no JSON",
     "cut": r"did not respond|cut|truncated|torn",
-    "torn-gzip": r"did not respond|cut|decompress|torn|truncated",
+    "torn-gzip": r"did not respond|cut|decompress|torn|truncated|not JSON",
     "late": "never",
     "stalled": _NO_ANSWER,
     "dropped": _NO_ANSWER,
