@@ -7,8 +7,9 @@ from dataclasses import dataclass
 #   P  partial: the other papers are published
 #   F  failed: nothing could be done without that service
 # The run after the fault completes the week; a small letter stands for one that can't,
-# as the service has answered for good (a page that is gone stays gone). A dot is for a
-# fault that the service can't have.
+# as the service has answered for good (a page that is gone stays gone, and so does one
+# that is refused, until it is looked up again after a week). A dot is for a fault that
+# the service can't have.
 #
 # Each service has a column for a fault of its first call, of a middle one, and of all
 # calls. Where a week makes only one call, the middle one is missing. `x-auto` is X with
@@ -19,12 +20,12 @@ EXPECTED = """
 fault             x     x-auto twin query oai   html  pdf  page  model batches
 429-short         C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 429-long          C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-429-hopeless      F F F C C    F F  C C   C C F P C P P P  P P P P P P F F F
+429-hopeless      F F F C C    F F  C C   C C F C C P C P  P P P P P P F F F
 429-bare          C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 429-odd           C C F . .    . .  . .   . . . . . . . .  . . . . . . . . .
-401               F F F C C    F F  C C   C C F P C P P P  C p p P P P F F F
-402               F F F C C    F F  C C   C C F P C P P P  C p p P P P F F F
-403               F F F C C    F F  C C   C C F P C P P P  C p p P P P F F F
+401               F F F C C    F F  C C   C C F C C P C P  C p p P P P F F F
+402               F F F C C    F F  C C   C C F C C P C P  C p p P P P F F F
+403               F F F C C    F F  C C   C C F C C P C P  C p p P P P F F F
 404               F F F C C    C F  C C   C C F C C C C C  C p p P P P F C F
 spend-cap         F F F C C    . .  . .   . . . . . . . .  . . . P P P F F F
 500               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
@@ -40,7 +41,7 @@ stalled           C C F C C    C F  C C   C C F C C P C P  C C P . . . . . .
 dropped           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 answer-lost       C C F C C    . .  . .   . . . . . . . .  . . . C C P C C F
 garbage           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-no-name           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
+no-name           C C F C C    C F  C C   C C F C C P C P  p p p C C P C C F
 no-name-service   C C F C C    C F  C C   . . . . . . . .  C C P . . . . . .
 no-tls            C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 """
@@ -65,7 +66,7 @@ REASONS = {
     "200-html": r"no JSON|no list|page|not XML|truncated|did not|200",
     "200-binary": r"no JSON|no list|binary|not XML|truncated|did not|200",
     "200-empty": r"no JSON|no list|empty|not XML|truncated|did not|200|nothing",
-    "torn": r"lacks rank|truncated|torn|cut|not XML|did not|can't be read|no JSON",
+    "torn": r"lacks rank|truncated|torn|cut|not XML|did not|no JSON|whole paper",
     "cut": r"did not respond|cut|truncated|torn",
     "torn-gzip": r"did not respond|cut|decompress|torn|truncated|not JSON",
     "late": "never",
