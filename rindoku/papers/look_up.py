@@ -257,13 +257,18 @@ def _repository_candidate(
         return None
     try:
         site = fetch(facts.site, "web")
-        if site.content_type != "html":
-            return None
-        site_facts = read_facts(site.body, site.url)
+        site_facts = _facts_of(site)
     except (NotFound, FetchRefused, NoText) as error:
         check = LinkCheck(facts.site, _state_of(error), error.message)
         return replace(_page_candidate(entry, payload, facts), checks=(check,))
     return _page_candidate(entry, site, site_facts, Method.PROJECT_PAGE)
+
+
+def _facts_of(page: Payload) -> PageFacts:
+    """What a page says. Raises NoText when it is none."""
+    if page.content_type != "html":
+        raise NoText(f"{page.url} is {page.content_type}, not a page.")
+    return read_facts(page.body, page.url)
 
 
 def _fetch_citation_file(payload: Payload, fetch: Fetch) -> Record | None:

@@ -30,10 +30,10 @@ fault             x     x-auto twin query oai   html  pdf  page  model batches
 spend-cap         F F F C C    . .  . .   . . . . . . . .  . . . P P P F F F
 500               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 529               . . . . .    . .  . .   . . . . . . . .  . . . C C P C C F
-200-html          C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-200-binary        C C F C C    C F  C C   C C F C C P . .  C C P C C P C C F
-200-empty         C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-torn              C C F C C    P P  C C   C C F C C P C P  C C P C C P C C F
+200-html          C C F C C    C F  C C   C C F C C P C P  C p p C C P C C F
+200-binary        C C F C C    C F  C C   C C F C C P . .  C p p C C P C C F
+200-empty         C C F C C    C F  C C   C C F C C P C P  C p p C C P C C F
+torn              C C F C C    P P  C C   C C F C C P C P  C C C C C P C C F
 cut               C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 torn-gzip         C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 late              C C C C C    C C  C C   C C C C C C C C  C C C C C C C C C
@@ -41,12 +41,13 @@ stalled           C C F C C    C F  C C   C C F C C P C P  C C P . . . . . .
 dropped           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 answer-lost       C C F C C    . .  . .   . . . . . . . .  . . . C C P C C F
 garbage           C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
-no-name           C C F C C    C F  C C   C C F C C P C P  p p p C C P C C F
+no-name           C C F C C    C F  C C   C C F C C P C P  C p p C C P C C F
 no-name-service   C C F C C    C F  C C   . . . . . . . .  C C P . . . . . .
 no-tls            C C F C C    C F  C C   C C F C C P C P  C C P C C P C C F
 """
 # fmt: on
-# Half a Markdown file is one, too: ranks are missing until the whole one comes.
+# Nobody can tell half a Markdown file from a whole one, whose ranks are missing until
+# the next run, nor half a page of a project, nor its error page with status 200.
 
 # What a message must say of the fault, as a regular expression.
 _NO_ANSWER = r"did not respond|does not exist|cannot be resolved"
@@ -68,7 +69,7 @@ REASONS = {
     "200-empty": r"no JSON|no list|empty|not XML|truncated|did not|200|nothing",
     "torn": r"lacks rank|truncated|torn|cut|not XML|did not|no JSON|whole paper",
     "cut": r"did not respond|cut|truncated|torn",
-    "torn-gzip": r"did not respond|cut|decompress|torn|truncated|not JSON",
+    "torn-gzip": r"did not respond|cut|decompress|torn|truncated|not JSON|no batch",
     "late": "never",
     "stalled": _NO_ANSWER,
     "dropped": _NO_ANSWER,
