@@ -108,6 +108,8 @@ MOST_HARMED = {
 }
 # Errors that every further call would meet as well: no further call is made.
 CONCERN_ALL_CALLS = {"401", "402", "403", "spend-cap"}
+# Faults that lose replies which were paid for: under a ceiling, retries end there.
+LOSES = {"torn", "cut", "torn-gzip", "answer-lost", "garbage", "dropped"}
 PLACES = {2: ("first", "all"), 3: ("first", "middle", "all")}
 
 
@@ -126,6 +128,12 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.service}-{self.fault}-{self.place}" + "-capped" * self.capped
+
+    @property
+    def reason(self) -> str:
+        """What the message must say, as a regular expression."""
+        ceiling = "|exceed --max-usd" if self.capped else ""
+        return REASONS[self.fault] + ceiling
 
     @property
     def most_harmed(self) -> int:
@@ -151,7 +159,8 @@ def all_cells() -> list[Cell]:
     capped = [
         Cell(cell.service, cell.fault, cell.place, cell.expected, capped=True)
         for cell in cells
-        if cell.service in {"model", "batches"} and cell.place == "middle"
+        if (cell.service in {"model", "batches"} and cell.place == "middle")
+        or (cell.service == "model" and cell.place == "all" and cell.fault in LOSES)
     ]
     return [*cells, *capped]
 
