@@ -26,7 +26,7 @@ def test_a_fault_costs_what_it_must(
     record_property: Callable[[str, object], None],
 ) -> None:
     ran = run_cell(cell, shared_folder, tmp_path / "home")
-    record_property("cell", cell)
+    record_property("cell", str(cell))
     record_property("outcomes", ran.outcomes)
     assert ran.wrong == [], ran.message
     output = "".join(capfd.readouterr())
