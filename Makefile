@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 NO_BROWSER := command -v chromedriver >/dev/null 2>&1 || \
 	echo "Skipped: the browser tests, as Chromium and chromedriver are not installed (Debian: chromium chromium-driver)."
 
-.PHONY: demo install install-dev test test-fast test-slow test-growth simulate browser lint types contracts check lock clean
+.PHONY: demo install install-dev test test-fast test-slow test-growth test-faults simulate browser lint types contracts check lock clean
 
 demo: install ## the weekly flow on the sample week, on this machine alone
 	@$(BIN)/rindoku demo
@@ -56,6 +56,10 @@ test-growth: install-dev ## what strangers wrote takes proportional time: all te
 SCHEDULES ?= 2000
 simulate: install-dev ## runs of weeks that are killed at points, with faults, that seeds choose: SCHEDULES=2000
 	@$(BIN)/python -m tests.simulator --schedules $(SCHEDULES)
+
+test-faults: install-dev ## every service with every fault: FAULTS=page, or a cell's name, for some
+	@RINDOKU_FAULTS=$(or $(FAULTS),all) $(BIN)/python -m pytest -n 2 tests/faults/test_every_cell.py \
+		$(if $(FAULTS),,tests/slow/test_faults.py)
 
 # The browser tests need Chromium and its driver. Root on a system with apt gets them here, once; others are told.
 browser:

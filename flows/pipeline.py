@@ -155,17 +155,20 @@ def read(
 ) -> None:
     """Reads the papers of a sighting that were not read as well as they may be.
 
-    When a better text failed for a reason that may pass, the abstract or the page is
-    taken for now; the failure stays, and later runs read again.
+    When a better text failed for a reason that may pass, it is tried a last time, and
+    the abstract or the page is taken for now; then the failure stays, and later runs
+    read again.
     """
     pending = papers.papers_to_read(run, sighting_id)
     calls = {p.paper_id: (run, p.paper_id, p.version) for p in pending}
     results = executor.map(paper_tasks.read_paper, calls)
-    failures += results.failures
     passing = {
         key: calls[key] for key, e in results.errors.items() if isinstance(e, Transient)
     }
     executor.map(paper_tasks.read_lesser_text, passing)
+    if results.errors:
+        left = {paper.paper_id for paper in papers.papers_to_read(run, sighting_id)}
+        failures += [f for f in results.failures if f.subject in left]
 
 
 def finish_papers(

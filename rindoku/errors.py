@@ -54,6 +54,7 @@ _REASONS = {
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
 }
+_SECONDS_PER_HOUR = 3600
 
 
 class RindokuError(Exception):
@@ -74,14 +75,26 @@ class RindokuError(Exception):
 
 
 class Transient(RindokuError):
-    """Worth retrying; `retry_after` is in seconds, None if the service gave none."""
+    """Worth retrying; `retry_after` is in seconds, None if the service gave none.
+
+    Where nothing else helps, the remedy is to run again, after the time that the
+    service asked for.
+    """
 
     def __init__(
         self, message: str, remedy: str = "", retry_after: float | None = None
     ) -> None:
+        remedy = remedy or _run_again(retry_after)
         super().__init__(message, remedy)
         self.args = (message, remedy, retry_after)
         self.retry_after = retry_after
+
+
+def _run_again(retry_after: float | None) -> str:
+    hours = round((retry_after or 0) / _SECONDS_PER_HOUR)
+    if not hours:
+        return "Run again later."
+    return f"Run again in {hours} hours." if hours > 1 else "Run again in an hour."
 
 
 class SourceUnavailable(Transient):

@@ -49,7 +49,10 @@ def read_abstract(paper: PaperVersion, note: str) -> Document:
     """
     if not paper.abstract:
         message = f"{paper.paper_id} has neither a readable text nor an abstract."
-        raise NoText(f"{message} {note}".strip())
+        raise NoText(
+            f"{message} {note}".strip(),
+            "Open it in a browser; `rindoku rebind` looks its links up again.",
+        )
     text = clean(paper.abstract)
     return Document(
         document_id=_document_key(paper, text),

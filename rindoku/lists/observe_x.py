@@ -91,7 +91,9 @@ def _find_profile(run: Run) -> Payload | None:
     if watch.kind != "account":
         return None
     with run.archive.read_latest() as con:
-        return find_account_payload(con, watch.name)
+        profile = find_account_payload(con, watch.name)
+    # An account that X did not have is asked for again: it may be there by now.
+    return profile if profile and count_read(profile).users else None
 
 
 def _unread_window(run: Run, week: str, as_of: datetime) -> Window:

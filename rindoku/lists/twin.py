@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from rindoku.digests import Digest
-from rindoku.errors import BadInput
+from rindoku.errors import BadInput, SourceUnavailable
 from rindoku.lists.contract import assemble, make_link
 from rindoku.lists.numbered import TitledText, parse_rank
 from rindoku.models import Entry, Finding, Payload, Sighting
@@ -21,6 +21,7 @@ from rindoku.settings import Settings
 from rindoku.web import fetch
 from rindoku.weeks import Heading, parse_heading
 
+_ANY_HEADING = re.compile(rb"^#{1,4}\s", re.MULTILINE)
 _HEADING_LINE = re.compile(r"^#{1,4}\s+(.*)$")
 _TABLE_HEAD = re.compile(
     r"[\s|:*-]*+(?:Paper[\s|:*-]*+)?(?:Links[\s|:*-]*+)?", re.IGNORECASE
@@ -64,8 +65,15 @@ def twin_url(digest: Digest, year: int) -> str:
 
 
 def fetch_year(year: int, digest: Digest, settings: Settings) -> Payload:
-    """The file of a year. Raises NotFound when there is none yet."""
-    return fetch(twin_url(digest, year), settings, source="twin")
+    """The file of a year. Raises NotFound when there is none yet.
+
+    Raises SourceUnavailable for a response without any heading: it is no such file, and
+    says nothing of what is published.
+    """
+    payload = fetch(twin_url(digest, year), settings, source="twin")
+    if payload.body.strip() and not _ANY_HEADING.search(payload.body):
+        raise SourceUnavailable(f"{payload.url} returned 200, but no list in Markdown.")
+    return payload
 
 
 def parse_year(

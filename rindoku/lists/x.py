@@ -243,7 +243,8 @@ class XClient:
         payload = make_payload("x", url, response.status_code, response.content)
         if payload.content_type != "json":
             raise SourceUnavailable("X returned 200, but no JSON.", _RETRIED)
-        _parse_response(payload)
+        if not _parse_response(payload):
+            raise SourceUnavailable("X returned 200, but an empty object.", _RETRIED)
         return payload
 
 

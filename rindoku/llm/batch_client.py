@@ -7,13 +7,16 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from rindoku.errors import BadInput, NotFound, RindokuError, SourceUnavailable
 from rindoku.llm.client import Service
 from rindoku.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anthropic import Anthropic
     from anthropic.types.messages import MessageBatch
 
 _PAGE = 100
@@ -53,7 +56,7 @@ def has_ended(batch_id: str, settings: Settings) -> bool:
     Raises NotFound when the API no longer has the batch, or its results.
     """
     with Service.of(settings).client() as client:
-        batch = client.messages.batches.retrieve(batch_id)
+        batch = _checked(client.messages.batches.retrieve(batch_id))
     if batch.processing_status != "ended":
         return False
     if not batch.results_url:
@@ -74,7 +77,7 @@ def read_results(batch_id: str, settings: Settings) -> list[BatchResult]:
     import httpx2
 
     with Service.of(settings).client() as client:
-        batch = client.messages.batches.retrieve(batch_id)
+        batch = _checked(client.messages.batches.retrieve(batch_id))
         try:
             results = [
                 _result(line) for line in client.messages.batches.results(batch_id)
@@ -101,13 +104,64 @@ def find_submitted(
     are the ids of all other batches.
     """
     with Service.of(settings).client() as client:
-        # The newest first; the SDK fetches further pages as they are needed.
-        for batch in client.messages.batches.list(limit=_PAGE):
+        for batch in _newest_first(client):
             if batch.created_at < since:
                 return None
             if batch.id not in known and _count_requests(batch) == requests:
                 return str(batch.id)
     return None
+
+
+def _newest_first(client: "Anthropic") -> "Iterator[MessageBatch]":
+    """All batches of the API, a page at a time.
+
+    Raises SourceUnavailable for a page that is none: a batch that is overlooked would
+    be paid for again.
+    """
+    from anthropic import omit
+
+    batches, after = client.messages.batches.with_raw_response, ""
+    while True:
+        # Raw, because the SDK fails on a page that is no JSON.
+        response = batches.list(limit=_PAGE, after_id=after or omit)
+        page = _parse_page(response.http_response.content)
+        yield from page.batches
+        if page.last_id is None:
+            return
+        after = page.last_id
+
+
+class _Page(NamedTuple):
+    """A page of batches; `last_id` is None when it is the last one."""
+
+    batches: "list[MessageBatch]"
+    last_id: str | None
+
+
+def _parse_page(body: bytes) -> _Page:
+    from anthropic.types.messages import MessageBatch
+
+    try:
+        page = json.loads(body)
+        batches = [_checked(MessageBatch.construct(**item)) for item in page["data"]]
+        last_id = page["last_id"] if page["has_more"] else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceUnavailable(
+            f"The model API returned 200, but no batches ({type(error).__name__})."
+        ) from None
+    return _Page(batches, last_id)
+
+
+def _checked(batch: "MessageBatch") -> "MessageBatch":
+    """A batch as the SDK returns it, which does not check what it was sent.
+
+    Raises SourceUnavailable when it is none.
+    """
+    counts = getattr(batch, "request_counts", None)
+    created_at = getattr(batch, "created_at", None)
+    if counts is None or not isinstance(created_at, datetime):
+        raise SourceUnavailable("The model API returned 200, but no batch.")
+    return batch
 
 
 def _count_requests(batch: "MessageBatch") -> int:

@@ -3,6 +3,7 @@
 The SDK's own retries are off: tasks/policy.py is the one layer that retries.
 """
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -54,6 +55,7 @@ class Service:
         NotFound and SourceUnavailable; ReplyLost, if the request may have arrived.
         """
         import anthropic
+        import httpx2
 
         client = anthropic.Anthropic(
             api_key=self.api_key,
@@ -68,6 +70,9 @@ class Service:
         except (
             anthropic.APIConnectionError,
             anthropic.APIResponseValidationError,
+            # The SDK lets through what it meets in the body of a response.
+            httpx2.HTTPError,
+            json.JSONDecodeError,
         ) as error:
             raise _no_response(error) from error
 
@@ -76,7 +81,11 @@ def count_tokens(prompt: Prompt, settings: Settings) -> int:
     """Tokens of a prompt as the API counts them, which is free."""
     arguments = {name: prompt.arguments[name] for name in _COUNTED_ARGUMENTS}
     with Service.of(settings).client() as client:
-        return int(client.messages.count_tokens(**arguments).input_tokens)
+        counted = client.messages.count_tokens(**arguments)
+    tokens = getattr(counted, "input_tokens", None)
+    if not isinstance(tokens, int):
+        raise SourceUnavailable("The model API returned 200, but no count of tokens.")
+    return tokens
 
 
 def create_message(
@@ -95,7 +104,7 @@ def create_message(
     )
 
 
-def _no_response(error: "anthropic.APIError") -> SourceUnavailable:
+def _no_response(error: Exception) -> SourceUnavailable:
     """The error to raise without a response, by whether the request was sent."""
     import httpx2
 
@@ -108,7 +117,7 @@ def _no_response(error: "anthropic.APIError") -> SourceUnavailable:
 
 def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
     """The error to raise for a response with an error status."""
-    status, text = error.status_code, str(error.message)[:500]
+    status, text = error.status_code, _said(error)[:500]
     if status == 401:
         return AccessDenied(
             "The model API rejected the key (401).", "Check ANTHROPIC_API_KEY."
@@ -120,7 +129,7 @@ def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
         )
     if status == 403:
         return AccessDenied(
-            f"The key lacks permission (403): {text}",
+            f"The model API refuses the key (403): {text}",
             "Check the key's workspace and the model's name.",
         )
     if status == 404:
@@ -143,6 +152,14 @@ def _our_error(error: "anthropic.APIStatusError") -> RindokuError:
     )
 
 
+def _said(error: "anthropic.APIStatusError") -> str:
+    """What the API says is wrong; the SDK's message shows the whole body."""
+    body = error.body
+    details = body.get("error") if isinstance(body, dict) else None
+    message = details.get("message") if isinstance(details, dict) else None
+    return message if isinstance(message, str) else str(error.message)
+
+
 def _is_out_of_credit(error: "anthropic.APIStatusError") -> bool:
     """Whether the account's money is used up, which no further call can change.
 
@@ -154,7 +171,7 @@ def _is_out_of_credit(error: "anthropic.APIStatusError") -> bool:
     has_code = code.endswith("spend_limit_reached") or code == _CANNOT_BE_BILLED
     if status == 402 or has_code:
         return True
-    said = str(error.message)
+    said = _said(error)
     return status == 400 and ("API usage limits" in said or "credit balance" in said)
 
 

@@ -159,7 +159,10 @@ def reserve(
     failure = find_fatal_failure(con, run.run_id)
     if failure is not None:
         error_class: type[RindokuError] = getattr(errors, failure.error)
-        raise error_class(f"No further call was made: {failure.message}")
+        raise error_class(
+            f"No further call was made: {failure.message}",
+            "When that is settled, run again: what is done is kept.",
+        )
     prompt = request.prompt
     batch = entry is not None
     estimate = _reservation_usd(run, request, batch=batch)

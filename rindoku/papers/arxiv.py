@@ -16,8 +16,8 @@ def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
 
     A batch that the query API rejects is halved until the bad id is found; when the API
     fails or rate-limits, OAI-PMH is asked. An id that arXiv does not know, or knows in
-    another version, gives a note. Raises the error of the query API when OAI-PMH fails
-    as well.
+    another version, gives a note. Raises the error of the query API, with that of
+    OAI-PMH, when both fail.
     """
     if not ids:
         return Metadata()
@@ -27,8 +27,12 @@ def find_metadata(ids: Sequence[ArxivId], settings: Settings) -> Metadata:
         note = f"{error.message} OAI-PMH was asked instead."
         try:
             metadata = fetch_records(ids, settings)
-        except Transient:
-            raise error from None
+        except Transient as other:
+            raise type(error)(
+                f"{error.message} OAI-PMH failed as well: {other.message}",
+                error.remedy,
+                error.retry_after,
+            ) from None
         metadata = replace(metadata, notes=(note,))
     notes = (*metadata.notes, *_compare(ids, metadata.known))
     return replace(metadata, notes=notes)

@@ -96,7 +96,7 @@ def look_up_links(entry: Entry, fetch: Fetch) -> Candidate:
             continue
         read_at = candidate.work.url if candidate.work else link.canonical
         checks.append(LinkCheck(link.canonical, "read", read_at=read_at))
-        return replace(candidate, checks=tuple(checks))
+        return replace(candidate, checks=(*checks, *candidate.checks))
     reasons = " ".join(check.reason for check in checks)
     return Candidate(
         entry_id=entry.entry_id,
@@ -253,14 +253,22 @@ def _repository_candidate(
     if record is not None and record.arxiv_id:
         candidate = _page_candidate(entry, payload, facts)
         return _with_cited_id(candidate, record, record.arxiv_id)
-    site = _fetch_optional(facts.site, "web", fetch)
-    if site is None or site.content_type != "html":
+    if not facts.site:
         return None
     try:
-        site_facts = read_facts(site.body, site.url)
-    except NoText:
-        return None
+        site = fetch(facts.site, "web")
+        site_facts = _facts_of(site)
+    except (NotFound, FetchRefused, NoText) as error:
+        check = LinkCheck(facts.site, _state_of(error), error.message)
+        return replace(_page_candidate(entry, payload, facts), checks=(check,))
     return _page_candidate(entry, site, site_facts, Method.PROJECT_PAGE)
+
+
+def _facts_of(page: Payload) -> PageFacts:
+    """What a page says. Raises NoText when it is none."""
+    if page.content_type != "html":
+        raise NoText(f"{page.url} is {page.content_type}, not a page.")
+    return read_facts(page.body, page.url)
 
 
 def _fetch_citation_file(payload: Payload, fetch: Fetch) -> Record | None:

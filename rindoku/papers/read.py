@@ -1,6 +1,6 @@
 """Reading a paper: its best available text, and why there is no better one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rindoku.archive.documents import find_lost_texts, save_document, save_reading
@@ -22,6 +22,7 @@ from rindoku.errors import (
     NotFound,
     Paywalled,
     RindokuError,
+    SourceUnavailable,
     Transient,
     WrongText,
 )
@@ -31,6 +32,11 @@ from rindoku.papers.pages import read_facts
 from rindoku.run import Run
 from rindoku.web import arxiv_turn
 from rindoku.web.retrieve import retrieve
+
+# Where arXiv's texts have their last mark.
+_END_BYTES = 2048
+# A service that blocks programs does so for hours.
+_BLOCKED_FOR_S = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -116,8 +122,8 @@ def _read_best(
 ) -> _Reading:
     """The first source that gives a text, else the abstract.
 
-    Raises the first Transient error if only a lesser text than the full one is found,
-    unless `lesser`.
+    Raises a Transient error if only a lesser text than the full one is found because
+    of errors that may pass, unless `lesser`.
     """
     reasons: list[str] = []
     warnings: list[tuple[str, str]] = []
@@ -141,9 +147,8 @@ def _read_best(
     else:
         document = read_abstract(paper, _note(paper, reasons))
     may_improve = bool(passing) and document.grounding != "full text"
-    transient = next((e for e in passing if isinstance(e, Transient)), None)
-    if may_improve and transient is not None and not lesser:
-        raise transient
+    if may_improve and not lesser:
+        raise _as_transient(passing)
     return _Reading(document, warnings, may_improve)
 
 
@@ -154,6 +159,21 @@ def _may_pass(error: RindokuError, paper: PaperVersion) -> bool:
     """
     is_blocked = isinstance(error, Paywalled) and paper.kind == "arxiv"
     return is_blocked or isinstance(error, Transient | HostNotFound)
+
+
+def _as_transient(errors: Sequence[RindokuError]) -> Transient:
+    """The error to raise for a text that may be readable later.
+
+    A host without a name is tried again soon, as the network may have been away; where
+    programs are blocked, that would prolong it.
+    """
+    transient = next((e for e in errors if isinstance(e, Transient)), None)
+    if transient is not None:
+        return transient
+    first = errors[0]
+    if isinstance(first, HostNotFound):
+        return SourceUnavailable(first.message, "Check the network, then run again.")
+    return SourceUnavailable(first.message, retry_after=_BLOCKED_FOR_S)
 
 
 def _note(paper: PaperVersion, reasons: list[str], version: int | None = None) -> str:
@@ -183,9 +203,23 @@ def _arxiv_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:
 
         def get(url: str = url) -> Payload:
             with arxiv_turn(run.settings, "text"):
-                return retrieve(run, url, "arxiv")
+                return retrieve(run, url, "arxiv", check=_check_whole)
 
         yield _Source(name if earlier is None else f"{name} v{earlier}", get, earlier)
+
+
+def _check_whole(payload: Payload) -> None:
+    """Raises SourceUnavailable for half a text, or an error page with status 200.
+
+    The papers that arXiv serves have marks at their end, and its HTML has LaTeXML's.
+    """
+    end = payload.body[-_END_BYTES:]
+    if "/pdf/" in payload.url:
+        is_whole = payload.content_type == "pdf" and b"%%EOF" in end
+    else:
+        is_whole = b"ltx_" in payload.body and b"</html>" in end
+    if not is_whole:
+        raise SourceUnavailable(f"{payload.url} returned 200, but not a whole paper.")
 
 
 def _web_texts(run: Run, paper: PaperVersion) -> Iterator[_Source]:

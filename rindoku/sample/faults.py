@@ -35,7 +35,11 @@ Kind = Literal[
     "529",
     "200-html",
     "200-empty",
+    "200-binary",
     "truncated-json",
+    "cut",
+    "torn-gzip",
+    "garbage",
     "refusal",
     "max-tokens",
     "not-json",
@@ -54,13 +58,14 @@ KINDS: tuple[str, ...] = get_args(Kind)
 class Fault:
     """The next `times` requests whose `host/path` contains `path` fail.
 
-    `seconds` is a wait, or a retry-after.
+    `seconds` is a wait, or a retry-after; the first `after` of those requests pass.
     """
 
     kind: Kind
     path: str
     times: int = 1
     seconds: float = 1.0
+    after: int = 0
 
 
 class Faults:
@@ -88,7 +93,11 @@ class Faults:
         """The fault for a request, if one is ordered; uses it up once."""
         with self._lock:
             for fault in self._ordered:
-                if fault.times > 0 and fault.path in target:
+                if fault.path not in target:
+                    continue
+                if fault.after > 0:
+                    fault.after -= 1
+                elif fault.times > 0:
                     fault.times -= 1
                     return fault
         return None
@@ -197,6 +206,8 @@ _PAGE = (
     b"<!doctype html><html><head><title>Service error</title></head>"
     b"<body>Over capacity.</body></html>"
 )
+# No text in any encoding, and no kind of file.
+_NOISE = bytes(range(256)) * 8
 
 
 def failure(fault: Fault, *, x: bool) -> HttpResponse | None:
@@ -206,6 +217,8 @@ def failure(fault: Fault, *, x: bool) -> HttpResponse | None:
     """
     if fault.kind in _PAGES:
         return HttpResponse(_PAGES[fault.kind], HTML, _PAGE)
+    if fault.kind == "200-binary":
+        return HttpResponse(200, "application/octet-stream", _NOISE)
     if fault.kind in _LISTS:
         return json_response(_LISTS[fault.kind], ["unexpected"])
     failed = _FAILURES.get(fault.kind)

@@ -1,5 +1,6 @@
 """The stand-in's HTTP server: reads requests, applies ordered faults, responds."""
 
+import gzip
 import hashlib
 import select
 import socket
@@ -10,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
 from rindoku.sample.faults import Faults, failure
-from rindoku.sample.responses import HttpResponse
+from rindoku.sample.responses import Headers, HttpResponse
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,30 @@ class Responder(Protocol):
 
     def note_answered(self, place: int) -> None:
         """Notes that the client has received its response."""
+
+
+# The part of a body that is sent, and the headers that tell its length.
+_Framed = tuple[bytes, Headers]
+
+
+def _whole(body: bytes) -> _Framed:
+    return body, (("Content-Length", str(len(body))),)
+
+
+def _shortened(body: bytes) -> _Framed:
+    return _whole(body[: len(body) // 2])
+
+
+def _cut(body: bytes) -> _Framed:
+    return body[: len(body) // 2], (("Content-Length", str(len(body))),)
+
+
+def _torn_gzip(body: bytes) -> _Framed:
+    part, framing = _shortened(gzip.compress(body))
+    return part, (*framing, ("Content-Encoding", "gzip"))
+
+
+_TEARS = {"truncated-json": _shortened, "cut": _cut, "torn-gzip": _torn_gzip}
 
 
 class Server(ThreadingHTTPServer):
@@ -81,9 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
         kind = fault.kind if fault else ""
         if fault and kind == "slow":
             time.sleep(fault.seconds)
-        if kind == "dropped":
+        if kind in {"dropped", "garbage"}:
             self._note(0, body)
-            self._drop()
+            self._drop(b"\x16\x03\x01 no HTTP\r\n\r\n" if kind == "garbage" else b"")
             return
         failed = failure(fault, x=self.path.startswith("/2/")) if fault else None
         response = failed or service.respond(self.command, host, self.path, body, kind)
@@ -93,19 +118,20 @@ class _Handler(BaseHTTPRequestHandler):
             return
         # Logged before it is sent, so that a client with the response can rely on it.
         place = self._note(response.status, body)
-        is_truncated = kind == "truncated-json"
-        is_sent = self._send(response, truncated=is_truncated)
-        if is_sent and failed is None and not is_truncated:
+        tear = _TEARS.get(kind, _whole)
+        is_sent = self._send(response, *tear(response.body))
+        if is_sent and failed is None and tear is _whole:
             service.note_answered(place)
 
-    def _send(self, response: HttpResponse, *, truncated: bool) -> bool:
+    def _send(self, response: HttpResponse, body: bytes, framing: Headers) -> bool:
+        """Sends a response whose body may be torn; returns whether that worked."""
         if self._client_is_gone():
             self.close_connection = True
             return False
-        body = response.body[: len(response.body) // 2] if truncated else response.body
         self.send_response(response.status)
         self.send_header("Content-Type", response.content_type)
-        self.send_header("Content-Length", str(len(body)))
+        for name, value in framing:
+            self.send_header(name, value)
         for name, value in response.headers:
             self.send_header(name, value)
         self.end_headers()
@@ -113,9 +139,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         except OSError:
             return False
+        if int(dict(framing)["Content-Length"]) > len(body):
+            self.close_connection = True
         return True
 
-    def _drop(self) -> None:
+    def _drop(self, last_words: bytes = b"") -> None:
+        if last_words:
+            self.close_connection = True
+            self.wfile.write(last_words)
+            return
         # With a linger of zero, closing resets the connection, as if the service died.
         self.connection.setsockopt(
             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)

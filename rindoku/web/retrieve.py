@@ -1,5 +1,6 @@
 """Fetches through the archive: what was fetched before is not fetched again."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -17,15 +18,22 @@ from rindoku.models import Payload
 from rindoku.run import Run
 from rindoku.web.fetch import Fetched, check_url, fetch_if_changed
 
+Check = Callable[[Payload], None]
+
 
 def retrieve(
-    run: Run, url: str, source: str = "web", *, again: bool = False
+    run: Run,
+    url: str,
+    source: str = "web",
+    *,
+    again: bool = False,
+    check: Check | None = None,
 ) -> Payload:
     """The payload of an address: from the archive, else fetched and saved.
 
     With `again`, the site is asked whether it has changed. A page (`source` web) is
-    fetched only if the site's robots.txt allows it. Raises what `fetch` raises, and
-    RobotsRefused.
+    fetched only if the site's robots.txt allows it. What `check` raises an error for is
+    not saved. Raises what `fetch` and `check` raise, and RobotsRefused.
     """
     with run.archive.read_latest() as con:
         record = find_fetch(con, url)
@@ -42,6 +50,8 @@ def retrieve(
         etag=record.etag if record else None,
         last_modified=record.last_modified if record else None,
     )
+    if check is not None and fetched.payload is not None:
+        check(fetched.payload)
     return _save(run, url, fetched, payload)
 
 

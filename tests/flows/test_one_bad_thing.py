@@ -101,10 +101,12 @@ def test_an_error_that_concerns_all_ends_the_run(
 def test_text_that_fails_for_a_while_is_read_by_the_next_run(
     settings: Settings, standin: StandIn
 ) -> None:
-    standin.faults.order(Fault("403", "arxiv.org/html/2404.02258", times=2))
-    standin.faults.order(Fault("403", "arxiv.org/pdf/2404.02258", times=2))
-    outcome, _ = work(Run("first"))
+    standin.faults.order(Fault("403", "arxiv.org/html/2404.02258", times=9))
+    standin.faults.order(Fault("403", "arxiv.org/pdf/2404.02258", times=9))
+    outcome, message = work(Run("first"))
     assert outcome == Outcome.PARTIAL
+    assert "arxiv.org/html/2404.02258v1 returned 403" in message
+    assert "Run again in 24 hours." in message
     [entry] = select_rows(
         "SELECT grounding, may_improve, document_note FROM bound_entries WHERE rank = 2"
     )
@@ -116,6 +118,13 @@ def test_text_that_fails_for_a_while_is_read_by_the_next_run(
         "SELECT grounding, may_improve FROM bound_entries WHERE rank = 2"
     )
     assert (entry["grounding"], entry["may_improve"]) == ("full text", False)
+
+
+def test_a_text_that_can_be_read_after_all_is_no_failure(
+    settings: Settings, standin: StandIn
+) -> None:
+    standin.faults.order(Fault("403", "arxiv.org/html/2404.02258"))
+    assert work(Run("first")) == (Outcome.COMPLETE, "")
 
 
 def test_after_a_failure_of_the_html_the_pdf_is_read(

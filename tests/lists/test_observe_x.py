@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rindoku.archive.posts import save_x_read
-from rindoku.errors import BadInput, NotFound
+from rindoku.errors import BadInput, NotFound, SourceUnavailable
 from rindoku.lists import observe_week
 from rindoku.models import Payload
 from rindoku.run import Run
@@ -58,6 +58,24 @@ def test_an_account_that_x_does_not_have_is_one_of_the_digests_entry(
         observe_week(Run("r", digest_name="five"), SAMPLE_WEEK, "x", AS_OF)
     assert "account and watch of the digest 'five'" in caught.value.remedy
     assert "RINDOKU_WATCH" not in str(caught.value)
+
+
+def test_an_account_is_asked_for_again_until_x_has_it(
+    standin: StandIn, settings: Settings
+) -> None:
+    accounts = dict(standin.x.accounts)
+    standin.x.accounts.clear()
+    with pytest.raises(BadInput, match="no account @"):
+        observe_week(Run("renamed"), SAMPLE_WEEK, "x", AS_OF)
+    standin.x.accounts.update(accounts)
+    assert observe_week(Run("back"), SAMPLE_WEEK, "x", AS_OF)
+
+
+def test_an_empty_object_is_no_answer(standin: StandIn, settings: Settings) -> None:
+    standin.faults.order(Fault("200-empty", "/2/users/by/username/"))
+    with pytest.raises(SourceUnavailable, match="empty object"):
+        observe_week(Run("first"), SAMPLE_WEEK, "x", AS_OF)
+    assert observe_week(Run("second"), SAMPLE_WEEK, "x", AS_OF)
 
 
 def answer_at(instant: datetime) -> Payload:

@@ -9,6 +9,7 @@ from rindoku.flows import pipeline
 from rindoku.lists import list_week, observe_week
 from rindoku.run import Run
 from rindoku.sample import Fault, StandIn
+from rindoku.sample.faults import Kind
 from rindoku.settings import Settings
 from rindoku.tasks.executor import PlainExecutor
 
@@ -31,6 +32,15 @@ def test_a_file_that_is_missing_in_the_first_days_of_a_year_is_nothing_yet(
     assert payloads == []
     with pytest.raises(NothingPublishedYet):
         list_week(Run("r"), "2025-W01", payloads, NEW_YEAR)
+
+
+@pytest.mark.parametrize("kind", ["200-html", "200-binary", "200-empty"])
+def test_what_is_no_list_in_markdown_says_nothing_of_what_is_published(
+    settings: Settings, standin: StandIn, kind: Kind
+) -> None:
+    standin.faults.order(Fault(kind, "/years/"))
+    with pytest.raises(SourceUnavailable, match="no list in Markdown"):
+        observe_week(Run("r"), "2024-W14", "twin", AFTER)
 
 
 def test_without_a_name_service_the_twin_is_unreachable(

@@ -366,3 +366,30 @@ def test_a_batch_is_found_behind_a_hundred_others(
         standin.batches.create({"requests": [other]}, "")
     assert work(Run("second"), documents) == []
     assert count_batches(standin) == 2
+
+
+NO_BATCHES = ["200-html", "200-binary", "200-empty", "truncated-json", "torn-gzip"]
+
+
+@pytest.mark.parametrize("kind", NO_BATCHES)
+def test_an_answer_that_is_no_batch_loses_and_repeats_nothing(
+    standin: StandIn, documents: list[str], kind: Kind
+) -> None:
+    standin.faults.order(Fault(kind, f"{BATCHES}/"))
+    with pytest.raises(SourceUnavailable):
+        work(Run("first"), documents)
+    assert work(Run("second"), documents) == []
+    assert count_batches(standin) == 2
+
+
+@pytest.mark.parametrize("kind", NO_BATCHES)
+def test_a_list_of_batches_that_is_none_does_not_hide_a_batch(
+    standin: StandIn, documents: list[str], kind: Kind
+) -> None:
+    standin.faults.order(Fault("response-lost", BATCHES))
+    standin.faults.order(Fault(kind, f"{BATCHES}?"))
+    for name in ("lost", "hidden"):
+        with pytest.raises(SourceUnavailable):
+            work(Run(name), documents)
+    assert work(Run("last"), documents) == []
+    assert count_batches(standin) == 2

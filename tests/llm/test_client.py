@@ -4,6 +4,7 @@ import pytest
 
 from rindoku import errors
 from rindoku.llm import courier
+from rindoku.llm.client import count_tokens
 from rindoku.llm.inbox import Inbox
 from rindoku.sample import Fault, StandIn
 from rindoku.sample.faults import Kind
@@ -27,7 +28,11 @@ from tests.queries import MESSAGES
         ("500-html", errors.SourceUnavailable),
         ("200-html", errors.SourceUnavailable),
         ("200-empty", errors.SourceUnavailable),
-        ("truncated-json", errors.SourceUnavailable),
+        ("200-binary", errors.SourceUnavailable),
+        ("truncated-json", errors.ReplyLost),
+        ("cut", errors.ReplyLost),
+        ("torn-gzip", errors.ReplyLost),
+        ("garbage", errors.ReplyLost),
         ("dropped", errors.SourceUnavailable),
     ],
 )
@@ -42,3 +47,23 @@ def test_each_failure_has_its_error_and_leaves_no_reply(
         Inbox(settings.home_path).find_reply(make_prompt(settings).generation_id)
         is None
     )
+
+
+def test_what_the_api_says_is_shown_without_the_body_around_it(
+    standin: StandIn, settings: Settings
+) -> None:
+    standin.faults.order(Fault("403", MESSAGES))
+    with pytest.raises(errors.AccessDenied) as caught:
+        courier.call(make_prompt(settings), "call", settings)
+    assert caught.value.message == "The model API refuses the key (403): Forbidden."
+
+
+@pytest.mark.parametrize(
+    "kind", ["200-html", "200-empty", "truncated-json", "torn-gzip"]
+)
+def test_a_count_that_is_none_is_an_error(
+    standin: StandIn, settings: Settings, kind: Kind
+) -> None:
+    standin.faults.order(Fault(kind, "/count_tokens"))
+    with pytest.raises(errors.SourceUnavailable):
+        count_tokens(make_prompt(settings), settings)

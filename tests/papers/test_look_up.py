@@ -61,6 +61,19 @@ def test_a_project_page_links_its_paper(standin: StandIn, run: Run) -> None:
     assert (found.chosen, found.method) == ("2404.07413", "arxiv id on the page")
 
 
+def test_a_project_page_that_cannot_be_read_is_among_the_checks(
+    standin: StandIn, run: Run
+) -> None:
+    url = "https://github.com/princeton-nlp/SWE-agent"
+    standin.put(url, repository_page(SAMPLES["SWE-agent"]))
+    standin.put("https://swe-agent.com/", "", status=403)
+    found = look_up(run, url)
+    assert [(c.url, c.state) for c in found.checks] == [
+        (url, "read"),
+        ("https://swe-agent.com/", "paywalled"),
+    ]
+
+
 def test_a_repository_links_its_project_page(standin: StandIn, run: Run) -> None:
     url = "https://github.com/princeton-nlp/SWE-agent"
     standin.put(url, repository_page(SAMPLES["SWE-agent"]))

@@ -1,13 +1,16 @@
 """The stand-in behaves as the documentation of the real services says."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import anthropic
+import httpx2
 import pytest
+import requests
 import tweepy
 from anthropic.types import MessageParam, TextBlock
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
@@ -152,7 +155,7 @@ def test_every_fault_has_an_effect(standin: StandIn, kind: Kind) -> None:
         reply = client.messages.create(
             model="m", max_tokens=9, messages=[{"role": "user", "content": "x"}]
         )
-    except (anthropic.APIError, ValueError):
+    except (anthropic.APIError, httpx2.HTTPError, ValueError):
         return
     is_message = isinstance(reply, anthropic.types.Message)
     if not is_message or reply.stop_reason != "end_turn":
@@ -242,3 +245,20 @@ def test_the_settings_direct_every_client_to_the_stand_in(
     settings: Settings, standin: StandIn
 ) -> None:
     assert settings.loopback_url == standin.url == settings.anthropic_base_url
+
+
+def test_a_fault_may_come_after_some_requests(standin: StandIn) -> None:
+    standin.faults.order(Fault("503-html", "/2/users", after=1))
+    session = Session("test", standin.url)
+    url = "http://any/2/users/by/username/dair_ai"
+    assert [session.get(url).status_code for _ in range(3)] == [200, 503, 200]
+
+
+@pytest.mark.parametrize("kind", ["cut", "torn-gzip", "truncated-json"])
+def test_a_torn_answer_does_not_count_as_answered(standin: StandIn, kind: Kind) -> None:
+    standin.faults.order(Fault(kind, "/2/users"))
+    with suppress(requests.RequestException):
+        url = "http://any/2/users/by/username/dair_ai"
+        Session("test", standin.url).get(url)
+    [access] = standin.log
+    assert (access.status, access.answered) == (200, False)
