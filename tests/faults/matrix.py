@@ -68,7 +68,7 @@ REASONS = {
     "200-binary": r"not a page|no JSON|no list|binary|not XML|truncated|did not|200",
     "200-empty": r"not a page|no JSON|no list|empty|not XML|truncated|did not|200",
     "torn": (
-        r"lacks rank|truncated|torn|cut|not XML|did not|no JSON|whole paper|no batch"
+        r"lacks rank|truncated|torn|cut|not XML|did not|not? JSON|whole paper|no batch"
     ),
     "cut": r"did not respond|cut|truncated|torn",
     "torn-gzip": r"did not respond|cut|decompress|torn|truncated|not JSON|no batch",
