@@ -65,9 +65,11 @@ REASONS = {
     "500": "500",
     "529": "529",
     "200-html": r"no JSON|no list|page|not XML|truncated|did not|200",
-    "200-binary": r"no JSON|no list|binary|not XML|truncated|did not|200",
-    "200-empty": r"no JSON|no list|empty|not XML|truncated|did not|200|nothing",
-    "torn": r"lacks rank|truncated|torn|cut|not XML|did not|no JSON|whole paper",
+    "200-binary": r"not a page|no JSON|no list|binary|not XML|truncated|did not|200",
+    "200-empty": r"not a page|no JSON|no list|empty|not XML|truncated|did not|200",
+    "torn": (
+        r"lacks rank|truncated|torn|cut|not XML|did not|not? JSON|whole paper|no batch"
+    ),
     "cut": r"did not respond|cut|truncated|torn",
     "torn-gzip": r"did not respond|cut|decompress|torn|truncated|not JSON|no batch",
     "late": "never",
