@@ -5,7 +5,7 @@ import random
 
 from tests.simulator.simulate import simulate
 
-SCHEDULES = 4
+SCHEDULES = 3
 
 
 def test_what_is_killed_anywhere_loses_nothing_and_pays_for_nothing_twice() -> None:
