@@ -73,14 +73,17 @@ def instance() -> Iterator[Connection]:
     """A connection that has no file yet, not shared between threads.
 
     Files are attached to it, and detached at the end. To start DuckDB takes longer than
-    to open a file, so that the instance is kept unless its use failed.
+    to open a file, so that the instance is kept unless its use failed. It has one
+    thread: rindoku's statements are so small that more only wait for each other.
     """
     import duckdb
 
     try:
         base = _SPARE.pop()
     except IndexError:
-        base = duckdb.connect(config={"default_block_size": str(BLOCK_SIZE)})
+        base = duckdb.connect(
+            config={"default_block_size": str(BLOCK_SIZE), "threads": "1"}
+        )
         base.execute("SET GLOBAL TimeZone = 'UTC'")
     try:
         with closing_soon(base.cursor()) as connection:
