@@ -270,6 +270,8 @@ def test_an_interrupt_while_duckdb_works_is_an_interrupt(
         "import os, signal, sys, threading\n"
         "from pathlib import Path\n"
         "from rindoku.archive import Archive\n"
+        # Processes in the background of a script ignore the signal.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "archive = Archive(Path(sys.argv[1]))\n"
         "interrupt = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
         "try:\n"

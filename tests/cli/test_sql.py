@@ -91,9 +91,20 @@ def test_the_open_file_itself_cannot_be_overwritten(home: Path) -> None:
 
 def test_ctrl_c_ends_a_long_statement(home: Path) -> None:
     long = "SELECT max(hash(i)) FROM range(20000000000) t(i)"
-    command = [sys.executable, "-m", "rindoku.cli", "sql", long]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+    # Processes in the background of a script ignore the signal.
+    code = (
+        "import signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from rindoku.cli import main\n"
+        "main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "sql", long], stderr=subprocess.PIPE, text=True
+    ) as running:
         time.sleep(1.5)
         running.send_signal(signal.SIGINT)
-        _, error = running.communicate(timeout=60)
+        try:
+            _, error = running.communicate(timeout=30)
+        finally:
+            running.kill()
     assert (running.returncode, error) == (130, "")

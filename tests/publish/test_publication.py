@@ -35,9 +35,9 @@ def points(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
 
 
 def articles(home: Path) -> dict[str, str]:
-    """The text of each form's file."""
+    """The text of each form's file; unfinished ones do not count."""
     files = (home / "articles").glob(f"{SAMPLE_WEEK}.ja.*")
-    return {path.suffix[1:]: path.read_text() for path in files}
+    return {p.suffix[1:]: p.read_text() for p in files if p.suffix != ".part"}
 
 
 def recorded() -> set[str]:
@@ -59,6 +59,7 @@ def test_the_next_run_writes_what_a_killed_one_did_not(
     if outcome != Outcome.COMPLETE:
         publish_week(Run("next"), SAMPLE_WEEK)
         assert open_run(Run("last"), "weekly", SAMPLE_WEEK, AS_OF, "x") == "complete"
+    assert not list((home / "articles").glob("*.part"))
     for form, text in articles(home).items():
         assert ("改訂済み" in text) == is_changed
         assert sha256_key(SAMPLE_WEEK, "ja", form, text) in recorded()
