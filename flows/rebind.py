@@ -52,6 +52,7 @@ def rebind(
     as_of = (as_of or datetime.now(UTC)).astimezone(UTC)
     run = Run(str(runtime.flow_run.id), max_usd, digest_name=digest)
     week_id = run.parse_week(week, as_of) if week else None
+    sweep_inbox(run)
     due = papers.due_entries(run, as_of, week_id, every=every)
     improvable = papers.improvable_weeks(run, week_id)
     looks, messages = rebind_weeks(run, due, as_of, PrefectExecutor(), improvable)
@@ -114,7 +115,6 @@ def _rebind_week(
 ) -> tuple[list[Look], str]:
     """The steps for one week: what was found, and what failed, in sentences."""
     publish.open_run(run, "rebind", week, as_of, "rebind")
-    sweep_inbox(run)
     with recorded_end(run, week):
         calls = {entry.entry_id: (run, entry.entry_id) for entry in due}
         looked_up = executor.map(week_tasks.look_up_entry_again, calls)

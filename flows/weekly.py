@@ -61,9 +61,8 @@ def weekly(
     )
     week_id = run.parse_week(week or "last", as_of)
     outcome, message = Outcome.COMPLETE, "The week is complete; nothing was done."
-    known = publish.open_run(run, "weekly", week_id, as_of, source)
     sweep_inbox(run)
-    if known != Outcome.COMPLETE:
+    if publish.open_run(run, "weekly", week_id, as_of, source) != Outcome.COMPLETE:
         with recorded_end(run, week_id):
             outcome, message = _work(run, week_id, source, as_of, batch=batch)
     publish.close_run(run, outcome, message)
