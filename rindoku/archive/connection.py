@@ -35,7 +35,7 @@ _MAGIC, _MAGIC_AT = b"DUCK", 8
 BLOCK_SIZE = 16384
 # The smallest row groups that DuckDB can have, instead of 122,880 rows. It writes the
 # last group of a table anew when rows are added to it, and texts are long.
-_SMALL_ROW_GROUP = 2048
+SMALL_ROW_GROUP = 2048
 
 
 def connect(path: Path, *, read_only: bool) -> Connection:
@@ -151,7 +151,7 @@ def attach_private(
     con: Connection, path: Path, catalog: str, *, read_only: bool
 ) -> None:
     """Attaches the private file, as `attach` does."""
-    row_group = None if read_only else _SMALL_ROW_GROUP
+    row_group = None if read_only else SMALL_ROW_GROUP
     attach(con, path, catalog, read_only=read_only, row_group=row_group)
 
 

@@ -8,12 +8,13 @@ write.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rindoku.archive.connection import (
     BLOCK_SIZE,
+    SMALL_ROW_GROUP,
     attach,
     attach_facts,
     attach_private,
@@ -57,8 +58,6 @@ from rindoku.errors import ArchiveBusy, ArchiveMissing, BadInput
 from rindoku.settings import Settings
 
 LOCK_PATIENCE_S = 120.0
-# How a new file is made: `attach` or `attach_private`.
-Attach = Callable[..., None]
 # The published copies that this process has checked or made, by the files of facts.
 CHECKED: dict[tuple[Path, Path], FileState] = {}
 
@@ -212,7 +211,7 @@ class Archive:
                 is_small = block_size(connection) == BLOCK_SIZE
             if not is_small:
                 with disk_errors(self.home):
-                    _rewrite(self.writer_path, attach)
+                    _rewrite(self.writer_path)
             is_public = is_apart(self.published, self.home)
             with disk_errors(self.published, PUBLISHED_SETTING):
                 make_folder(self.published, is_public=is_public)
@@ -231,7 +230,7 @@ class Archive:
         """
         with self._turn(), disk_errors(self.home):
             self.files.sweep()
-            _rewrite(self.private_path, attach_private)
+            _rewrite(self.private_path, SMALL_ROW_GROUP)
             for backup in old_backups(self._folder):
                 backup.unlink()
 
@@ -363,11 +362,14 @@ class Archive:
         return version == newest_private_version()
 
 
-def _rewrite(path: Path, attach: Attach) -> None:
-    """Writes a file anew, without unused space, in blocks of the usual size."""
+def _rewrite(path: Path, row_group: int | None = None) -> None:
+    """Writes a file anew, without unused space, in blocks of the usual size.
+
+    `row_group` is that of `attach`.
+    """
     fresh = path.with_suffix(".fresh")
     with closing_soon(connect(path, read_only=False)) as connection:
-        attach(connection, fresh, "fresh", read_only=False)
+        attach(connection, fresh, "fresh", read_only=False, row_group=row_group)
         connection.execute(f"COPY FROM DATABASE {path.stem} TO fresh")
         connection.execute("DETACH fresh")
     fresh.chmod(path.stat().st_mode)

@@ -118,5 +118,7 @@ def archived_week(con: "Connection", text: str) -> str:
 
 def optional_week(con: "Connection", text: str | None) -> str | None:
     """As `archived_week`; None when none was given."""
+    if text:
+        return archived_week(con, text)
     check_digest(con)
-    return archived_week(con, text) if text else None
+    return None

@@ -8,7 +8,6 @@ The inbox keeps some space of the disk for itself, in the file `space`: a reply 
 arrives when the disk is full is written in its place.
 """
 
-import errno
 import json
 import os
 import threading
@@ -24,11 +23,10 @@ from filelock import FileLock, Timeout
 from rindoku.archive.connection import disk_errors
 from rindoku.archive.files import is_left_over
 from rindoku.disk import make_private_folder
-from rindoku.errors import ReplyLost
+from rindoku.errors import DISK_FULL, ReplyLost
 
 # Holds the replies of all calls that a courier makes at once.
 SPACE_BYTES = 4_000_000
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _keeping_space = threading.Lock()
 
 
@@ -175,7 +173,7 @@ class Inbox:
         try:
             _write_synced(path, text)
         except OSError as error:
-            if error.errno not in _NO_SPACE:
+            if error.errno not in DISK_FULL:
                 raise
             (self._folder / "space").unlink(missing_ok=True)
             try:

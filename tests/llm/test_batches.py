@@ -62,6 +62,13 @@ def work(
     return [*explained.failures.values(), *repaired.failures.values()]
 
 
+def wait_until_killed(standin: StandIn, documents: list[str]) -> None:
+    """A run that is killed while it waits for its batch, which has not ended."""
+    standin.batches.patience = 99
+    with pytest.raises(Killed):
+        work(Run("first"), documents, kill)
+
+
 def test_a_stage_is_one_batch_at_half_the_price(
     standin: StandIn, documents: list[str]
 ) -> None:
@@ -254,10 +261,7 @@ def test_the_error_for_a_service_without_batches_names_the_remedy(
 def test_a_paper_in_a_batch_is_not_explained_by_a_single_call(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.batches.patience = 99
-
-    with pytest.raises(Killed):
-        work(Run("first"), documents, kill)
+    wait_until_killed(standin, documents)
     with pytest.raises(InBatch, match="msgbatch_sample"):
         explain_document(Run("impatient"), documents[0])
     assert count_model_calls(standin) == 0
@@ -266,9 +270,7 @@ def test_a_paper_in_a_batch_is_not_explained_by_a_single_call(
 def test_a_single_call_takes_the_reply_of_a_batch_that_has_ended(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.batches.patience = 99
-    with pytest.raises(Killed):
-        work(Run("first"), documents, kill)
+    wait_until_killed(standin, documents)
     standin.batches.patience = 0
     assert explain_document(Run("second"), documents[0])
     assert count_model_calls(standin) == 0
@@ -277,9 +279,7 @@ def test_a_single_call_takes_the_reply_of_a_batch_that_has_ended(
 def test_a_single_call_is_made_for_a_batch_that_was_archived(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.batches.patience = 99
-    with pytest.raises(Killed):
-        work(Run("first"), documents, kill)
+    wait_until_killed(standin, documents)
     standin.batches.forget()
     assert explain_document(Run("second"), documents[0])
     assert count_model_calls(standin) == 1
@@ -288,10 +288,7 @@ def test_a_single_call_is_made_for_a_batch_that_was_archived(
 def test_a_batch_that_the_service_does_not_know_is_submitted_again(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.batches.patience = 99
-
-    with pytest.raises(Killed):
-        work(Run("first"), documents, kill)
+    wait_until_killed(standin, documents)
     standin.batches.forget()
     standin.batches.patience = 0
     assert work(Run("second"), documents) == []
@@ -321,9 +318,7 @@ def test_an_error_while_waiting_loses_nothing(
 def test_results_that_were_archived_are_given_up_and_bought_anew(
     standin: StandIn, documents: list[str]
 ) -> None:
-    standin.batches.patience = 99
-    with pytest.raises(Killed):
-        work(Run("first"), documents, kill)
+    wait_until_killed(standin, documents)
     standin.batches.patience = 0
     standin.batches.archive()
     assert work(Run("second"), documents) == []
